@@ -1,0 +1,1 @@
+"""The doors: everything that talks to the outside (HTTP, SMTP, banks, PDF, the clock, argv, the environment, files)."""

@@ -1,0 +1,1 @@
+"""What happens: one function per thing a family or an agent can do. No GraphQL, no HTTP."""

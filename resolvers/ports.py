@@ -1,0 +1,162 @@
+"""What the resolvers need from the outside world; the gateway implements it.
+
+Each port is the smallest promise that serves: no rendering, no storage, no session crosses it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from plugins.rules.invoicing import InvoiceDocument
+
+
+class Clock(Protocol):
+    """The only source of the present instant."""
+
+    def now(self) -> datetime:
+        """The present instant, timezone-aware, in UTC."""
+        ...
+
+
+class PasswordHasher(Protocol):
+    """Keeps passwords so that they can be checked and never read."""
+
+    async def hash(self, password: str) -> str:
+        """The stored form of a password (slow on purpose; never blocks the event loop)."""
+        ...
+
+    async def verify(self, stored: str | None, password: str) -> bool:
+        """True when the password matches; with ``stored=None`` it spends the same time and answers False."""
+        ...
+
+
+class Sealer(Protocol):
+    """Encrypts what must be readable later but never lie in clear in a table."""
+
+    def seal(self, clear: str) -> str:
+        """Encrypt a text; the result is ASCII."""
+        ...
+
+    def unseal(self, sealed: str) -> str:
+        """Decrypt what :meth:`seal` returned; raises ``ValueError`` on anything else."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message to one person. ``key`` makes the Message-ID, so a repeated delivery can be recognised."""
+
+    key: str
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    reply_to: str | None = None
+
+
+class Mailer(Protocol):
+    """Hands a message to an SMTP server."""
+
+    async def send(self, mail: Mail) -> None:
+        """Return once the server accepted it; raise :class:`DeliveryDelayed` or :class:`DeliveryRefused` otherwise."""
+        ...
+
+
+class DeliveryDelayed(Exception):
+    """The server could not take the message now: try again later."""
+
+
+class DeliveryRefused(Exception):
+    """The server will never take this message (unknown recipient, malformed address)."""
+
+
+class Printer(Protocol):
+    """Draws documents."""
+
+    async def invoice(self, document: InvoiceDocument) -> bytes:
+        """An accessible PDF (PDF/UA) of an invoice."""
+        ...
+
+
+class PaymentOutcome(Enum):
+    """What the bank says of one payment attempt."""
+
+    PENDING = "PENDING"  # not known yet: ask again
+    PAID = "PAID"
+    REFUSED = "REFUSED"
+    CANCELLED = "CANCELLED"  # abandoned by the person
+    EXPIRED = "EXPIRED"  # will never be paid: start another attempt
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOrder:
+    """What to ask the bank to collect. ``amount_cents`` is positive; ``reference`` is ours, unique per attempt."""
+
+    client_number: str
+    year: int
+    reference: str
+    subject: str
+    amount_cents: int
+    email: str
+    mode: str
+    notification_url: str
+    return_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartedPayment:
+    """The bank's own identifier of the attempt, and the page to send the person to."""
+
+    external_id: str
+    redirect_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReport:
+    """The bank's answer when asked about an attempt; ``raw`` is kept as received, as proof."""
+
+    outcome: PaymentOutcome
+    raw: Mapping[str, str]
+    amount_cents: int | None = None
+    reference: str | None = None
+    authorization: str | None = None
+    paid_at: datetime | None = None
+
+
+class BankUnavailable(Exception):
+    """The bank did not answer, or answered that it cannot work now: nothing is known, try again later."""
+
+
+class BankRefused(Exception):
+    """The bank refused the order itself; ``code`` is the bank's own, ``reason`` its words."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code = code
+        self.reason = reason
+
+
+class PaymentDesk(Protocol):
+    """One payment route that the portal drives: it starts attempts and asks what became of them."""
+
+    async def start(self, order: PaymentOrder) -> StartedPayment:
+        """Open an attempt at the bank; raises :class:`BankUnavailable` or :class:`BankRefused`."""
+        ...
+
+    async def report(self, external_id: str, started_at: datetime) -> PaymentReport:
+        """Ask the bank what became of an attempt; raises :class:`BankUnavailable`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All the doors a use case may need, in one value."""
+
+    clock: Clock
+    passwords: PasswordHasher
+    sealer: Sealer
+    mailer: Mailer
+    printer: Printer
+    payfip: PaymentDesk

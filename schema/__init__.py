@@ -1,0 +1,1 @@
+"""The public language: what one may ask, in GraphQL. Thin: no rule and no query lives here."""
