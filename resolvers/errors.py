@@ -1,0 +1,73 @@
+"""The ways a request can be refused: a stable code, a French sentence, and the facts behind it."""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+
+
+class Code(Enum):
+    """Stable codes of refusals; front ends may rely on them. The text of each value is its meaning."""
+
+    INVALID = "The value has the wrong form."
+    BLANK = "A required value is missing."
+    NOT_FOUND = "The object does not exist or is not visible to the viewer."
+    FORBIDDEN = "The viewer may not do this."
+    IDEMPOTENCY_KEY_REUSED = "The idempotency key was already used with another input."
+    CREDENTIALS_INVALID = "The identifier or the password is wrong."
+    LINK_INVALID = "The link is unknown, expired or already used."
+    THROTTLED = "Too many attempts; try again later."
+    PASSWORD_TOO_WEAK = "The password does not meet the commune's policy."  # noqa: S105
+    PASSWORD_UNCHANGED = "The new password equals the old one."  # noqa: S105
+    TERMS_OUTDATED = "The accepted version is not the current one."
+    FEATURE_CLOSED = "The commune does not offer this online for this service; write to the contact."
+    FIELD_NOT_EDITABLE = "This field cannot be changed online."
+    NOT_ENROLLED = "The child is not enrolled in this activity."
+    DOSSIER_NOT_ACCEPTED = "The child's yearly file must be accepted first."
+    DOSSIER_NOT_OPEN = "The yearly file cannot be filed now."
+    ENROLMENT_NOT_OPEN = "Enrolment in this activity is not open."
+    TOO_LATE = "The deadline has passed."
+    NOT_YET_OPEN = "Booking has not opened yet."
+    FULL = "No place is left."
+    CLOSED_DAY = "The unit is not open on this day."
+    PAST_DAY = "The day is in the past."
+    UNIT_RULE = "Units of this activity require or exclude each other."
+    HORIZON = "The day is past the official calendar."
+    ATTENDANCE_LOCKED = "The attendance has been invoiced and can no longer change."
+    ATTENDANCE_NOT_CHECKED = "Attendance must be checked before invoicing."
+    ALREADY_ISSUED = "The invoice has already been issued."
+    NOTHING_TO_INVOICE = "There is nothing to invoice."
+    ALREADY_PAID = "The invoice is already paid."
+    PAYMENT_ROUTE_UNAVAILABLE = "This way of paying is not offered here."
+    AMOUNT_OUT_OF_RANGE = "The amount is outside what this way of paying accepts."
+    PAYMENT_PENDING = "A payment of this invoice is under way."
+    BANK_UNAVAILABLE = "The bank does not answer; try again later."
+    BANK_REFUSED = "The bank refused the payment order."
+    STATE_CONFLICT = "The object has changed since; reload it and try again."
+
+
+class Refused(Exception):  # noqa: N818 (a refusal is not an error of the program)
+    """An expected refusal. ``message`` is French and says what, why and what to do; ``facts`` carries instants, contacts…
+
+    ``field`` is the path of the faulty input, from the ``input`` argument down.
+    """
+
+    def __init__(
+        self, code: Code, message: str, *, field: Iterable[str] | None = None, **facts: object
+    ) -> None:
+        super().__init__(f"{code.name}: {message}")
+        self.code = code
+        self.message = message
+        self.field: tuple[str, ...] | None = tuple(field) if field is not None else None
+        self.facts: Mapping[str, object] = facts
+
+
+class Refusals(Exception):  # noqa: N818
+    """Several refusals at once: all of them are told, so nobody corrects a form one error at a time."""
+
+    def __init__(self, refusals: Iterable[Refused]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("; ".join(str(refusal) for refusal in self.refusals))
+
+
+def not_found(what: str, *field: str) -> Refused:
+    """The refusal for an object that does not exist or belongs to others: the two are never told apart."""
+    return Refused(Code.NOT_FOUND, f"{what} : introuvable.", field=field or None)
