@@ -1,0 +1,78 @@
+"""Who a commune is, and the services that answer its families."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from plugins.rules.errors import RuleError
+from plugins.rules.texts import require_code, require_line, require_mailbox, require_unique
+
+SchoolZone = Literal["A", "B", "C"]
+_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An office of the commune that runs activities and reads a mailbox, such as the « service Enfance »."""
+
+    code: str
+    label: str
+    mailbox: str
+    phone: str | None = None
+
+    def __post_init__(self) -> None:
+        require_code(self.code, "Service code")
+        require_line(self.label, "Service label")
+        require_mailbox(self.mailbox, "Service mailbox")
+        if self.phone is not None:
+            require_line(self.phone, "Service phone")
+
+    def say(self) -> str:
+        """How to reach the service, in French: « service Enfance (enfance@… ou 02 …) »."""
+        reach = self.mailbox if self.phone is None else f"{self.mailbox} ou {self.phone}"
+        return f"{self.label} ({reach})"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What distinguishes a commune from every other: slug in addresses, name, zone, sender, services, host names."""
+
+    slug: str
+    name: str
+    school_zone: SchoolZone
+    sender: str
+    services: tuple[Service, ...]
+    hosts: tuple[str, ...] = ()
+    timezone: str = "Europe/Paris"
+
+    def __post_init__(self) -> None:
+        require_code(self.slug, "Commune slug")
+        require_line(self.name, "Commune name")
+        require_mailbox(self.sender, "Sender")
+        if self.school_zone not in get_args(SchoolZone):
+            raise RuleError(f"School zone {self.school_zone!r} of {self.name}: choose A, B or C.")
+        if not self.services:
+            raise RuleError(f"{self.name} has no service: name at least one, with its mailbox.")
+        require_unique(tuple(service.code for service in self.services), f"Services of {self.name}")
+        require_unique(self.hosts, f"Hosts of {self.name}")
+        for host in self.hosts:
+            if not _HOST.fullmatch(host):
+                raise RuleError(f"Host {host!r} of {self.name}: write a lower-case host name without port or path.")
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as unknown:
+            raise RuleError(f"Time zone {self.timezone!r} of {self.name}: write an IANA name.") from unknown
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The time zone every deadline of the commune is counted in."""
+        return ZoneInfo(self.timezone)
+
+    def service(self, code: str) -> Service:
+        """The service of that code; raises :class:`RuleError` when the commune has none."""
+        for service in self.services:
+            if service.code == code:
+                return service
+        known = ", ".join(service.code for service in self.services)
+        raise RuleError(f"{self.name} has no service {code!r}: it has {known}.")

@@ -1,0 +1,120 @@
+"""How a commune numbers and words its invoices, and the contents of one printed invoice."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from string import Formatter
+
+from plugins.rules.errors import RuleError
+from plugins.rules.texts import require_line
+
+_SERIES = re.compile(r"[A-Z]{1,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who claims the money: name, postal lines, SIRET of 14 digits if any, and how to reach them (French)."""
+
+    name: str
+    address: tuple[str, ...]
+    siret: str | None
+    contact: str
+
+    def __post_init__(self) -> None:
+        for text in (self.name, *self.address, self.contact):
+            require_line(text, "Issuer")
+        if self.siret is not None and not re.fullmatch(r"[0-9]{14}", self.siret):
+            raise RuleError(f"SIRET {self.siret!r} of {self.name}: write 14 digits, or None.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicingPolicy:
+    """Numbering, due date and wording of invoices.
+
+    ``due_days`` are calendar days after issue; an invoice below ``minimum_cents`` waits for the next one.
+    """
+
+    series: str
+    due_days: int
+    issuer: Issuer
+    minimum_cents: int = 0
+    mentions: tuple[str, ...] = ()
+    number_pattern: str = "{year}-{series}-{number:06d}"
+
+    def __post_init__(self) -> None:
+        if not _SERIES.fullmatch(self.series):
+            raise RuleError(f"Invoice series {self.series!r}: write 1 to 6 capital letters.")
+        if not 1 <= self.due_days <= 365:
+            raise RuleError(f"Invoices due after {self.due_days} days: write 1 to 365.")
+        if self.minimum_cents < 0:
+            raise RuleError(f"Minimum invoice of {self.minimum_cents} cents: write 0 or more.")
+        for mention in self.mentions:
+            require_line(mention, "Invoice mention")
+        names = {name for _, name, _, _ in Formatter().parse(self.number_pattern) if name is not None}
+        if names != {"year", "series", "number"}:
+            raise RuleError(
+                f"Invoice number {self.number_pattern!r}: use {{year}}, {{series}} and {{number}}, all three."
+            )
+        require_line(self.number(2026, 1), "Invoice number")
+
+    def number(self, year: int, number: int) -> str:
+        """The printed number of the *number*-th invoice of a year, 1 being the first."""
+        return self.number_pattern.format(year=year, series=self.series, number=number)
+
+    def payfip_reference(self, year: int, number: int, attempt: int) -> str:
+        """The debt reference given to PayFiP: 6 to 30 letters and digits, unique to this attempt at this invoice."""
+        if not (1000 <= year <= 9999 and 1 <= number < 10**12 and 1 <= attempt < 10**6):
+            raise RuleError(f"PayFiP reference of invoice {number} of {year}, attempt {attempt}: out of range.")
+        return f"{year}{self.series}{number:06d}A{attempt:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLineItem:
+    """One line: so many units of an activity for a child, at one price; amounts in cents, quantity × unit = total."""
+
+    child: str
+    activity: str
+    unit: str
+    quantity: int
+    unit_cents: int
+    total_cents: int
+    detail: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.quantity * self.unit_cents != self.total_cents:
+            raise RuleError(
+                f"Invoice line {self.activity}, {self.unit}: {self.quantity} × {self.unit_cents} cents "
+                f"is not {self.total_cents}; split lines of different prices."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDocument:
+    """Everything printed on an invoice, so that contents are tested without drawing; amounts in cents."""
+
+    number: str
+    issuer: Issuer
+    household_name: str
+    addressee_lines: tuple[str, ...]
+    period_label: str
+    issued_on: date
+    due_on: date
+    lines: tuple[InvoiceLineItem, ...]
+    total_cents: int
+    paid_cents: int
+    payment_notes: tuple[str, ...]
+    mentions: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        lines = sum(line.total_cents for line in self.lines)
+        if lines != self.total_cents:
+            raise RuleError(f"Invoice {self.number}: its lines add up to {lines} cents, not {self.total_cents}.")
+        if not 0 <= self.paid_cents <= self.total_cents:
+            raise RuleError(f"Invoice {self.number}: {self.paid_cents} cents paid of {self.total_cents}.")
+        if self.due_on < self.issued_on:
+            raise RuleError(f"Invoice {self.number}: due on {self.due_on}, before it is issued on {self.issued_on}.")
+
+    @property
+    def remaining_cents(self) -> int:
+        """What is left to pay, in cents."""
+        return self.total_cents - self.paid_cents

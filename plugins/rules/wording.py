@@ -1,0 +1,114 @@
+"""The messages the portal sends, their placeholders, and texts that are filled without interpreting any value."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from string import Formatter
+from types import MappingProxyType
+
+from plugins.rules.errors import RuleError
+from plugins.rules.texts import one_line, require_line, require_text
+
+
+class Message(Enum):
+    """A mail that the portal sends to a family."""
+
+    ACCOUNT_ACTIVATION = "ACCOUNT_ACTIVATION"
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 - the name of a message, not a secret
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the name of a message, not a secret
+    BOOKINGS_CONFIRMED = "BOOKINGS_CONFIRMED"
+    DOSSIER_RECEIVED = "DOSSIER_RECEIVED"
+    DOSSIER_ACCEPTED = "DOSSIER_ACCEPTED"
+    DOSSIER_REFUSED = "DOSSIER_REFUSED"
+    INVOICE_ISSUED = "INVOICE_ISSUED"
+    PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
+
+
+_COMMON = frozenset({"commune", "first_name", "service", "mailbox"})
+
+PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
+    {
+        Message.ACCOUNT_ACTIVATION: _COMMON | {"login", "password", "link", "until"},
+        Message.PASSWORD_RESET: _COMMON | {"link", "until"},
+        Message.PASSWORD_CHANGED: _COMMON,
+        Message.BOOKINGS_CONFIRMED: _COMMON | {"changes", "reference", "total"},
+        Message.DOSSIER_RECEIVED: _COMMON | {"child", "year"},
+        Message.DOSSIER_ACCEPTED: _COMMON | {"child", "year"},
+        Message.DOSSIER_REFUSED: _COMMON | {"child", "year", "reason"},
+        Message.INVOICE_ISSUED: _COMMON | {"number", "period", "total", "due"},
+        Message.PAYMENT_RECEIPT: _COMMON | {"number", "amount", "paid_at", "reference"},
+    }
+)
+"""What a text may mention, message by message; every value is already worded in French."""
+
+ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
+    {
+        Message.ACCOUNT_ACTIVATION: frozenset({"link"}),
+        Message.PASSWORD_RESET: frozenset({"link"}),
+        Message.BOOKINGS_CONFIRMED: frozenset({"changes"}),
+        Message.DOSSIER_REFUSED: frozenset({"reason"}),
+        Message.INVOICE_ISSUED: frozenset({"number", "total"}),
+        Message.PAYMENT_RECEIPT: frozenset({"number", "amount"}),
+    }
+)
+"""What a text must mention, or the message is of no use to its reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The subject and the body of a message, in French, with bare placeholders such as ``{first_name}``."""
+
+    subject: str
+    body: str
+
+    def __post_init__(self) -> None:
+        require_line(self.subject, "Subject")
+        require_text(self.body, f"Body of {self.subject!r}")
+        for name in self.placeholders:
+            if not name.isidentifier():
+                raise RuleError(
+                    f"Placeholder {{{name}}} in {self.subject!r}: write a plain name such as {{first_name}}."
+                )
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """Every name that the subject or the body mentions."""
+        return frozenset(name for text in (self.subject, self.body) for _, name in _pieces(text) if name is not None)
+
+    def fill(self, **values: str) -> tuple[str, str]:
+        """The subject and the body with the values in place; raises :class:`RuleError` when one is missing.
+
+        Values are inert: braces in a name stay braces, and the subject stays on one line whatever it receives.
+        """
+        return one_line(_fill(self.subject, values)), _fill(self.body, values)
+
+
+def check_wording(message: Message, wording: Wording) -> None:
+    """Refuse a text that mentions what its message does not know, or omits what its reader needs."""
+    unknown = wording.placeholders - PLACEHOLDERS[message]
+    if unknown:
+        allowed = ", ".join(sorted(PLACEHOLDERS[message]))
+        raise RuleError(f"{message.name} mentions {', '.join(sorted(unknown))}: it may only mention {allowed}.")
+    missing = ESSENTIAL.get(message, frozenset()) - wording.placeholders
+    if missing:
+        raise RuleError(f"{message.name} does not mention {', '.join(sorted(missing))}: its reader needs it.")
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    missing = {name for _, name in _pieces(text) if name is not None} - values.keys()
+    if missing:
+        raise RuleError(f"No value for {', '.join(sorted(missing))} in {text[:60]!r}: give one.")
+    return "".join(literal + (values[name] if name is not None else "") for literal, name in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
+    """Each literal with the placeholder that follows it; refuses formats, conversions and unbalanced braces."""
+    try:
+        for literal, name, form, conversion in Formatter().parse(text):
+            if form or conversion:
+                raise RuleError(f"Placeholder {{{name}}} in {text[:60]!r}: write it bare, values are already worded.")
+            yield literal, name
+    except ValueError as unbalanced:
+        if isinstance(unbalanced, RuleError):
+            raise
+        raise RuleError(f"Braces in {text[:60]!r}: {unbalanced}; double a brace to print one.") from unbalanced
