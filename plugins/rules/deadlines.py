@@ -1,0 +1,238 @@
+"""Until when a family may act: instants on the clocks of the commune, with the reason.
+
+A time is always written with its boundary, because communes mean both: ``before(10)`` is « avant 10 h » (09:59:59 is
+the last second in time), ``until(10)`` is « jusqu'à 10 h » (10:00:00 still is).
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from plugins.rules.calendar import SchoolCalendar
+from plugins.rules.days import Day
+from plugins.rules.errors import RuleError
+from plugins.rules.french import say_date, say_time, say_until
+
+__all__ = [
+    "END_OF_DAY",
+    "At",
+    "Deadline",
+    "Earliest",
+    "HoursBefore",
+    "LastInstant",
+    "Latest",
+    "Moment",
+    "Opens",
+    "at",
+    "before",
+    "earliest",
+    "hours_before",
+    "latest",
+    "until",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LastInstant:
+    """The last second that is still in time, the rule it comes from and the steps that lead to it, in French."""
+
+    at: datetime
+    rule: str
+    steps: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None or self.at.microsecond:
+            raise RuleError(f"LastInstant at {self.at}: write a timezone-aware datetime of whole seconds")
+
+    def is_open(self, now: datetime) -> bool:
+        """True while it is not too late, the whole last second included; ``now`` is timezone-aware."""
+        if now.tzinfo is None:
+            raise RuleError(f"now {now}: pass a timezone-aware datetime")
+        return now.astimezone(UTC).replace(microsecond=0) <= self.at.astimezone(UTC)
+
+
+class Deadline(ABC):
+    """A rule that tells, for a day of service, until when a family may act."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
+        """The last instant for a service on ``day``, on the wall clocks of ``tz``."""
+
+    @abstractmethod
+    def say(self) -> str:
+        """The rule in French."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The last second of a day that is still in time, and whether its text says « avant » or « jusqu'à »."""
+
+    last_second: time
+    text: str
+    exclusive: bool
+
+    def say(self, day: Day) -> str:
+        """« jusqu'au jeudi 18 h », « la veille avant 10 h »."""
+        return f"{day.say()} avant {self.text}" if self.exclusive else say_until(day.say(self.text))
+
+
+END_OF_DAY = Moment(time(23, 59, 59), "23 h 59", exclusive=False)
+
+
+def before(hour: int, minute: int = 0) -> Moment:
+    """« Avant 10 h »: at 10:00:00 it is too late."""
+    moment = _time("before", hour, minute)
+    if moment == time(0):
+        raise RuleError("before(0) leaves no second in the day: write END_OF_DAY on the day before")
+    last = datetime.combine(date.min, moment) - timedelta(seconds=1)
+    return Moment(last.time(), say_time(moment), exclusive=True)
+
+
+def until(hour: int, minute: int = 0) -> Moment:
+    """« Jusqu'à 10 h »: at 10:00:00 it is still time, at 10:00:01 it is too late."""
+    moment = _time("until", hour, minute)
+    if moment == time(23, 59):
+        raise RuleError("until(23, 59) would close at 23:59:00: write END_OF_DAY, which closes at 23:59:59")
+    return Moment(moment, say_time(moment), exclusive=False)
+
+
+@dataclass(frozen=True, slots=True)
+class At(Deadline):
+    """A moment of a day."""
+
+    day: Day
+    moment: Moment
+
+    def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
+        """The moment, on the day reached from ``day``."""
+        reached = self.day.reach(day, calendar)
+        instant = datetime.combine(reached, self.moment.last_second, tz)
+        return LastInstant(instant, self.say(), (f"{self.day.say()} : {say_date(reached)}",))
+
+    def say(self) -> str:
+        """« jusqu'au jeudi 23 h 59 de la semaine précédente », « la veille (jour ouvré) avant 10 h »."""
+        return self.moment.say(self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class HoursBefore(Deadline):
+    """Hours really elapsed before a time of the service day: 48 hours stay 48 hours when the clocks change."""
+
+    hours: int
+    start: time
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.hours <= 24 * 366:
+            raise RuleError(f"hours_before({self.hours}): write a positive number of hours")
+        if self.start.tzinfo is not None or self.start.microsecond:
+            raise RuleError(f"hours_before(start={self.start}): write a plain time of whole seconds")
+
+    def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
+        """The second that lies exactly that many hours before."""
+        start = datetime.combine(day, self.start, tz).astimezone(UTC)
+        instant = (start - timedelta(hours=self.hours)).astimezone(tz)
+        return LastInstant(instant, self.say(), (f"{self.hours} h avant le {say_date(day)} à {say_time(self.start)}",))
+
+    def say(self) -> str:
+        """« jusqu'à 48 heures avant 12 h le jour même »."""
+        return f"jusqu'à {self.hours} heures avant {say_time(self.start)} le jour même"
+
+
+@dataclass(frozen=True, slots=True)
+class Earliest(Deadline):
+    """The first to fall of several deadlines."""
+
+    deadlines: tuple[Deadline, ...]
+
+    def __post_init__(self) -> None:
+        _refuse_alone("earliest", self.deadlines)
+
+    def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
+        """The earliest instant, with the steps of all."""
+        found = [deadline.instant(day, calendar, tz) for deadline in self.deadlines]
+        return LastInstant(min(_utc(found)).astimezone(tz), self.say(), _steps(found))
+
+    def say(self) -> str:
+        """« le plus tôt de ces délais : … ; … »."""
+        return f"le plus tôt de ces délais : {_alternatives(self.deadlines)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Latest(Deadline):
+    """The last to fall of several deadlines."""
+
+    deadlines: tuple[Deadline, ...]
+
+    def __post_init__(self) -> None:
+        _refuse_alone("latest", self.deadlines)
+
+    def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
+        """The latest instant, with the steps of all."""
+        found = [deadline.instant(day, calendar, tz) for deadline in self.deadlines]
+        return LastInstant(max(_utc(found)).astimezone(tz), self.say(), _steps(found))
+
+    def say(self) -> str:
+        """« le plus tard de ces délais : … ; … »."""
+        return f"le plus tard de ces délais : {_alternatives(self.deadlines)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """From when a family may book: a time of a day reached from the day of the service."""
+
+    day: Day
+    start: time
+
+    def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime:
+        """The first instant at which a service on ``day`` may be booked."""
+        return datetime.combine(self.day.reach(day, calendar), self.start, tz)
+
+    def say(self) -> str:
+        """« à partir de : le lundi 8 h 30 de la semaine précédente »."""
+        return f"à partir de : {self.day.say(say_time(self.start))}"
+
+
+def at(day: Day, moment: Moment) -> At:
+    """A moment of a day: ``at(days_before(1, WORKING_DAYS), before(10))``."""
+    return At(day, moment)
+
+
+def hours_before(hours: int, start: time) -> HoursBefore:
+    """Elapsed hours before ``start`` on the service day: ``hours_before(48, start=time(12))``."""
+    return HoursBefore(hours, start)
+
+
+def earliest(*deadlines: Deadline) -> Earliest:
+    """The first to fall of several deadlines."""
+    return Earliest(deadlines)
+
+
+def latest(*deadlines: Deadline) -> Latest:
+    """The last to fall of several deadlines."""
+    return Latest(deadlines)
+
+
+def _time(name: str, hour: int, minute: int) -> time:
+    if not (0 <= hour <= 23 and 0 <= minute <= 59):
+        raise RuleError(f"{name}({hour}, {minute}): write an hour from 0 to 23 and minutes from 0 to 59")
+    return time(hour, minute)
+
+
+def _refuse_alone(name: str, deadlines: tuple[Deadline, ...]) -> None:
+    if len(deadlines) < 2:
+        raise RuleError(f"{name}() of {len(deadlines)} deadline: write at least two")
+
+
+def _utc(instants: list[LastInstant]) -> list[datetime]:
+    # Two datetimes of one time zone compare by their wall clocks, which is wrong in the hour that happens twice.
+    return [instant.at.astimezone(UTC) for instant in instants]
+
+
+def _steps(instants: list[LastInstant]) -> tuple[str, ...]:
+    return tuple(step for instant in instants for step in instant.steps)
+
+
+def _alternatives(deadlines: tuple[Deadline, ...]) -> str:
+    return " ; ".join(deadline.say() for deadline in deadlines)

@@ -1,0 +1,74 @@
+"""How dates, hours, amounts and lists are said in French."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, tzinfo
+
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def say_weekday(weekday: int) -> str:
+    """The name of an ISO weekday: 1 is « lundi », 7 « dimanche »."""
+    return WEEKDAYS[weekday - 1]
+
+
+def say_day_month(day: date) -> str:
+    """« 3 novembre », and « 1er novembre » for the first of a month."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {MONTHS[day.month - 1]}"
+
+
+def say_date(day: date) -> str:
+    """« mardi 3 novembre 2026 »."""
+    return f"{WEEKDAYS[day.weekday()]} {say_day_month(day)} {day.year}"
+
+
+def say_time(moment: time) -> str:
+    """« 23 h 59 », « 10 h », « 9 h 05 »; seconds are left out."""
+    return f"{moment.hour} h {moment.minute:02}" if moment.minute else f"{moment.hour} h"
+
+
+def say_instant(at: datetime, tz: tzinfo) -> str:
+    """« jeudi 29 octobre 2026 à 23 h 59 », on the clocks of ``tz``; ``at`` is timezone-aware."""
+    local = at.astimezone(tz)
+    return f"{say_date(local)} à {say_time(local.time())}"
+
+
+def say_list(items: Iterable[str], last: str = "et") -> str:
+    """« a, b et c »; ``last`` is the word before the last item."""
+    *head, tail = list(items) or [""]
+    return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def say_ordinal(number: int) -> str:
+    """« 1er », « 2e »: the masculine short form."""
+    return "1er" if number == 1 else f"{number}e"
+
+
+def say_until(phrase: str) -> str:
+    """« jusqu'à » before a phrase, contracted with its article: « le jeudi » gives « jusqu'au jeudi »."""
+    for article, contracted in (("le ", "au "), ("les ", "aux ")):
+        if phrase.startswith(article):
+            return f"jusqu'{contracted}{phrase.removeprefix(article)}"
+    return f"jusqu'à {phrase}"
+
+
+def euros(cents: int) -> str:
+    """« 12,50 € », « 1 234,00 € »: cents as an amount, with no-break spaces."""
+    whole, rest = divmod(abs(cents), 100)
+    grouped = f"{whole:,}".replace(",", NBSP)
+    return f"{'-' if cents < 0 else ''}{grouped},{rest:02}{NBSP}€"
