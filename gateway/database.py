@@ -1,0 +1,135 @@
+"""One database per commune: opening, migrating and checking them.
+
+SQLite keeps one file per commune; PostgreSQL one schema per commune. Every connection is named after its commune, and
+:class:`resolvers.models.tenancy.CommuneRouter` picks it.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.connection import get_connections
+from tortoise.migrations.executor import MigrationExecutor
+
+from resolvers.models.tenancy import CommuneRouter
+
+APPS: dict[str, dict[str, Any]] = {
+    "models": {"models": ["resolvers.models"], "migrations": "resolvers.models.migrations"},
+}
+MIGRATION_LOCK = 0x504F5254  # any constant: concurrent migrations of one PostgreSQL database wait for each other
+
+
+class DatabaseError(Exception):
+    """The database cannot be used as configured; the sentence says what to do."""
+
+
+def _sqlite(url: str, slug: str) -> dict[str, Any]:
+    path = Path(url.removeprefix("sqlite://").replace("{commune}", slug))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "engine": "tortoise.backends.sqlite",
+        "credentials": {"file_path": str(path), "busy_timeout": 5000, "synchronous": "NORMAL"},
+    }
+
+
+def _postgres(url: str, slug: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    host = parts.hostname or parse_qs(parts.query).get("host", ["localhost"])[0]
+    return {
+        "engine": "tortoise.backends.asyncpg",
+        "credentials": {
+            "host": host,
+            "port": parts.port or 5432,
+            "user": unquote(parts.username or "postgres"),
+            "password": unquote(parts.password) if parts.password else None,
+            "database": parts.path.lstrip("/") or "postgres",
+            "schema": slug,
+            "minsize": 1,
+            "maxsize": 10,
+        },
+    }
+
+
+def configuration(url: str, slugs: Iterable[str]) -> dict[str, Any]:
+    """Tortoise's configuration for these communes. ``url`` is ``sqlite://…{commune}…`` or ``postgres://…``."""
+    connect = _sqlite if url.startswith("sqlite://") else _postgres
+    connections = {slug: connect(url, slug) for slug in slugs}
+    first = next(iter(connections))
+    return {
+        "connections": connections,
+        "apps": {label: {**app, "default_connection": first} for label, app in APPS.items()},
+        "routers": [CommuneRouter],
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+class Databases:
+    """The databases of the communes this process serves."""
+
+    def __init__(self, url: str, slugs: Iterable[str]) -> None:
+        self._url = url
+        self.slugs = tuple(slugs)
+
+    @property
+    def is_postgres(self) -> bool:
+        """True on PostgreSQL, where several processes may write at once."""
+        return not self._url.startswith("sqlite://")
+
+    async def open(self) -> None:
+        """Connect; raises :class:`DatabaseError` when the server cannot be reached."""
+        async with self._alone() as connection:
+            if connection is not None:
+                for slug in self.slugs:
+                    await connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{slug}"')
+        await Tortoise.init(config=configuration(self._url, self.slugs), _enable_global_fallback=True)
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await Tortoise.close_connections()
+
+    async def migrate(self) -> tuple[str, ...]:
+        """Bring every commune's tables up to date; returns ``commune: migration`` for each step applied."""
+        applied: list[str] = []
+        async with self._alone():
+            for slug in self.slugs:
+                executor = MigrationExecutor(get_connections().get(slug), APPS)
+                applied += [f"{slug}: {step.migration.name}" for step in await self._plan(executor)]
+                await executor.migrate()
+        return tuple(applied)
+
+    async def pending(self, slug: str) -> tuple[str, ...]:
+        """The migrations a commune's tables still lack; raises the driver's error when the database is down."""
+        connection = get_connections().get(slug)
+        await connection.execute_query("SELECT 1")
+        return tuple(step.migration.name for step in await self._plan(MigrationExecutor(connection, APPS)))
+
+    @staticmethod
+    async def _plan(executor: MigrationExecutor) -> list[Any]:
+        await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+        return list(await executor.plan())
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[asyncpg.Connection | None]:
+        """On PostgreSQL, a connection that holds the migration lock: processes starting together take turns."""
+        if not self.is_postgres:
+            yield None
+            return
+        credentials = configuration(self._url, self.slugs)["connections"][self.slugs[0]]["credentials"]
+        wanted = {key: credentials[key] for key in ("host", "port", "user", "password", "database")}
+        try:
+            connection = await asyncpg.connect(**wanted, timeout=10)
+        except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+            raise DatabaseError(f"DATABASE_URL: PostgreSQL does not answer ({type(error).__name__}).") from error
+        try:
+            await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+            yield connection
+        finally:
+            await connection.close()
+
+
+TORTOISE_ORM = configuration("sqlite://:memory:", ["commune"])  # what `tortoise makemigrations` reads

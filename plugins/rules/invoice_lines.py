@@ -1,0 +1,57 @@
+"""From priced days to the lines of an invoice: same child, unit and price on one line, with the days it stands for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from plugins.rules.french import MONTHS, euros, say_list
+from plugins.rules.invoicing import InvoiceLineItem
+from plugins.rules.tariffs import Price
+
+
+@dataclass(frozen=True, slots=True)
+class PricedDay:
+    """One unit consumed on one day, with its price and, when it was not simply booked and attended, why it is due."""
+
+    child: str
+    activity: str
+    unit: str
+    day: date
+    price: Price
+    note: str = ""
+
+
+def lines_of(days: Iterable[PricedDay]) -> tuple[InvoiceLineItem, ...]:
+    """The lines of an invoice; their totals add up to the prices of the days, to the cent."""
+
+    def line_key(priced: PricedDay) -> tuple[str, str, str, int, tuple[str, ...], str]:
+        labels = tuple(f"{line.label} : {euros(line.cents)}" for line in priced.price.lines)
+        return (priced.child, priced.activity, priced.unit, priced.price.cents, labels, priced.note)
+
+    lines = []
+    for key, group in groupby(sorted(days, key=lambda priced: (line_key(priced), priced.day)), key=line_key):
+        child, activity, unit, cents, labels, note = key
+        dates = [priced.day for priced in group]
+        lines.append(
+            InvoiceLineItem(
+                child=child,
+                activity=activity,
+                unit=unit,
+                quantity=len(dates),
+                unit_cents=cents,
+                total_cents=cents * len(dates),
+                detail=tuple(part for part in (note, *labels, say_days(dates)) if part),
+            )
+        )
+    return tuple(lines)
+
+
+def say_days(days: Iterable[date]) -> str:
+    """« les 2, 3 et 5 novembre », « le 4 décembre »; several months are separated."""
+    ordered = sorted(set(days))
+    months = []
+    for (_, month), group in groupby(ordered, key=lambda day: (day.year, day.month)):
+        numbers = ["1er" if day.day == 1 else str(day.day) for day in group]
+        months.append(f"{'les' if len(numbers) > 1 else 'le'} {say_list(numbers)} {MONTHS[month - 1]}")
+    return ", ".join(months)

@@ -1,0 +1,183 @@
+"""What may be done with one unit, for one child, on one day: the same judgement for the calendar, preview and commit."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from enum import Enum
+from typing import Self
+
+from plugins.rules.booking import Action, BookingRules
+from plugins.rules.calendar import CalendarDay, DayKind, SchoolCalendar
+from plugins.rules.catalogue import Activity, Unit
+from plugins.rules.deadlines import LastInstant
+from plugins.rules.features import FeatureAnswer
+from plugins.rules.french import say_date, say_instant
+
+
+class Verdict(Enum):
+    """The answer for one unit on one day."""
+
+    BOOKABLE = "BOOKABLE"
+    BOOKED = "BOOKED"
+    CANCELLABLE = "CANCELLABLE"
+    FREE = "FREE"  # not booked, not wanted: nothing to do
+    CLOSED_DAY = "CLOSED_DAY"
+    PAST_DAY = "PAST_DAY"
+    HORIZON = "HORIZON"
+    NOT_YET_OPEN = "NOT_YET_OPEN"
+    TOO_LATE = "TOO_LATE"
+    FULL = "FULL"
+    NOT_ENROLLED = "NOT_ENROLLED"
+    DOSSIER_NOT_ACCEPTED = "DOSSIER_NOT_ACCEPTED"
+    FEATURE_CLOSED = "FEATURE_CLOSED"
+    UNIT_RULE = "UNIT_RULE"
+
+    @property
+    def is_refusal(self) -> bool:
+        """True when the wanted change cannot be made."""
+        return self not in (Verdict.BOOKABLE, Verdict.BOOKED, Verdict.CANCELLABLE, Verdict.FREE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a change is refused, in French, with the instant or the contact that matters."""
+
+    verdict: Verdict
+    message: str
+    until: datetime | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is true of a child in an activity, whatever the day. ``dossier_reason`` is set while a file is missing."""
+
+    feature: FeatureAnswer
+    enrolled: tuple[date, date] | None
+    dossier_reason: str | None
+    not_enrolled_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One unit on one day: how it stands and what is wanted (``None``: just tell what could be done)."""
+
+    unit: Unit
+    day: CalendarDay
+    booked: bool
+    wanted: bool | None
+    places_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instants:
+    """When a day may be booked and cancelled: opening, in time, at the very last, and until when to cancel."""
+
+    opens: datetime | None
+    book: LastInstant
+    final: LastInstant
+    cancel: LastInstant
+
+    @classmethod
+    def of(cls, rules: BookingRules, day: date, calendar: SchoolCalendar, tz: tzinfo) -> Self:
+        """The instants that an activity's rules give for a day of service."""
+        return cls(
+            opens=rules.first_instant(day, calendar, tz),
+            book=rules.last_instant(Action.BOOK, day, calendar, tz),
+            final=rules.final_instant(day, calendar, tz),
+            cancel=rules.last_instant(Action.CANCEL, day, calendar, tz),
+        )
+
+    def is_late(self, now: datetime) -> bool:
+        """True when a booking made now would come after the ordinary deadline."""
+        return not self.book.is_open(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges every unit and day of one activity, at one instant, by the commune's rules."""
+
+    activity: Activity
+    rules: BookingRules
+    tz: tzinfo
+    now: datetime
+    standing: Standing
+    instants: Mapping[date, Instants]
+
+    def judge(self, question: Question) -> tuple[Verdict, Reason | None]:
+        """The verdict, and the reason when it is a refusal."""
+        if question.booked and question.wanted is not False:
+            return Verdict.BOOKED, None
+        if not question.booked and question.wanted is False:
+            return Verdict.FREE, None
+        reason = self._refusal(question)
+        if reason is not None:
+            return reason.verdict, reason
+        return (Verdict.CANCELLABLE if question.booked else Verdict.BOOKABLE), None
+
+    def _refusal(self, question: Question) -> Reason | None:
+        checks: tuple[Callable[[Question], Reason | None], ...] = (self._feature, self._day, self._deadline)
+        if not question.booked:
+            checks = (self._feature, self._day, self._standing, self._opening, self._deadline, self._places)
+        return next((reason for check in checks if (reason := check(question)) is not None), None)
+
+    def _feature(self, _question: Question) -> Reason | None:
+        answer = self.standing.feature
+        if answer.allowed:
+            return None
+        return Reason(Verdict.FEATURE_CLOSED, answer.reason or "", contact=answer.contact)
+
+    def _day(self, question: Question) -> Reason | None:
+        day = question.day
+        if day.kind is DayKind.UNKNOWN:
+            return Reason(
+                Verdict.HORIZON,
+                f"Le calendrier officiel ne va pas encore jusqu’au {say_date(day.day)} : cette date n’est pas ouverte.",
+            )
+        if day.day < self.now.astimezone(self.tz).date():
+            return Reason(Verdict.PAST_DAY, f"Le {say_date(day.day)} est passé : contactez le service.")
+        if not self.activity.is_open(question.unit, day):
+            because = f" ({day.label})" if day.label else ""
+            return Reason(Verdict.CLOSED_DAY, f"{question.unit.label} : pas d’accueil le {say_date(day.day)}{because}.")
+        return None
+
+    def _standing(self, question: Question) -> Reason | None:
+        if self.standing.dossier_reason is not None:
+            return Reason(Verdict.DOSSIER_NOT_ACCEPTED, self.standing.dossier_reason)
+        enrolled = self.standing.enrolled
+        if enrolled is None or not enrolled[0] <= question.day.day <= enrolled[1]:
+            return Reason(Verdict.NOT_ENROLLED, self.standing.not_enrolled_reason)
+        return None
+
+    def _opening(self, question: Question) -> Reason | None:
+        opens = self.instants[question.day.day].opens
+        if opens is None or opens <= self.now:
+            return None
+        return Reason(
+            Verdict.NOT_YET_OPEN,
+            f"{question.unit.label} du {say_date(question.day.day)} : les réservations ouvrent le "
+            f"{say_instant(opens, self.tz)}.",
+            until=opens,
+        )
+
+    def _deadline(self, question: Question) -> Reason | None:
+        instants = self.instants[question.day.day]
+        last = instants.cancel if question.booked else instants.final
+        if last.is_open(self.now):
+            return None
+        verb = "annuler" if question.booked else "réserver"
+        return Reason(
+            Verdict.TOO_LATE,
+            f"Trop tard pour {verb} {question.unit.label} du {say_date(question.day.day)} : c’était possible jusqu’au "
+            f"{say_instant(last.at, self.tz)} ({last.rule}). {self.rules.late.say()}",
+            until=last.at,
+        )
+
+    def _places(self, question: Question) -> Reason | None:
+        if question.places_left is None or question.places_left > 0:
+            return None
+        return Reason(
+            Verdict.FULL,
+            f"{question.unit.label} : il n’y a plus de place le {say_date(question.day.day)}. "
+            "Aucune liste d’attente n’est ouverte : contactez le service.",
+        )

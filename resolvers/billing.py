@@ -1,0 +1,324 @@
+"""Invoices: prepared from what agents checked, then issued with gapless numbers; an issued invoice never changes."""
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from tortoise.expressions import F
+
+from plugins import hookspecs
+from plugins.rules.calendar import SchoolYear
+from plugins.rules.french import MONTHS, euros, say_date
+from plugins.rules.invoice_lines import PricedDay, lines_of
+from plugins.rules.invoicing import InvoicingPolicy
+from plugins.rules.tariffs import Situation
+from plugins.rules.wording import Message
+from resolvers.attendance import SheetLine, sheet
+from resolvers.context import Context
+from resolvers.dossiers import correspondents
+from resolvers.errors import Code, Refused
+from resolvers.households import HouseholdFile, households_of
+from resolvers.idempotency import recall, remember
+from resolvers.models import Attendance, Booking, Invoice, InvoiceLine, NumberCounter, QuotientFamilial
+from resolvers.models.billing import InvoiceState
+from resolvers.models.bookings import Presence
+from resolvers.models.keys import new_key
+from resolvers.models.tenancy import unit_of_work
+from resolvers.outbox import Addressee, enqueue_mail
+from resolvers.plans import Window
+
+BILLED = {
+    Presence.PRESENT: "",
+    Presence.UNEXPECTED: "Présence sans réservation",
+    Presence.ABSENT_UNJUSTIFIED: "Absence non justifiée",
+}
+ISSUE = "invoicesIssue"
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A calendar month, the period of an invoice."""
+
+    year: int
+    month: int
+
+    def __post_init__(self) -> None:
+        if not (2000 <= self.year <= 2100 and 1 <= self.month <= 12):
+            raise Refused(Code.INVALID, "Écrivez le mois comme 2026-11.", field=("month",))
+
+    @classmethod
+    def parse(cls, text: str) -> "Month":
+        """Read ``2026-11``. Refused: INVALID."""
+        year, _, month = text.partition("-")
+        if not (len(text) == 7 and year.isascii() and year.isdigit() and month.isascii() and month.isdigit()):
+            raise Refused(Code.INVALID, "Écrivez le mois comme 2026-11.", field=("month",))
+        return cls(int(year), int(month))
+
+    @property
+    def window(self) -> Window:
+        """Its days."""
+        return Window(date(self.year, self.month, 1), date(self.year, self.month, monthrange(self.year, self.month)[1]))
+
+    @property
+    def label(self) -> str:
+        """« novembre 2026 »."""
+        return f"{MONTHS[self.month - 1]} {self.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A month's drafts, and what keeps the others from being one: units nobody checked, amounts under the minimum."""
+
+    month: Month
+    drafts: tuple[Invoice, ...]
+    unchecked: tuple[SheetLine, ...]
+    below_minimum: tuple[UUID, ...]
+
+    @property
+    def total_cents(self) -> int:
+        """What the drafts add up to."""
+        return sum(draft.total_cents for draft in self.drafts)
+
+
+@unit_of_work
+async def prepare(ctx: Context, month: Month) -> Run:
+    """Draw the drafts of a month again from what was checked. A household with an unchecked unit gets no draft.
+
+    Refused: INVALID for a month that has not ended.
+    """
+    if month.window.last >= ctx.local_now.date():
+        raise Refused(
+            Code.INVALID, f"{month.label.capitalize()} n’est pas terminé : préparez les factures ensuite.", field=("month",)
+        )
+    await _drop_drafts(month)
+    lines = await sheet(ctx, month.window)
+    unchecked = tuple(line for line in lines if line.presence is None)
+    stopped = {line.household_id for line in unchecked}
+    due = await _not_yet_invoiced(month)
+    billable = [line for line in lines if line.slot in due and line.household_id not in stopped]
+    pricing = await _Pricing.read(ctx, month, lines)
+    drafts, below = await _write_drafts(ctx, month, pricing, billable, due)
+    return Run(month, drafts, unchecked, below)
+
+
+async def _drop_drafts(month: Month) -> None:
+    """Drafts bind nobody: they are redrawn from the records, which stay."""
+    ids = await Invoice.filter(state=InvoiceState.DRAFT, period_first=month.window.first).values_list("id", flat=True)
+    await Attendance.filter(invoice_id__in=list(ids)).update(invoice_id=None)
+    await InvoiceLine.filter(invoice_id__in=list(ids)).delete()
+    await Invoice.filter(id__in=list(ids)).delete()
+
+
+async def _not_yet_invoiced(month: Month) -> dict[tuple[UUID, date, str, str], UUID]:
+    rows = await Attendance.filter(
+        day__gte=month.window.first, day__lte=month.window.last, invoice_id__isnull=True, presence__in=list(BILLED)
+    ).values_list("child_id", "day", "activity", "unit", "id")
+    return {(child, day, activity, unit): row for child, day, activity, unit, row in rows}
+
+
+async def _write_drafts(
+    ctx: Context, month: Month, pricing: "_Pricing", billable: Sequence[SheetLine], due: Mapping[object, UUID]
+) -> tuple[tuple[Invoice, ...], tuple[UUID, ...]]:
+    policy = ctx.commune.ask(hookspecs.invoicing)
+    by_household: defaultdict[UUID, list[SheetLine]] = defaultdict(list)
+    for line in billable:
+        by_household[line.household_id].append(line)
+    drafts: list[Invoice] = []
+    below: list[UUID] = []
+    for household_id, consumed in sorted(by_household.items()):
+        items = lines_of(pricing.priced(line) for line in consumed)
+        total = sum(item.total_cents for item in items)
+        if total < max(1, policy.minimum_cents):
+            below.append(household_id)
+            continue
+        draft = await _create_draft(ctx, policy, month, household_id, total)
+        children = {line.child: line.child_id for line in consumed}
+        await InvoiceLine.bulk_create(
+            [
+                InvoiceLine(
+                    invoice_id=draft.id,
+                    household_id=household_id,
+                    child_id=children[item.child],
+                    position=position,
+                    child=item.child,
+                    activity=item.activity,
+                    unit=item.unit,
+                    quantity=item.quantity,
+                    unit_cents=item.unit_cents,
+                    total_cents=item.total_cents,
+                    detail=list(item.detail),
+                )
+                for position, item in enumerate(items)
+            ]
+        )
+        await Attendance.filter(id__in=[due[line.slot] for line in consumed]).update(invoice_id=draft.id)
+        drafts.append(draft)
+    return tuple(drafts), tuple(below)
+
+
+async def _create_draft(
+    ctx: Context, policy: InvoicingPolicy, month: Month, household_id: UUID, total: int
+) -> Invoice:
+    return await Invoice.create(
+        household_id=household_id,
+        period_first=month.window.first,
+        period_last=month.window.last,
+        year=ctx.local_now.year,
+        series=policy.series,
+        total_cents=total,
+        prepared_at=ctx.now,
+    )
+
+
+class _Pricing:
+    """Prices what was consumed, from the records and the commune's dated rules alone."""
+
+    def __init__(
+        self,
+        ctx: Context,
+        households: Mapping[UUID, HouseholdFile],
+        quotients: Mapping[UUID, list[tuple[date, int]]],
+        late: frozenset[object],
+        together: Mapping[tuple[UUID, date, str], set[UUID]],
+    ) -> None:
+        self._ctx = ctx
+        self._households = households
+        self._quotients = quotients
+        self._late = late
+        self._together = together
+
+    @classmethod
+    async def read(cls, ctx: Context, month: Month, lines: Iterable[SheetLine]) -> "_Pricing":
+        """Read what prices depend on: four statements, whatever the number of households."""
+        lines = list(lines)
+        ids = frozenset(line.household_id for line in lines)
+        quotients: defaultdict[UUID, list[tuple[date, int]]] = defaultdict(list)
+        for household_id, since, amount in (
+            await QuotientFamilial.filter(household_id__in=list(ids))
+            .order_by("valid_from", "recorded_at")
+            .values_list("household_id", "valid_from", "euros")
+        ):
+            quotients[household_id].append((since, amount))
+        late = await Booking.filter(
+            live=True, late=True, day__gte=month.window.first, day__lte=month.window.last
+        ).values_list("child_id", "day", "activity", "unit")
+        together: defaultdict[tuple[UUID, date, str], set[UUID]] = defaultdict(set)
+        for line in lines:
+            together[line.household_id, line.day, line.unit].add(line.child_id)
+        households = {household.id: household for household in await households_of(ctx, ids)}
+        return cls(ctx, households, quotients, frozenset(tuple(row) for row in late), together)
+
+    def priced(self, line: SheetLine) -> PricedDay:
+        """One consumed unit, priced by the rules of its day."""
+        year = SchoolYear.of(line.day)
+        activity = self._ctx.commune.ask(hookspecs.catalogue, year=year).activity(line.activity)
+        unit = activity.unit(line.unit) if activity else None
+        if activity is None or unit is None or line.presence is None:
+            raise LookupError(f"{line.activity}/{line.unit} on {line.day} is not in the catalogue of {year.label}")
+        household = self._households[line.household_id]
+        ranks = [child.person_id for child in household.children]
+        price = self._ctx.commune.ask(hookspecs.tariff, activity=activity, year=year).price(
+            Situation(
+                day=line.day,
+                unit=line.unit,
+                qf=self._quotient(line.household_id, line.day),
+                residency=household.residency,
+                child_rank=ranks.index(line.child_id) + 1 if line.child_id in ranks else 1,
+                siblings_present=len(self._together[line.household_id, line.day, line.unit] - {line.child_id}),
+                booked=line.booked,
+                late=line.slot in self._late,
+            )
+        )
+        return PricedDay(line.child, activity.label, unit.label, line.day, price, BILLED[line.presence])
+
+    def _quotient(self, household_id: UUID, day: date) -> int | None:
+        valid = [amount for since, amount in self._quotients.get(household_id, []) if since <= day]
+        return valid[-1] if valid else None
+
+
+@unit_of_work
+async def issue(ctx: Context, month: Month, key: str | None) -> tuple[UUID, ...]:
+    """Issue every draft of a month: numbers without gap, due date, a mail to those who pay. Returns the invoices.
+
+    Refused: NOTHING_TO_INVOICE, STATE_CONFLICT when attendance moved since the drafts were prepared.
+    """
+    asked = {"month": f"{month.year}-{month.month}"}
+    answered = await recall(ctx, ISSUE, key, asked)
+    if answered is not None:
+        return tuple(UUID(invoice) for invoice in answered["invoices"])
+    drafts = (
+        await Invoice.filter(state=InvoiceState.DRAFT, period_first=month.window.first)
+        .order_by("household_id")
+        .select_for_update()
+    )
+    if not drafts:
+        raise Refused(
+            Code.NOTHING_TO_INVOICE, f"Aucune facture préparée pour {month.label} : préparez-les d’abord.", field=("month",)
+        )
+    await _refuse_moved(month, drafts)
+    policy = ctx.commune.ask(hookspecs.invoicing)
+    year = ctx.local_now.year
+    first = await take_numbers(f"{policy.series}-{year}", len(drafts))
+    for number, draft in enumerate(drafts, start=first):
+        await _issue_one(ctx, policy, draft, year, number)
+        await _announce(ctx, month, draft)
+    ids = tuple(draft.id for draft in drafts)
+    await remember(ctx, ISSUE, key, asked, {"invoices": [str(invoice) for invoice in ids]})
+    return ids
+
+
+async def _refuse_moved(month: Month, drafts: Sequence[Invoice]) -> None:
+    ids = [draft.id for draft in drafts]
+    billed = sum(await InvoiceLine.filter(invoice_id__in=ids).values_list("quantity", flat=True))
+    bound = await Attendance.filter(invoice_id__in=ids).count()
+    forgotten = await Attendance.filter(
+        day__gte=month.window.first,
+        day__lte=month.window.last,
+        household_id__in=[draft.household_id for draft in drafts],
+        invoice_id__isnull=True,
+        presence__in=list(BILLED),
+    ).exists()
+    if billed != bound or forgotten:
+        raise Refused(
+            Code.STATE_CONFLICT,
+            f"Des présences de {month.label} ont changé depuis la préparation : préparez de nouveau les factures.",
+            field=("month",),
+        )
+
+
+async def take_numbers(series: str, count: int) -> int:
+    """Take consecutive numbers of a series and return the first; the counter stays locked until the commit."""
+    await NumberCounter.bulk_create([NumberCounter(id=new_key(), series=series)], ignore_conflicts=True)
+    await NumberCounter.filter(series=series).update(last=F("last") + count)
+    counter = await NumberCounter.get(series=series)
+    return counter.last - count + 1
+
+
+async def _issue_one(ctx: Context, policy: InvoicingPolicy, draft: Invoice, year: int, number: int) -> None:
+    today = ctx.local_now.date()
+    draft.state = InvoiceState.ISSUED
+    draft.year = year
+    draft.sequence = number
+    draft.number = policy.number(year, number)
+    draft.issued_on = today
+    draft.due_on = today + timedelta(days=policy.due_days)
+    await draft.save()
+
+
+async def _announce(ctx: Context, month: Month, invoice: Invoice) -> None:
+    for account, person in await correspondents(invoice.household_id):
+        await enqueue_mail(
+            ctx.commune,
+            ctx.ports,
+            ctx.now,
+            Message.INVOICE_ISSUED,
+            Addressee(account.email, person.first_name),
+            key=f"invoice:{invoice.id}:{account.id}",
+            number=invoice.number or "",
+            period=month.label,
+            total=euros(invoice.total_cents),
+            due=say_date(invoice.due_on or ctx.local_now.date()),
+        )

@@ -1,0 +1,246 @@
+"""Bookings: the calendar, the preview and the commit of a wanted set, by one and the same plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from plugins.rules.french import euros, say_date, say_instant
+from plugins.rules.verdicts import Verdict
+from plugins.rules.wording import Message
+from resolvers.context import Context
+from resolvers.errors import Code, Refusals, Refused, not_found
+from resolvers.households import HouseholdFile, households_of
+from resolvers.idempotency import recall, remember
+from resolvers.models import Booking, BookingChange, BookingReceipt, Person
+from resolvers.models.bookings import ChangeKind
+from resolvers.models.keys import new_key
+from resolvers.models.tenancy import unit_of_work
+from resolvers.outbox import Addressee, enqueue_mail
+from resolvers.places import PlacesMoved, move, needed
+from resolvers.planning import Facts, draw_plan, read_facts
+from resolvers.plans import Plan, PlannedUnit, Window, Wish
+
+MUTATION = "bookingsCommit"
+ATTEMPTS = 8  # a plan drawn again after a lost race sees the pool full, so more than two is rare
+
+
+class CommitMode(Enum):
+    """What to do when part of the wishes cannot be done."""
+
+    ATOMIC = "ATOMIC"  # all or nothing
+    BEST_EFFORT = "BEST_EFFORT"  # do what can be done, tell the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The wanted set of a window, for one household."""
+
+    window: Window
+    wishes: tuple[Wish, ...]
+
+    def described(self) -> dict[str, Any]:
+        """The order as plain values: what an idempotency key is compared on."""
+        return {
+            "first": self.window.first.isoformat(),
+            "last": self.window.last.isoformat(),
+            "wishes": [
+                [str(wish.child_id), wish.activity, sorted((day.isoformat(), unit) for day, unit in wish.ticks)]
+                for wish in self.wishes
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit did. ``receipt_id`` is None when nothing changed."""
+
+    receipt_id: UUID | None
+    refused: tuple[PlannedUnit, ...]
+
+
+async def agenda(ctx: Context, household: HouseholdFile, window: Window, child_ids: frozenset[UUID]) -> Plan:
+    """Every unit and day of the window with its state, verdict, price and last instants, for some or all children."""
+    children = [child for child in household.children if not child_ids or child.person_id in child_ids]
+    return draw_plan(ctx, await read_facts(ctx, household, window), None, children)
+
+
+async def preview(ctx: Context, order: Order) -> Plan:
+    """What committing this order now would do; nothing is kept. Refused as the commit would be."""
+    household = await _household_to_book(ctx, order)
+    return draw_plan(ctx, await read_facts(ctx, household, order.window), order.wishes, household.children)
+
+
+async def commit(ctx: Context, order: Order, mode: CommitMode, key: str | None) -> Committed:
+    """Make the wanted set true, in one transaction, and mail what changed.
+
+    Refused: with one refusal per unit and day in ATOMIC mode; nothing is changed then.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            return await _commit_once(ctx, order, mode, key)
+        except PlacesMoved:
+            continue
+    raise Refused(Code.STATE_CONFLICT, "Beaucoup de demandes arrivent en même temps : réessayez dans un instant.")
+
+
+@unit_of_work
+async def _commit_once(ctx: Context, order: Order, mode: CommitMode, key: str | None) -> Committed:
+    asked = {**order.described(), "mode": mode.value}
+    answered = await recall(ctx, MUTATION, key, asked)
+    if answered is not None:
+        return Committed(UUID(answered["receipt"]) if answered["receipt"] else None, ())
+    household = await _household_to_book(ctx, order)
+    await _lock_children(order)
+    facts = await read_facts(ctx, household, order.window)
+    plan = draw_plan(ctx, facts, order.wishes, household.children)
+    if plan.refused and mode is CommitMode.ATOMIC:
+        raise Refusals(refusal_of(unit) for unit in plan.refused)
+    receipt = await _apply(ctx, facts, plan) if plan.changes else None
+    await remember(ctx, MUTATION, key, asked, {"receipt": str(receipt) if receipt else None})
+    return Committed(receipt, plan.refused)
+
+
+async def _household_to_book(ctx: Context, order: Order) -> HouseholdFile:
+    """The one household of the viewer in which all these children may be booked."""
+    if not order.wishes:
+        raise Refused(Code.BLANK, "Choisissez au moins un enfant et une activité.", field=("selections",))
+    wanted = {wish.child_id for wish in order.wishes}
+    for household in await households_of(ctx):
+        rights = ctx.viewer.households.get(household.id)
+        if rights is not None and rights.books and wanted <= {child.person_id for child in household.children}:
+            return household
+    raise not_found("Enfant", "selections")
+
+
+async def _lock_children(order: Order) -> None:
+    """Two parents who book for one child take turns, so that its places are counted once."""
+    await Person.filter(id__in=sorted({wish.child_id for wish in order.wishes})).order_by("id").select_for_update()
+
+
+def refusal_of(unit: PlannedUnit) -> Refused:
+    """The refusal of one unit and day, as a user error: same code as the verdict."""
+    reason = unit.reason
+    facts: dict[str, object] = {"contact": reason.contact, "until": reason.until} if reason else {}
+    message = f"{unit.child.first_name} : {reason.message}" if reason else ""
+    return Refused(Code[unit.verdict.name], message, field=("selections",), **facts)
+
+
+async def _apply(ctx: Context, facts: Facts, plan: Plan) -> UUID:
+    await move(facts, needed(facts, plan.changes))
+    await _write_bookings(ctx, plan)
+    batch = new_key()
+    await BookingChange.bulk_create([_log_line(ctx, plan, unit, batch) for unit in plan.changes])
+    await BookingReceipt.create(
+        id=batch,
+        household_id=plan.household.id,
+        account_id=ctx.viewer.account_id,
+        at=ctx.now,
+        summary={"cents": plan.change_cents},
+    )
+    await _confirm(ctx, plan, batch)
+    return batch
+
+
+async def _write_bookings(ctx: Context, plan: Plan) -> None:
+    """One row per child, unit and day: a cancelled one comes back to life."""
+    booked = [unit for unit in plan.changes if not unit.booked]
+    rows = [
+        Booking(
+            household_id=plan.household.id,
+            child_id=unit.child.person_id,
+            activity=unit.activity.code,
+            unit=unit.unit.code,
+            day=unit.day.day,
+            live=True,
+            late=unit.instants.is_late(ctx.now),
+            changed_at=ctx.now,
+        )
+        for unit in booked
+    ]
+    if rows:
+        await Booking.bulk_create(
+            rows,
+            on_conflict=["child_id", "day", "activity", "unit"],
+            update_fields=["household_id", "live", "late", "changed_at"],
+        )
+    cancelled = {unit.slot for unit in plan.changes if unit.booked}
+    if cancelled:
+        found = await Booking.filter(
+            household_id=plan.household.id,
+            live=True,
+            day__in=sorted({day for _, day, _, _ in cancelled}),
+        ).values_list("id", "child_id", "day", "activity", "unit")
+        ids = [row for row, *slot in found if tuple(slot) in cancelled]
+        await Booking.filter(id__in=ids).update(live=False, changed_at=ctx.now)
+
+
+def _log_line(ctx: Context, plan: Plan, unit: PlannedUnit, batch: UUID) -> BookingChange:
+    cancelling = unit.verdict is Verdict.CANCELLABLE
+    last = unit.instants.cancel if cancelling else unit.instants.final
+    return BookingChange(
+        household_id=plan.household.id,
+        child_id=unit.child.person_id,
+        activity=unit.activity.code,
+        unit=unit.unit.code,
+        day=unit.day.day,
+        kind=ChangeKind.CANCELLED if cancelling else ChangeKind.BOOKED,
+        account_id=ctx.viewer.account_id,
+        batch=batch,
+        at=ctx.now,
+        rule=f"{last.rule} : {say_instant(last.at, ctx.commune.tz)}"[:300],
+        price_cents=unit.price.cents if unit.price else None,
+    )
+
+
+async def _confirm(ctx: Context, plan: Plan, batch: UUID) -> None:
+    lines = [
+        f"- {'Annulé' if unit.booked else 'Réservé'} : {unit.child.first_name}, {unit.activity.label}, "
+        f"{unit.unit.label}, {say_date(unit.day.day)}{_price_words(unit)}"
+        for unit in plan.changes
+    ]
+    await enqueue_mail(
+        ctx.commune,
+        ctx.ports,
+        ctx.now,
+        Message.BOOKINGS_CONFIRMED,
+        Addressee(ctx.viewer.email, ctx.viewer.first_name),
+        key=f"bookings:{batch}",
+        service=plan.changes[0].activity.service,
+        changes="\n".join(lines),
+        reference=reference_of(batch),
+        total=euros(plan.change_cents),
+    )
+
+
+def _price_words(unit: PlannedUnit) -> str:
+    return f" ({euros(unit.price.cents)})" if unit.price else ""
+
+
+def reference_of(batch: UUID) -> str:
+    """The short reference a family quotes to the service."""
+    return batch.hex[-10:].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The proof of one commit: what changed, when, by which rule."""
+
+    id: UUID
+    household_id: UUID
+    at: datetime
+    cents: int
+    changes: tuple[BookingChange, ...]
+
+
+async def receipts(ctx: Context, ids: Sequence[UUID]) -> list[Receipt]:
+    """Receipts the viewer may see, in the order asked; the others are left out."""
+    rows = {row.id: row for row in await BookingReceipt.filter(id__in=list(ids))}
+    log = await BookingChange.filter(batch__in=list(rows)).order_by("day", "child_id", "unit")
+    return [
+        Receipt(row.id, row.household_id, row.at, row.summary["cents"], tuple(line for line in log if line.batch == id_))
+        for id_ in ids
+        if (row := rows.get(id_)) is not None
+    ]

@@ -1,0 +1,144 @@
+"""Households as their members see them, and the particulars they may change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from plugins import hookspecs
+from plugins.rules.features import Feature, FeatureAnswer, Visibility
+from plugins.rules.tariffs import Residency
+from resolvers.context import Context
+from resolvers.errors import Code, Refused, not_found
+from resolvers.models import Household, Membership, Person
+from resolvers.models.households import Role
+from resolvers.models.tenancy import unit_of_work
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in a household, with what the person is there."""
+
+    household_id: UUID
+    person_id: UUID
+    role: Role
+    first_name: str
+    last_name: str
+    birth_date: date | None
+    email: str
+    phone: str
+    street: str
+    postcode: str
+    town: str
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdFile:
+    """A household and its members, representatives first, then children by age."""
+
+    id: UUID
+    name: str
+    residency: Residency
+    services: tuple[str, ...]
+    members: tuple[Member, ...]
+
+    @property
+    def children(self) -> tuple[Member, ...]:
+        """The children, eldest first: a child's place here is its rank for tariffs."""
+        return tuple(member for member in self.members if member.role is Role.CHILD)
+
+
+ROLE_ORDER = {role: position for position, role in enumerate(Role)}
+MEMBER_COLUMNS = {
+    "household_id": "household_id",
+    "person_id": "person_id",
+    "role": "role",
+    **{
+        name: f"person__{name}"
+        for name in ("first_name", "last_name", "birth_date", "email", "phone", "street", "postcode", "town")
+    },
+}
+
+
+async def households_of(ctx: Context, ids: frozenset[UUID] | None = None) -> list[HouseholdFile]:
+    """The households the viewer may see (all of them, or those of ``ids``), in two statements."""
+    wanted = frozenset(ctx.viewer.households) if ids is None else ids
+    rows = await Household.filter(id__in=list(wanted)).order_by("name", "id")
+    # The join is safe: the memberships are already limited to the viewer's households.
+    links = await Membership.filter(household_id__in=[row.id for row in rows]).values(**MEMBER_COLUMNS)
+    members = [Member(**{**link, "role": Role(link["role"])}) for link in links]
+    members.sort(key=lambda member: (ROLE_ORDER[member.role], member.birth_date or date.max, member.first_name))
+    return [
+        HouseholdFile(
+            id=row.id,
+            name=row.name,
+            residency=row.residency,
+            services=tuple(row.services),
+            members=tuple(member for member in members if member.household_id == row.id),
+        )
+        for row in rows
+    ]
+
+
+async def household_of_child(ctx: Context, child_id: UUID) -> UUID | None:
+    """The viewer's household in which this person is a child, if any."""
+    row = await Membership.filter(
+        person_id=child_id, role=Role.CHILD, household_id__in=list(ctx.viewer.households)
+    ).first()
+    return row.household_id if row else None
+
+
+def feature_of(ctx: Context, service: str, feature: Feature) -> FeatureAnswer:
+    """Whether families of a service may do this online."""
+    asked = ctx.commune.identity.service(service)
+    return ctx.commune.ask(hookspecs.features, service=asked).answer(feature)
+
+
+def require_feature(ctx: Context, services: tuple[str, ...], feature: Feature) -> None:
+    """Refuse with FEATURE_CLOSED, the reason and the mailbox, when every service of the household closes a feature."""
+    answers = [feature_of(ctx, service, feature) for service in services]
+    if answers and not any(answer.allowed for answer in answers):
+        raise Refused(Code.FEATURE_CLOSED, answers[0].reason or "", contact=answers[0].contact)
+
+
+EDITABLE_FIELDS = ("phone", "street", "postcode", "town")
+
+
+@unit_of_work
+async def update_person(ctx: Context, person_id: UUID, changes: Mapping[str, str]) -> UUID:
+    """Change a member's particulars at once, as far as the service's field policies allow it.
+
+    Refused: NOT_FOUND, FEATURE_CLOSED (with the mailbox to write to), FIELD_NOT_EDITABLE, BLANK.
+    """
+    link = await Membership.filter(person_id=person_id, household_id__in=list(ctx.viewer.households)).first()
+    if link is None:
+        raise not_found("Personne", "id")
+    household = await Household.get(id=link.household_id)
+    require_feature(ctx, tuple(household.services), Feature.EDIT_HOUSEHOLD)
+    for field, value in changes.items():
+        _refuse_field(ctx, tuple(household.services), field, value)
+    person = await Person.filter(id=person_id).select_for_update().get()
+    await person.update_from_dict(dict(changes)).save(update_fields=list(changes))
+    return person_id
+
+
+def _refuse_field(ctx: Context, services: tuple[str, ...], field: str, value: str) -> None:
+    policies = [
+        ctx.commune.ask(hookspecs.field_policies, service=ctx.commune.identity.service(service)).of(f"person.{field}")
+        for service in services
+    ]
+    if policies and not any(policy.is_editable for policy in policies):
+        mailbox = ctx.commune.identity.service(services[0]).mailbox
+        raise Refused(
+            Code.FIELD_NOT_EDITABLE,
+            f"Cette information ne se modifie pas en ligne : écrivez à {mailbox}.",
+            field=(field,),
+            contact=mailbox,
+        )
+    if not value.strip() and any(policy.visibility is Visibility.REQUIRED for policy in policies):
+        raise Refused(Code.BLANK, "Cette information est obligatoire.", field=(field,))

@@ -1,0 +1,77 @@
+"""Invoice runs, invoices and their lines, and the counters their numbers come from."""
+
+from datetime import date, datetime
+from enum import Enum
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.migrations.constraints import CheckConstraint
+
+from resolvers.models.base import Row
+from resolvers.models.scope import ScopedManager
+
+
+class NumberCounter(Row):
+    """The last number taken in a series; locked while one is taken, so numbers have no gap."""
+
+    series: str = fields.CharField(max_length=40, unique=True)
+    last: int = fields.IntField(default=0)
+
+    class Meta:
+        table = "number_counter"
+
+
+class InvoiceState(Enum):
+    """Where an invoice stands. Payment is told by the amounts, not by the state."""
+
+    DRAFT = "DRAFT"
+    ISSUED = "ISSUED"
+
+
+class Invoice(Row):
+    """What a household owes for a period. Once issued it is never edited."""
+
+    household_id: UUID = fields.UUIDField()
+    state: InvoiceState = fields.CharEnumField(InvoiceState, max_length=10, default=InvoiceState.DRAFT)
+    period_first: date = fields.DateField()
+    period_last: date = fields.DateField()
+    year: int = fields.IntField()
+    series: str = fields.CharField(max_length=40)
+    sequence: int | None = fields.IntField(null=True)
+    number: str | None = fields.CharField(max_length=40, null=True, unique=True)
+    total_cents: int = fields.IntField()
+    paid_cents: int = fields.IntField(default=0)
+    prepared_at: datetime = fields.DatetimeField()
+    issued_on: date | None = fields.DateField(null=True)
+    due_on: date | None = fields.DateField(null=True)
+    paid_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "invoice"
+        manager = ScopedManager()
+        unique_together = (("series", "year", "sequence"),)
+        indexes = (Index(fields=("household_id", "issued_on")), Index(fields=("period_first", "state")))
+        constraints = (
+            CheckConstraint(check="paid_cents >= 0 AND paid_cents <= total_cents", name="invoice_paid_within_total"),
+        )
+
+
+class InvoiceLine(Row):
+    """One line: a child, a unit, a quantity at one price, and the explanation of that price."""
+
+    invoice_id: UUID = fields.UUIDField(db_index=True)
+    household_id: UUID = fields.UUIDField()
+    child_id: UUID = fields.UUIDField()
+    position: int = fields.IntField()
+    child: str = fields.CharField(max_length=170)
+    activity: str = fields.CharField(max_length=200)
+    unit: str = fields.CharField(max_length=200)
+    quantity: int = fields.IntField()
+    unit_cents: int = fields.IntField()
+    total_cents: int = fields.IntField()
+    detail: list[str] = fields.JSONField[list[str]](default=list)
+
+    class Meta:
+        table = "invoice_line"
+        manager = ScopedManager()

@@ -1,0 +1,135 @@
+"""Enrolments, bookings, the places they take, who came, and the log of every change."""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.migrations.constraints import CheckConstraint
+
+from resolvers.models.base import Row
+from resolvers.models.scope import ScopedManager
+
+
+class Enrolment(Row):
+    """A child's place in an activity for a period; bookings are made inside it."""
+
+    household_id: UUID = fields.UUIDField(db_index=True)
+    child_id: UUID = fields.UUIDField()
+    activity: str = fields.CharField(max_length=60)
+    school_year: int = fields.IntField()
+    first_day: date = fields.DateField()
+    last_day: date = fields.DateField()
+    created_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "enrolment"
+        manager = ScopedManager()
+        unique_together = (("household_id", "child_id", "activity", "school_year"),)
+
+
+class Booking(Row):
+    """A unit booked for a child on a day. One row per child, unit and day: cancelling sets ``live`` to false."""
+
+    household_id: UUID = fields.UUIDField()
+    child_id: UUID = fields.UUIDField()
+    activity: str = fields.CharField(max_length=60)
+    unit: str = fields.CharField(max_length=60)
+    day: date = fields.DateField()
+    live: bool = fields.BooleanField(default=True)
+    late: bool = fields.BooleanField(default=False)
+    changed_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "booking"
+        manager = ScopedManager()
+        unique_together = (("child_id", "day", "activity", "unit"),)
+        indexes = (Index(fields=("household_id", "day")), Index(fields=("day", "activity")))
+
+
+class ChangeKind(Enum):
+    """What happened to a booking."""
+
+    BOOKED = "BOOKED"
+    CANCELLED = "CANCELLED"
+
+
+class BookingChange(Row):
+    """One line of the append-only log: who changed what, when, and by which rule. The family can read its own."""
+
+    household_id: UUID = fields.UUIDField()
+    child_id: UUID = fields.UUIDField()
+    activity: str = fields.CharField(max_length=60)
+    unit: str = fields.CharField(max_length=60)
+    day: date = fields.DateField()
+    kind: ChangeKind = fields.CharEnumField(ChangeKind, max_length=10)
+    account_id: UUID = fields.UUIDField()
+    batch: UUID = fields.UUIDField(db_index=True)
+    at: datetime = fields.DatetimeField()
+    rule: str = fields.CharField(max_length=300, default="")
+    price_cents: int | None = fields.IntField(null=True)
+
+    class Meta:
+        table = "booking_change"
+        manager = ScopedManager()
+        indexes = (Index(fields=("household_id", "at")),)
+
+
+class PlaceCount(Row):
+    """How many places of a pool are taken on a day; the database itself refuses one too many."""
+
+    pool: str = fields.CharField(max_length=60)
+    day: date = fields.DateField()
+    capacity: int = fields.IntField()
+    taken: int = fields.IntField(default=0)
+
+    class Meta:
+        table = "place_count"
+        unique_together = (("day", "pool"),)
+        constraints = (
+            CheckConstraint(check="taken >= 0 AND taken <= capacity", name="place_count_never_one_too_many"),
+        )
+
+
+class Presence(Enum):
+    """What an agent saw."""
+
+    PRESENT = "PRESENT"
+    ABSENT_JUSTIFIED = "ABSENT_JUSTIFIED"
+    ABSENT_UNJUSTIFIED = "ABSENT_UNJUSTIFIED"
+    UNEXPECTED = "UNEXPECTED"  # came without a booking
+
+
+class Attendance(Row):
+    """Who came, as checked by an agent. ``invoice_id`` is set when the day is put on an invoice."""
+
+    household_id: UUID = fields.UUIDField()
+    child_id: UUID = fields.UUIDField()
+    activity: str = fields.CharField(max_length=60)
+    unit: str = fields.CharField(max_length=60)
+    day: date = fields.DateField()
+    presence: Presence = fields.CharEnumField(Presence, max_length=20)
+    recorded_by: UUID = fields.UUIDField()
+    recorded_at: datetime = fields.DatetimeField()
+    invoice_id: UUID | None = fields.UUIDField(null=True, db_index=True)
+
+    class Meta:
+        table = "attendance"
+        manager = ScopedManager()
+        unique_together = (("child_id", "day", "activity", "unit"),)
+        indexes = (Index(fields=("day",)), Index(fields=("household_id", "day")))
+
+
+class BookingReceipt(Row):
+    """What one commit changed, as it was confirmed to the family."""
+
+    household_id: UUID = fields.UUIDField(db_index=True)
+    account_id: UUID = fields.UUIDField()
+    at: datetime = fields.DatetimeField()
+    summary: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)
+
+    class Meta:
+        table = "booking_receipt"
+        manager = ScopedManager()

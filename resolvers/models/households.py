@@ -1,0 +1,88 @@
+"""Households and the persons in them. A person may belong to several households; rights hang on each link."""
+
+from datetime import date, datetime
+from enum import Enum
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.indexes import Index
+
+from plugins.rules.tariffs import Residency
+from resolvers.models.base import Row
+from resolvers.models.scope import ScopedManager
+
+
+class Household(Row):
+    """Adults and children who share a file and a bill. ``services`` lists the codes of the services that follow it."""
+
+    name: str = fields.CharField(max_length=120)
+    residency: Residency = fields.CharEnumField(Residency, max_length=8, default=Residency.RESIDENT)
+    services: list[str] = fields.JSONField[list[str]](default=list)
+    created_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "household"
+        manager = ScopedManager("id")
+
+
+class Person(Row):
+    """An adult or a child."""
+
+    first_name: str = fields.CharField(max_length=80)
+    last_name: str = fields.CharField(max_length=80)
+    birth_date: date | None = fields.DateField(null=True)
+    email: str = fields.CharField(max_length=254, default="")
+    phone: str = fields.CharField(max_length=20, default="")
+    street: str = fields.CharField(max_length=200, default="")
+    postcode: str = fields.CharField(max_length=10, default="")
+    town: str = fields.CharField(max_length=80, default="")
+
+    class Meta:
+        table = "person"
+        manager = ScopedManager("id", persons=True)
+
+
+class Role(Enum):
+    """What a person is in a household."""
+
+    REPRESENTATIVE = "REPRESENTATIVE"
+    CO_REPRESENTATIVE = "CO_REPRESENTATIVE"
+    CHILD = "CHILD"
+    CONTACT = "CONTACT"
+
+
+class Membership(Row):
+    """The link between a person and a household, and what it allows."""
+
+    household: fields.ForeignKeyRelation[Household] = fields.ForeignKeyField(
+        "models.Household", related_name=None, db_index=True
+    )
+    household_id: UUID
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person", related_name=None, db_index=True)
+    person_id: UUID
+    role: Role = fields.CharEnumField(Role, max_length=20)
+    sees: bool = fields.BooleanField(default=False)
+    books: bool = fields.BooleanField(default=False)
+    pays: bool = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "membership"
+        manager = ScopedManager()
+        unique_together = (("household_id", "person_id"),)
+
+
+class QuotientFamilial(Row):
+    """A dated « quotient familial » of a household, in whole euros a month; the latest at a date applies."""
+
+    household: fields.ForeignKeyRelation[Household] = fields.ForeignKeyField(
+        "models.Household", related_name=None, db_index=False
+    )
+    household_id: UUID
+    euros: int = fields.IntField()
+    valid_from: date = fields.DateField()
+    recorded_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "quotient_familial"
+        manager = ScopedManager()
+        indexes = (Index(fields=("household_id", "valid_from")),)

@@ -1,0 +1,101 @@
+"""Payment attempts, what banks said, what was booked, and where it went."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.indexes import Index
+
+from resolvers.models.base import Row
+from resolvers.models.scope import ScopedManager
+
+
+class AttemptState(Enum):
+    """Where an attempt stands. PAID is terminal."""
+
+    RUNNING = "RUNNING"
+    PAID = "PAID"
+    REFUSED = "REFUSED"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+
+
+class PaymentAttempt(Row):
+    """One try to pay one or several invoices by one route."""
+
+    household_id: UUID = fields.UUIDField()
+    account_id: UUID = fields.UUIDField()
+    route: str = fields.CharField(max_length=40)
+    state: AttemptState = fields.CharEnumField(AttemptState, max_length=10, default=AttemptState.RUNNING)
+    amount_cents: int = fields.IntField()
+    reference: str = fields.CharField(max_length=40, unique=True)
+    external_id: str | None = fields.CharField(max_length=64, null=True, unique=True)
+    redirect_url: str = fields.CharField(max_length=300, default="")
+    return_to: str = fields.CharField(max_length=300, default="")
+    started_at: datetime = fields.DatetimeField()
+    settled_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "payment_attempt"
+        manager = ScopedManager()
+        indexes = (Index(fields=("household_id", "started_at")), Index(fields=("state", "started_at")))
+
+
+class AttemptShare(Row):
+    """The part of an attempt meant for one invoice."""
+
+    attempt_id: UUID = fields.UUIDField(db_index=True)
+    invoice_id: UUID = fields.UUIDField(db_index=True)
+    household_id: UUID = fields.UUIDField()
+    amount_cents: int = fields.IntField()
+
+    class Meta:
+        table = "attempt_share"
+        manager = ScopedManager()
+        unique_together = (("attempt_id", "invoice_id"),)
+
+
+class BankEvent(Row):
+    """What a bank sent, kept raw, once per source and identifier; it is handled once."""
+
+    source: str = fields.CharField(max_length=40)
+    external_id: str = fields.CharField(max_length=80)
+    raw: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)
+    received_at: datetime = fields.DatetimeField()
+    handled_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "bank_event"
+        unique_together = (("source", "external_id"),)
+
+
+class Payment(Row):
+    """Money booked, once per attempt."""
+
+    household_id: UUID = fields.UUIDField()
+    attempt_id: UUID = fields.UUIDField(unique=True)
+    route: str = fields.CharField(max_length=40)
+    amount_cents: int = fields.IntField()
+    authorization: str = fields.CharField(max_length=40, default="")
+    paid_at: datetime = fields.DatetimeField()
+    booked_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "payment"
+        manager = ScopedManager()
+        indexes = (Index(fields=("household_id", "booked_at")),)
+
+
+class Allocation(Row):
+    """The part of a payment that settles an invoice; without an invoice it is the household's credit."""
+
+    payment_id: UUID = fields.UUIDField(db_index=True)
+    household_id: UUID = fields.UUIDField(db_index=True)
+    invoice_id: UUID | None = fields.UUIDField(null=True, db_index=True)
+    amount_cents: int = fields.IntField()
+
+    class Meta:
+        table = "allocation"
+        manager = ScopedManager()

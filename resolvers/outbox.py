@@ -1,0 +1,119 @@
+"""What must happen outside, decided inside: effects are rows of the business transaction, done later by a worker.
+
+An effect has a key: writing it twice is harmless. It is leased while a worker does it, tried again with growing delays,
+and set aside (« dead ») after the last attempt, where an agent sees it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from tortoise.expressions import Q
+
+from plugins import hookspecs
+from plugins.communes import Commune
+from plugins.rules.wording import Message
+from resolvers.models import Effect
+from resolvers.models.effects import EffectKind
+from resolvers.models.tenancy import unit_of_work
+from resolvers.ports import Mail, Ports
+
+LEASE = timedelta(minutes=2)
+DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who a message goes to."""
+
+    email: str
+    first_name: str
+
+
+async def enqueue(kind: EffectKind, key: str, payload: Mapping[str, Any], ports: Ports, run_at: datetime) -> None:
+    """Write an effect in the current transaction; a second one with the same key changes nothing."""
+    effect = Effect(
+        kind=kind,
+        key=key,
+        payload=ports.sealer.seal(json.dumps(dict(payload), ensure_ascii=False)),
+        run_at=run_at,
+        created_at=run_at,
+    )
+    await Effect.bulk_create([effect], ignore_conflicts=True)
+
+
+async def enqueue_mail(
+    commune: Commune,
+    ports: Ports,
+    now: datetime,
+    message: Message,
+    to: Addressee,
+    *,
+    key: str,
+    service: str | None = None,
+    **values: str,
+) -> None:
+    """Write a mail in the commune's words. ``service`` names the service that signs it (the first one by default)."""
+    identity = commune.identity
+    signed_by = identity.service(service) if service else identity.services[0]
+    subject, body = commune.ask(hookspecs.wording, message=message).fill(
+        commune=identity.name,
+        first_name=to.first_name,
+        service=signed_by.label,
+        mailbox=signed_by.mailbox,
+        **values,
+    )
+    mail = {
+        "sender": identity.sender,
+        "recipient": to.email,
+        "subject": subject,
+        "body": body,
+        "reply_to": signed_by.mailbox,
+    }
+    await enqueue(EffectKind.MAIL, f"mail:{key}", mail, ports, now)
+
+
+@unit_of_work
+async def claim(now: datetime, limit: int = 20) -> list[Effect]:
+    """Lease the effects that are due; nobody else gets them until the lease ends."""
+    due = (
+        await Effect.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now), done_at__isnull=True)
+        .filter(dead_at__isnull=True, run_at__lte=now)
+        .order_by("run_at")
+        .limit(limit)
+        .select_for_update(skip_locked=True)
+    )
+    if due:
+        await Effect.filter(id__in=[effect.id for effect in due]).update(leased_until=now + LEASE)
+    return due
+
+
+def opened(effect: Effect, ports: Ports) -> dict[str, Any]:
+    """The payload of an effect, in clear."""
+    return dict(json.loads(ports.sealer.unseal(effect.payload)))
+
+
+def mail_of(effect: Effect, ports: Ports) -> Mail:
+    """The mail an effect asks to send."""
+    return Mail(key=str(effect.id), **opened(effect, ports))
+
+
+@unit_of_work
+async def done(effect_id: UUID, now: datetime) -> None:
+    """The effect happened: forget its contents."""
+    await Effect.filter(id=effect_id).update(done_at=now, payload="", leased_until=None, error="")
+
+
+@unit_of_work
+async def failed(effect: Effect, now: datetime, error: str, *, final: bool = False) -> None:
+    """The effect did not happen: try again later, or set it aside when it never will."""
+    attempts = effect.attempts + 1
+    if final or attempts > len(DELAYS):
+        await Effect.filter(id=effect.id).update(dead_at=now, attempts=attempts, error=error[:300], leased_until=None)
+        return
+    await Effect.filter(id=effect.id).update(
+        run_at=now + DELAYS[attempts - 1], attempts=attempts, error=error[:300], leased_until=None
+    )

@@ -1,0 +1,64 @@
+"""Places: counted per pool and day by conditional updates, never one too many whatever arrives at once."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from tortoise.expressions import F
+
+from plugins.rules.calendar import SchoolYear
+from resolvers.models import PlaceCount
+from resolvers.planning import Facts
+from resolvers.plans import Place, PlannedUnit
+
+
+class PlacesMoved(Exception):  # noqa: N818
+    """Somebody else took the last place meanwhile: draw the plan again."""
+
+
+def needed(facts: Facts, changes: Iterable[PlannedUnit]) -> dict[Place, int]:
+    """How many places the changes take (positive) or give back (negative) in each limited pool.
+
+    A child takes one place in a pool on a day, however many of its units count there.
+    """
+    before: Counter[tuple[UUID, date, str]] = Counter()
+    for child, day, activity, unit in facts.live:
+        found = facts.catalogues[SchoolYear.of(day).start].activity(activity)
+        known = found.unit(unit) if found else None
+        before.update((child, day, pool) for pool in (known.pools if known else ()))
+    after = before.copy()
+    for change in changes:
+        step = -1 if change.booked else 1
+        for pool in change.unit.pools:
+            after[change.child.person_id, change.day.day, pool] += step
+    moved: Counter[Place] = Counter()
+    for child, day, pool in before.keys() | after.keys():
+        moved[day, pool] += (after[child, day, pool] > 0) - (before[child, day, pool] > 0)
+    return {place: n for place, n in moved.items() if n and facts.places_left(place) is not None}
+
+
+async def move(facts: Facts, moves: Mapping[Place, int]) -> None:
+    """Give places back, then take the wanted ones, in one order for everybody; :class:`PlacesMoved` when one is gone."""
+    if not moves:
+        return
+    await PlaceCount.bulk_create(
+        [
+            PlaceCount(day=day, pool=pool, capacity=_capacity(facts, (day, pool)))
+            for day, pool in sorted(moves)
+            if (day, pool) not in facts.taken
+        ],
+        ignore_conflicts=True,
+    )
+    for (day, pool), count in sorted(moves.items()):
+        row = PlaceCount.filter(day=day, pool=pool)
+        if count < 0:
+            await row.update(taken=F("taken") + count)
+        elif not await row.filter(capacity__gte=F("taken") + count).update(taken=F("taken") + count):
+            raise PlacesMoved
+
+
+def _capacity(facts: Facts, place: Place) -> int:
+    day, code = place
+    pool = facts.catalogues[SchoolYear.of(day).start].pool(code)
+    return pool.capacity if pool and pool.capacity is not None else 0

@@ -1,0 +1,309 @@
+"""What stands and what is wanted in a window of days: facts read in a constant number of statements, then judged.
+
+Calendar, preview and commit all come from :func:`draw_plan`; only what is wanted differs.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from plugins import hookspecs
+from plugins.rules.calendar import SchoolCalendar, SchoolYear
+from plugins.rules.catalogue import Activity, Catalogue, EnrolmentMode, Unit
+from plugins.rules.features import Feature
+from plugins.rules.french import say_date
+from plugins.rules.tariffs import Price, Residency, Situation, Tariff
+from plugins.rules.verdicts import Instants, Judge, Question, Reason, Standing, Verdict
+from resolvers.context import Context
+from resolvers.errors import Code, Refused
+from resolvers.households import HouseholdFile, Member, feature_of
+from resolvers.models import Booking, Dossier, Enrolment, PlaceCount, QuotientFamilial
+from resolvers.models.dossiers import DossierState
+from resolvers.plans import Place, Plan, PlannedUnit, Slot, Window, Wish
+
+@dataclass(slots=True)
+class Facts:
+    """What the database says of a household and a window."""
+
+    household: HouseholdFile
+    window: Window
+    live: frozenset[Slot]
+    enrolled: Mapping[tuple[UUID, str, int], tuple[date, date]]
+    dossiers: Mapping[tuple[UUID, int], DossierState]
+    quotients: tuple[tuple[date, int], ...]
+    taken: Mapping[Place, tuple[int, int]]
+    catalogues: Mapping[int, Catalogue] = field(default_factory=dict)
+
+    def quotient_on(self, day: date) -> int | None:
+        """The household's quotient familial that applies on a day, in euros."""
+        valid = [euros for since, euros in self.quotients if since <= day]
+        return valid[-1] if valid else None
+
+    def places_left(self, place: Place) -> int | None:
+        """Places left in a pool on a day; None when the pool has no limit."""
+        day, code = place
+        if place in self.taken:
+            capacity, taken = self.taken[place]
+            return capacity - taken
+        pool = self.catalogues[SchoolYear.of(day).start].pool(code)
+        return pool.capacity if pool else None
+
+
+async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> Facts:
+    """Read all that judging a window needs: five statements, whatever the number of children and days."""
+    years = [year.start for year in window.school_years]
+    span = {"day__gte": window.first, "day__lte": window.last}
+    bookings = await Booking.filter(household_id=household.id, live=True, **span).values_list(
+        "child_id", "day", "activity", "unit"
+    )
+    enrolments = await Enrolment.filter(household_id=household.id, school_year__in=years).values_list(
+        "child_id", "activity", "school_year", "first_day", "last_day"
+    )
+    dossiers = await Dossier.filter(household_id=household.id, school_year__in=years).values_list(
+        "child_id", "school_year", "state"
+    )
+    quotients = (
+        await QuotientFamilial.filter(household_id=household.id)
+        .order_by("valid_from", "recorded_at")
+        .values_list("valid_from", "euros")
+    )
+    places = await PlaceCount.filter(**span).values_list("day", "pool", "capacity", "taken")
+    return Facts(
+        household=household,
+        window=window,
+        live=frozenset((child, day, activity, unit) for child, day, activity, unit in bookings),
+        enrolled={(child, code, year): (first, last) for child, code, year, first, last in enrolments},
+        dossiers={(child, year): DossierState(state) for child, year, state in dossiers},
+        quotients=tuple((since, euros) for since, euros in quotients),
+        taken={(day, pool): (capacity, taken) for day, pool, capacity, taken in places},
+        catalogues={year.start: ctx.commune.ask(hookspecs.catalogue, year=year) for year in window.school_years},
+    )
+
+
+def draw_plan(ctx: Context, facts: Facts, wishes: Iterable[Wish] | None, children: Iterable[Member]) -> Plan:
+    """Judge every unit of the window: for the wishes, or for every activity of these children when there are none."""
+    drawing = _Drawing(ctx, facts)
+    targets = _targets(facts, wishes, children)
+    for target in targets:
+        drawing.add(target)
+    return Plan(facts.household, facts.window, drawing.finish())
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    child: Member
+    activity: Activity
+    year: SchoolYear
+    ticks: frozenset[tuple[date, str]] | None
+
+
+def _targets(facts: Facts, wishes: Iterable[Wish] | None, children: Iterable[Member]) -> list[_Target]:
+    members = {child.person_id: child for child in children}
+    targets: list[_Target] = []
+    if wishes is None:
+        for start, catalogue in facts.catalogues.items():
+            enrolled = {(child, code) for child, code, year in facts.enrolled if year == start}
+            booked = {(child, activity) for child, _, activity, _ in facts.live}
+            targets += [
+                _Target(child, activity, catalogue.year, None)
+                for child in members.values()
+                for activity in catalogue.activities
+                if (child.person_id, activity.code) in enrolled | booked
+            ]
+        return targets
+    for position, wish in enumerate(wishes):
+        targets += _wished(facts, members, wish, position)
+    return targets
+
+
+def _wished(facts: Facts, members: Mapping[UUID, Member], wish: Wish, position: int) -> list[_Target]:
+    path = ("selections", str(position))
+    child = members.get(wish.child_id)
+    if child is None:
+        raise Refused(Code.NOT_FOUND, "Enfant introuvable dans votre foyer.", field=(*path, "childId"))
+    found = [(catalogue.year, catalogue.activity(wish.activity)) for catalogue in facts.catalogues.values()]
+    offered = [_Target(child, activity, year, wish.ticks) for year, activity in found if activity is not None]
+    if not offered:
+        raise Refused(Code.NOT_FOUND, "Cette activité n’existe pas cette année.", field=(*path, "activity"))
+    known = {code for target in offered for code in target.activity.unit_codes}
+    for day, unit in wish.ticks:
+        if not facts.window.first <= day <= facts.window.last:
+            raise Refused(
+                Code.INVALID, f"Le {say_date(day)} est hors de la période demandée.", field=(*path, "ticks")
+            )
+        if unit not in known:
+            raise Refused(Code.NOT_FOUND, "Cette prestation n’existe pas dans l’activité.", field=(*path, "ticks"))
+    return offered
+
+
+class _Drawing:
+    """A plan being drawn: places are counted as they would be taken, cancellations first."""
+
+    def __init__(self, ctx: Context, facts: Facts) -> None:
+        self._ctx = ctx
+        self._facts = facts
+        self._calendar: SchoolCalendar = ctx.commune.ask(hookspecs.calendar)
+        self._ranks = {child.person_id: rank for rank, child in enumerate(facts.household.children, start=1)}
+        self._used: defaultdict[Place, int] = defaultdict(int)
+        self._held: defaultdict[tuple[UUID, date], list[str]] = defaultdict(list)
+        self._after: defaultdict[tuple[date, str], set[UUID]] = defaultdict(set)
+        self._questions: list[tuple[_Target, Judge, Question]] = []
+        self._tariffs: dict[tuple[str, int], Tariff] = {}
+        for child, day, activity, unit in facts.live:
+            self._held[child, day] += self._pools(day, activity, unit)
+            self._after[day, unit].add(child)
+
+    def _pools(self, day: date, activity: str, unit: str) -> tuple[str, ...]:
+        found = self._facts.catalogues[SchoolYear.of(day).start].activity(activity)
+        known = found.unit(unit) if found else None
+        return known.pools if known else ()
+
+    def add(self, target: _Target) -> None:
+        """Lay out the questions of one child and activity."""
+        activity = target.activity
+        days = [day for day in self._facts.window.days if SchoolYear.of(day) == target.year]
+        rules = self._ctx.commune.ask(hookspecs.booking_rules, activity=activity)
+        tz = self._ctx.commune.tz
+        relevant = [(day, unit) for day in days for unit in activity.units if self._concerns(target, unit, day)]
+        instants = {day: Instants.of(rules, day, self._calendar, tz) for day in {day for day, _ in relevant}}
+        judge = Judge(activity, rules, tz, self._ctx.now, self._standing(target), instants)
+        for day, unit in relevant:
+            booked = (target.child.person_id, day, activity.code, unit.code) in self._facts.live
+            wanted = None if target.ticks is None else (day, unit.code) in target.ticks
+            question = Question(unit, self._calendar.day(day), booked, wanted, None)
+            self._questions.append((target, judge, question))
+
+    def _concerns(self, target: _Target, unit: Unit, day: date) -> bool:
+        slot = (target.child.person_id, day, target.activity.code, unit.code)
+        ticked = target.ticks is not None and (day, unit.code) in target.ticks
+        return ticked or slot in self._facts.live or target.activity.is_open(unit, self._calendar.day(day))
+
+    def finish(self) -> tuple[PlannedUnit, ...]:
+        """Answer every question: cancellations first, since they give places back."""
+        planned: dict[Slot, PlannedUnit] = {}
+        for cancelling in (True, False):
+            for target, judge, question in self._questions:
+                if (question.booked and question.wanted is False) is cancelling:
+                    unit = self._answer(target, judge, question)
+                    planned[unit.slot] = unit
+        units = self._by_unit_rules(planned)
+        return tuple(sorted((self._priced(unit) for unit in units), key=_reading_order))
+
+    def _answer(self, target: _Target, judge: Judge, question: Question) -> PlannedUnit:
+        day, child = question.day.day, target.child.person_id
+        missing = [pool for pool in question.unit.pools if pool not in self._held[child, day]]
+        left = [count for pool in missing if (count := self._left((day, pool))) is not None]
+        asked = replace(question, places_left=min(left) if left else None)
+        verdict, reason = judge.judge(asked)
+        if verdict is Verdict.BOOKABLE and question.wanted:
+            self._take(child, day, question.unit)
+        elif verdict is Verdict.CANCELLABLE:
+            self._give_back(child, day, question.unit)
+        return PlannedUnit(
+            child=target.child,
+            activity=target.activity,
+            unit=question.unit,
+            day=question.day,
+            booked=question.booked,
+            wanted=question.wanted,
+            verdict=verdict,
+            reason=reason,
+            instants=judge.instants[day],
+            places_left=self._shown_left(day, question.unit),
+            price=None,
+        )
+
+    def _left(self, place: Place) -> int | None:
+        left = self._facts.places_left(place)
+        return None if left is None else left - self._used[place]
+
+    def _shown_left(self, day: date, unit: Unit) -> int | None:
+        left = [count for pool in unit.pools if (count := self._left((day, pool))) is not None]
+        return max(0, min(left)) if left else None
+
+    def _take(self, child: UUID, day: date, unit: Unit) -> None:
+        for pool in unit.pools:
+            if pool not in self._held[child, day]:
+                self._used[day, pool] += 1
+        self._held[child, day] += unit.pools
+        self._after[day, unit.code].add(child)
+
+    def _give_back(self, child: UUID, day: date, unit: Unit) -> None:
+        for pool in unit.pools:
+            self._held[child, day].remove(pool)
+            if pool not in self._held[child, day]:
+                self._used[day, pool] -= 1
+        self._after[day, unit.code].discard(child)
+
+    def _by_unit_rules(self, planned: Mapping[Slot, PlannedUnit]) -> list[PlannedUnit]:
+        groups: defaultdict[tuple[UUID, date, str], list[PlannedUnit]] = defaultdict(list)
+        for unit in planned.values():
+            groups[unit.child.person_id, unit.day.day, unit.activity.code].append(unit)
+        return [checked for group in groups.values() for checked in _refuse_broken_sets(group)]
+
+    def _standing(self, target: _Target) -> Standing:
+        child, activity = target.child, target.activity
+        enrolled = self._facts.enrolled.get((child.person_id, activity.code, target.year.start))
+        return Standing(
+            feature=feature_of(self._ctx, activity.service, Feature.BOOK),
+            enrolled=enrolled,
+            dossier_reason=self._dossier_reason(target),
+            not_enrolled_reason=self._not_enrolled_reason(child, activity),
+        )
+
+    def _dossier_reason(self, target: _Target) -> str | None:
+        policy = self._ctx.commune.ask(hookspecs.dossier_policy, year=target.year)
+        state = self._facts.dossiers.get((target.child.person_id, target.year.start))
+        if state is DossierState.ACCEPTED or not (policy.required or target.activity.enrolment.requires_dossier):
+            return None
+        file = f"Le dossier administratif {target.year.label} de {target.child.first_name}"
+        if state is DossierState.SUBMITTED:
+            return f"{file} est en cours d’instruction : la réservation sera possible dès qu’il sera validé."
+        return f"{file} n’est pas validé : complétez-le et envoyez-le, puis attendez sa validation par le service."
+
+    def _not_enrolled_reason(self, child: Member, activity: Activity) -> str:
+        refused = f"{child.first_name} n’est pas inscrit à « {activity.label} » à cette date"
+        if activity.enrolment.mode is EnrolmentMode.ONLINE:
+            return f"{refused} : demandez d’abord son inscription à cette activité."
+        return f"{refused} : contactez {self._ctx.commune.identity.service(activity.service).say()}."
+
+    def _priced(self, planned: PlannedUnit) -> PlannedUnit:
+        others = self._after[planned.day.day, planned.unit.code] - {planned.child.person_id}
+        return replace(planned, price=self._price(planned, len(others)))
+
+    def _price(self, planned: PlannedUnit, siblings: int) -> Price:
+        year = SchoolYear.of(planned.day.day)
+        key = (planned.activity.code, year.start)
+        if key not in self._tariffs:
+            self._tariffs[key] = self._ctx.commune.ask(hookspecs.tariff, activity=planned.activity, year=year)
+        return self._tariffs[key].price(
+            Situation(
+                day=planned.day.day,
+                unit=planned.unit.code,
+                qf=self._facts.quotient_on(planned.day.day),
+                residency=Residency(self._facts.household.residency),
+                child_rank=self._ranks.get(planned.child.person_id, 1),
+                siblings_present=siblings,
+                late=not planned.booked and planned.instants.is_late(self._ctx.now),
+            )
+        )
+
+
+def _refuse_broken_sets(group: list[PlannedUnit]) -> list[PlannedUnit]:
+    """Refuse the changes of a child's day when what would remain breaks a rule between units."""
+    if not any(unit.is_change for unit in group):
+        return group
+    activity = group[0].activity
+    after = {unit.unit.code for unit in group if unit.booked != unit.is_change}
+    broken = activity.broken_rules(after)
+    if not broken:
+        return group
+    reason = Reason(Verdict.UNIT_RULE, " ".join(broken))
+    return [replace(unit, verdict=Verdict.UNIT_RULE, reason=reason) if unit.is_change else unit for unit in group]
+
+
+def _reading_order(planned: PlannedUnit) -> tuple[date, str, str, int]:
+    position = planned.activity.unit_codes.index(planned.unit.code)
+    return (planned.day.day, planned.child.first_name, planned.activity.code, position)

@@ -1,0 +1,109 @@
+"""A plan: what is wanted in a window of days, and the answer for every unit of every day."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from plugins.rules.calendar import CalendarDay, SchoolYear
+from plugins.rules.catalogue import Activity, Unit
+from plugins.rules.tariffs import Price
+from plugins.rules.verdicts import Instants, Reason, Verdict
+from resolvers.errors import Code, Refused
+from resolvers.households import HouseholdFile, Member
+
+LONGEST_WINDOW = timedelta(days=400)
+
+Slot = tuple[UUID, date, str, str]  # child, day, activity, unit
+Place = tuple[date, str]  # day, pool
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days, first and last included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise Refused(Code.INVALID, "La période se termine avant de commencer.", field=("lastDay",))
+        if self.last - self.first > LONGEST_WINDOW:
+            raise Refused(
+                Code.INVALID, f"La période dépasse {LONGEST_WINDOW.days} jours : découpez-la.", field=("lastDay",)
+            )
+
+    @property
+    def days(self) -> list[date]:
+        """Every day of the window."""
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+    @property
+    def school_years(self) -> list[SchoolYear]:
+        """The school years the window touches."""
+        return [SchoolYear(start) for start in range(SchoolYear.of(self.first).start, SchoolYear.of(self.last).start + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The whole set of units wanted for a child in an activity, inside a window: what is not in it is not wanted."""
+
+    child_id: UUID
+    activity: str
+    ticks: frozenset[tuple[date, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedUnit:
+    """One unit, one child, one day: how it stands, what is wanted, and the answer."""
+
+    child: Member
+    activity: Activity
+    unit: Unit
+    day: CalendarDay
+    booked: bool
+    wanted: bool | None
+    verdict: Verdict
+    reason: Reason | None
+    instants: Instants
+    places_left: int | None
+    price: Price | None
+
+    @property
+    def slot(self) -> Slot:
+        """The key of the booking."""
+        return (self.child.person_id, self.day.day, self.activity.code, self.unit.code)
+
+    @property
+    def is_change(self) -> bool:
+        """True when the wish can be done and changes something."""
+        return self.wanted is not None and self.verdict in (Verdict.BOOKABLE, Verdict.CANCELLABLE)
+
+    @property
+    def is_refused(self) -> bool:
+        """True when a wish was expressed and cannot be done."""
+        return self.wanted is not None and self.verdict.is_refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All the units of a window, in the order of days."""
+
+    household: HouseholdFile
+    window: Window
+    units: tuple[PlannedUnit, ...]
+
+    @property
+    def changes(self) -> tuple[PlannedUnit, ...]:
+        """What a commit would change."""
+        return tuple(unit for unit in self.units if unit.is_change)
+
+    @property
+    def refused(self) -> tuple[PlannedUnit, ...]:
+        """What a commit would refuse."""
+        return tuple(unit for unit in self.units if unit.is_refused)
+
+    @property
+    def change_cents(self) -> int:
+        """What the changes add to (or take from) the household's next invoice, in cents."""
+        prices = ((unit.price.cents if unit.price else 0, unit.verdict) for unit in self.changes)
+        return sum(cents if verdict is Verdict.BOOKABLE else -cents for cents, verdict in prices)

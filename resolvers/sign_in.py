@@ -1,0 +1,224 @@
+"""Signing in: sessions, tokens, and the brakes on guessing. Nothing here tells whether an account exists."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from plugins import hookspecs
+from resolvers.context import AccountKind, AgentRight, Context, HouseholdRights, Step, Viewer
+from resolvers.errors import Code, Refused
+from resolvers.models import Account, Membership, Person, RefreshToken, Session, SignInFailure
+from resolvers.models.accounts import SessionKind
+from resolvers.models.scope import Scope, everything_in_sight
+from resolvers.models.tenancy import unit_of_work
+
+COOKIE_LIFE = timedelta(hours=10)
+ACCESS_LIFE = timedelta(minutes=15)
+BEARER_LIFE = timedelta(days=60)
+RETRY_GRACE = timedelta(seconds=10)  # a phone that lost our answer may present the same refresh token again
+FREE_FAILURES = {"account": 5, "client": 50}  # a whole town hall may share one address
+LONGEST_BLOCK = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A new session. The tokens exist in clear only here; ``refresh_token`` is for bearer sessions."""
+
+    session_id: UUID
+    account_id: UUID
+    token: str
+    expires_at: datetime
+    refresh_token: str | None = None
+
+
+def fingerprint(token: str) -> str:
+    """What is stored of a random token: tokens have 256 bits, so a plain hash suffices."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def open_session(ctx: Context, identifier: str, password: str, kind: SessionKind) -> OpenedSession:
+    """Sign in with the login or the e-mail. Unknown accounts and wrong passwords get the same answer, as slowly.
+
+    Refused: CREDENTIALS_INVALID, or THROTTLED with ``until`` after repeated failures.
+    """
+    typed = identifier.strip().casefold()
+    keys = {"account": fingerprint(f"account:{typed}"), "client": fingerprint(f"client:{ctx.client}")}
+    await _refuse_while_blocked(keys, ctx.now)
+    account = await _account_named(ctx, typed)
+    matches = await ctx.ports.passwords.verify(account.password_hash if account else None, password)
+    if account is None or not matches or account.activated_at is None:
+        await _count_failure(keys, ctx.now)
+        raise Refused(
+            Code.CREDENTIALS_INVALID,
+            "Identifiant ou mot de passe incorrect. Si vous n’avez jamais activé votre compte, ouvrez d’abord le lien "
+            "reçu par mail ; sinon, demandez un nouveau mot de passe.",
+            field=("identifier",),
+        )
+    return await _open(ctx, account, kind, keys["account"])
+
+
+async def _account_named(ctx: Context, typed: str) -> Account | None:
+    if "@" in typed:
+        return await Account.get_or_none(email=typed)
+    login = ctx.commune.ask(hookspecs.login_identifier).normalise(typed)
+    return await Account.get_or_none(login=login)
+
+
+@unit_of_work
+async def _open(ctx: Context, account: Account, kind: SessionKind, failure_key: str) -> OpenedSession:
+    await SignInFailure.filter(key=failure_key).delete()
+    token = secrets.token_urlsafe(32)
+    life, ends = (COOKIE_LIFE, COOKIE_LIFE) if kind is SessionKind.COOKIE else (ACCESS_LIFE, BEARER_LIFE)
+    session = await Session.create(
+        account_id=account.id,
+        kind=kind,
+        token_hash=fingerprint(token),
+        created_at=ctx.now,
+        expires_at=ctx.now + life,
+        ends_at=ctx.now + ends,
+        user_agent=ctx.user_agent[:200],
+    )
+    refresh = await _new_refresh_token(session.id) if kind is SessionKind.BEARER else None
+    return OpenedSession(session.id, account.id, token, session.expires_at, refresh)
+
+
+async def _new_refresh_token(session_id: UUID) -> str:
+    token = secrets.token_urlsafe(32)
+    await RefreshToken.create(session_id=session_id, token_hash=fingerprint(token))
+    return token
+
+
+async def refresh_session(ctx: Context, refresh_token: str) -> OpenedSession:
+    """Exchange a refresh token for new tokens. A token that was already spent revokes the session: it was stolen."""
+    opened = await _refresh(ctx, fingerprint(refresh_token))
+    if opened is None:
+        raise Refused(
+            Code.CREDENTIALS_INVALID, "Votre session a pris fin. Reconnectez-vous.", field=("refreshToken",)
+        )
+    return opened
+
+
+@unit_of_work
+async def _refresh(ctx: Context, token_hash: str) -> OpenedSession | None:
+    presented = await RefreshToken.filter(token_hash=token_hash).select_for_update().first()
+    if presented is None:
+        return None
+    session = await Session.get(id=presented.session_id)
+    if session.revoked_at is not None or session.ends_at <= ctx.now:
+        return None
+    if presented.spent_at is not None and ctx.now - presented.spent_at > RETRY_GRACE:
+        await Session.filter(id=session.id).update(revoked_at=ctx.now)
+        return None
+    if presented.spent_at is None:
+        await RefreshToken.filter(id=presented.id).update(spent_at=ctx.now)
+    token = secrets.token_urlsafe(32)
+    expires_at = min(ctx.now + ACCESS_LIFE, session.ends_at)
+    await Session.filter(id=session.id).update(token_hash=fingerprint(token), expires_at=expires_at)
+    return OpenedSession(session.id, session.account_id, token, expires_at, await _new_refresh_token(session.id))
+
+
+@unit_of_work
+async def close_session(ctx: Context) -> None:
+    """Sign out this device."""
+    await Session.filter(id=ctx.viewer.session_id).update(revoked_at=ctx.now)
+
+
+@unit_of_work
+async def revoke_session(ctx: Context, session_id: UUID) -> None:
+    """Sign out one of the viewer's own devices; NOT_FOUND for any other."""
+    changed = await Session.filter(
+        id=session_id, account_id=ctx.viewer.account_id, revoked_at__isnull=True
+    ).update(revoked_at=ctx.now)
+    if not changed:
+        raise Refused(Code.NOT_FOUND, "Cette session n’existe pas ou est déjà fermée.", field=("id",))
+
+
+async def sessions_of(ctx: Context) -> list[Session]:
+    """The viewer's live sessions, newest first."""
+    return (
+        await Session.filter(account_id=ctx.viewer.account_id, revoked_at__isnull=True, ends_at__gt=ctx.now)
+        .order_by("-created_at")
+        .limit(100)
+    )
+
+
+async def _refuse_while_blocked(keys: Mapping[str, str], now: datetime) -> None:
+    blocked = (
+        await SignInFailure.filter(key__in=list(keys.values()), blocked_until__gt=now).order_by("-blocked_until").first()
+    )
+    if blocked is not None and blocked.blocked_until is not None:
+        minutes = max(1, round((blocked.blocked_until - now).total_seconds() / 60))
+        raise Refused(
+            Code.THROTTLED,
+            f"Trop d’essais infructueux. Réessayez dans {minutes} minute{'s' if minutes > 1 else ''}, "
+            "ou demandez un nouveau mot de passe.",
+            until=blocked.blocked_until,
+        )
+
+
+@unit_of_work
+async def _count_failure(keys: Mapping[str, str], now: datetime) -> None:
+    allowances = {key: FREE_FAILURES[kind] for kind, key in keys.items()}
+    await SignInFailure.bulk_create(
+        [SignInFailure(key=key, last_failure_at=now) for key in sorted(allowances)], ignore_conflicts=True
+    )
+    for row in await SignInFailure.filter(key__in=list(allowances)).order_by("key").select_for_update():
+        forgotten = now - row.last_failure_at > timedelta(days=1)
+        failures = 1 if forgotten else row.failures + 1
+        over = failures - allowances[row.key]
+        block = min(timedelta(seconds=10 * 2 ** min(over, 10)), LONGEST_BLOCK) if over >= 0 else None
+        await SignInFailure.filter(id=row.id).update(
+            failures=failures, last_failure_at=now, blocked_until=now + block if block else None
+        )
+
+
+async def viewer_of(token: str, now: datetime, terms_version: str) -> tuple[Viewer, Scope] | None:
+    """Who presents this token, and what they may see; None when it is unknown, expired or revoked."""
+    with everything_in_sight():  # the token itself is the proof; nothing is known of the viewer before
+        session = await Session.get_or_none(
+            token_hash=fingerprint(token), revoked_at__isnull=True, expires_at__gt=now
+        ).select_related("account__person")
+        if session is None:
+            return None
+        account = session.account
+        links = await Membership.filter(person_id=account.person_id, sees=True).values(
+            "household_id", "sees", "books", "pays"
+        )
+        households = {link["household_id"]: HouseholdRights(**link) for link in links}
+        persons = await _persons_seen(account, frozenset(households))
+    viewer = _viewer(session, account, households, terms_version)
+    return viewer, Scope(frozenset(households), persons, everything=account.kind is AccountKind.AGENT)
+
+
+async def _persons_seen(account: Account, households: frozenset[UUID]) -> frozenset[UUID]:
+    if account.kind is AccountKind.AGENT or not households:
+        return frozenset({account.person_id})
+    members = await Membership.filter(household_id__in=list(households)).values_list("person_id", flat=True)
+    return frozenset(members) | {account.person_id}
+
+
+def _viewer(
+    session: Session, account: Account, households: dict[UUID, HouseholdRights], terms_version: str
+) -> Viewer:
+    steps = []
+    if account.password_is_generated:
+        steps.append(Step.CHANGE_PASSWORD)
+    if account.kind is AccountKind.FAMILY and account.accepted_terms != terms_version:
+        steps.append(Step.ACCEPT_TERMS)
+    person: Person = account.person
+    return Viewer(
+        account_id=account.id,
+        session_id=session.id,
+        kind=account.kind,
+        person_id=account.person_id,
+        login=account.login,
+        email=account.email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        steps=tuple(steps),
+        rights=frozenset(AgentRight(right) for right in account.rights),
+        households=households,
+    )
