@@ -21,6 +21,9 @@ from plugins.rules.french import say_date
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(1, 8)
 ONE_DAY = timedelta(days=1)
 
+# Official calendars close schools from Ascension Thursday to Saturday; the open data lacks these years' bridges.
+FORGOTTEN_BRIDGES = range(2023, 2027)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class SchoolYear:
@@ -122,7 +125,7 @@ class SchoolCalendar:
     @property
     def horizon(self) -> date:
         """The last day of the official calendar: later days are UNKNOWN."""
-        return max(_official_holidays(self.zone))
+        return _official(self.zone).last
 
     def day(self, day: date) -> CalendarDay:
         """What a day is."""
@@ -155,8 +158,8 @@ class SchoolCalendar:
         return day.isoweekday() <= FRIDAY and day not in _public_holidays(day.year)
 
     def _kind(self, day: date) -> tuple[DayKind, str | None]:
-        official = _official_holidays(self.zone)
-        if not min(official) <= day <= self.horizon:
+        official = _official(self.zone)
+        if not official.first <= day <= official.last:
             return DayKind.UNKNOWN, None
         if day in self.opened:
             return DayKind.SCHOOL, None
@@ -177,7 +180,7 @@ class SchoolCalendar:
 
     def _holiday_name(self, day: date) -> str | None:
         by_hand = (holiday.label for holiday in self.extra_holidays if holiday.first <= day <= holiday.last)
-        return next(by_hand, None) or _official_holidays(self.zone).get(day)
+        return next(by_hand, None) or _official(self.zone).names.get(day)
 
 
 def _refuse_backwards(what: str, first: date, last: date) -> None:
@@ -190,15 +193,28 @@ def _ministry() -> SchoolHolidayDates:
     return SchoolHolidayDates()
 
 
+@dataclass(frozen=True, slots=True)
+class _OfficialHolidays:
+    names: Mapping[date, str]
+    first: date
+    last: date
+
+
 @lru_cache(maxsize=3)
-def _official_holidays(zone: str) -> Mapping[date, str]:
+def _official(zone: str) -> _OfficialHolidays:
     ministry = _ministry()
     years = range(ministry.min_year, ministry.max_year + 1)
-    return {
+    names = {
         day: row["nom_vacances"]
         for year in years
         for day, row in ministry.holidays_for_year_and_zone(year, zone).items()
     }
+    names |= {bridge: "Pont de l'Ascension" for year in FORGOTTEN_BRIDGES for bridge in _ascension_bridge(year)}
+    return _OfficialHolidays(names, min(names), max(names))
+
+
+def _ascension_bridge(year: int) -> list[date]:
+    return [JoursFeries.ascension(year) + n * ONE_DAY for n in range(3)]
 
 
 @lru_cache(maxsize=256)

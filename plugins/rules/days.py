@@ -158,8 +158,9 @@ class DayOfMonthBefore(Day):
 
     def say(self, moment: str = "") -> str:
         """« le 20 du mois précédent »."""
-        month = "du mois précédent" if self.months == 1 else f"du {self.months}e mois précédent"
-        return _join(f"le {'1er' if self.number == 1 else self.number}", moment, month)
+        number = "1er" if self.number == 1 else self.number
+        month = "mois précédent" if self.months == 1 else f"{self.months}e mois précédent"
+        return _join(f"le {number} du {month}", moment)
 
 
 SAME_DAY = SameDay()

@@ -5,13 +5,13 @@ the last second in time), ``until(10)`` is « jusqu'à 10 h » (10:00:00 still i
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.days import Day
 from plugins.rules.errors import RuleError
-from plugins.rules.french import say_date, say_time, say_until
+from plugins.rules.french import say_date, say_from, say_time, say_until
 
 __all__ = [
     "END_OF_DAY",
@@ -104,16 +104,23 @@ class At(Deadline):
 
     day: Day
     moment: Moment
+    _rule: str = field(init=False, repr=False, compare=False)
+    _step: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # A month on screen asks thousands of instants: the words, always the same, are put together once.
+        object.__setattr__(self, "_rule", self.moment.say(self.day))
+        object.__setattr__(self, "_step", self.day.say())
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
         """The moment, on the day reached from ``day``."""
         reached = self.day.reach(day, calendar)
         instant = datetime.combine(reached, self.moment.last_second, tz)
-        return LastInstant(instant, self.say(), (f"{self.day.say()} : {say_date(reached)}",))
+        return LastInstant(instant, self._rule, (f"{self._step} : {say_date(reached)}",))
 
     def say(self) -> str:
         """« jusqu'au jeudi 23 h 59 de la semaine précédente », « la veille (jour ouvré) avant 10 h »."""
-        return self.moment.say(self.day)
+        return self._rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +197,8 @@ class Opens:
         return datetime.combine(self.day.reach(day, calendar), self.start, tz)
 
     def say(self) -> str:
-        """« à partir de : le lundi 8 h 30 de la semaine précédente »."""
-        return f"à partir de : {self.day.say(say_time(self.start))}"
+        """« à partir du lundi 8 h 30 de la semaine précédente »."""
+        return say_from(self.day.say(say_time(self.start)))
 
 
 def at(day: Day, moment: Moment) -> At:

@@ -61,10 +61,12 @@ def say_ordinal(number: int) -> str:
 
 def say_until(phrase: str) -> str:
     """« jusqu'à » before a phrase, contracted with its article: « le jeudi » gives « jusqu'au jeudi »."""
-    for article, contracted in (("le ", "au "), ("les ", "aux ")):
-        if phrase.startswith(article):
-            return f"jusqu'{contracted}{phrase.removeprefix(article)}"
-    return f"jusqu'à {phrase}"
+    return "jusqu'" + _contract(phrase, (("le ", "au "), ("les ", "aux ")), "à ")
+
+
+def say_from(phrase: str) -> str:
+    """« à partir de » before a phrase, contracted with its article: « le jeudi » gives « à partir du jeudi »."""
+    return "à partir " + _contract(phrase, (("le ", "du "), ("les ", "des ")), "de ")
 
 
 def euros(cents: int) -> str:
@@ -72,3 +74,10 @@ def euros(cents: int) -> str:
     whole, rest = divmod(abs(cents), 100)
     grouped = f"{whole:,}".replace(",", NBSP)
     return f"{'-' if cents < 0 else ''}{grouped},{rest:02}{NBSP}€"
+
+
+def _contract(phrase: str, contractions: tuple[tuple[str, str], ...], otherwise: str) -> str:
+    for article, contracted in contractions:
+        if phrase.startswith(article):
+            return contracted + phrase.removeprefix(article)
+    return otherwise + phrase

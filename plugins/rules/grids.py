@@ -59,8 +59,8 @@ class Bracket:
         return self.first <= qf and (self.last is None or qf <= self.last)
 
     def say(self) -> str:
-        """« 401 à 800 », « 1201 et plus »."""
-        return f"{self.first} et plus" if self.last is None else f"{self.first} à {self.last}"
+        """« de 401 à 800 », « 1201 et plus »."""
+        return f"{self.first} et plus" if self.last is None else f"de {self.first} à {self.last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Brackets(BasePrice):
         return PriceLine(f"Quotient familial {situation.qf} : tranche {row.say()}", row.cents)
 
     def say(self) -> str:
-        """« QF 0 à 400 : 1,00 € ; QF 401 et plus : 3,50 € ; sans QF : 3,50 € »."""
+        """« QF de 0 à 400 : 1,00 € ; QF 401 et plus : 3,50 € ; sans QF : 3,50 € »."""
         rows = [f"QF {row.say()} : {euros(row.cents)}" for row in self.rows]
         return " ; ".join([*rows, f"sans QF : {euros(self.without_qf)}"])
 
@@ -136,8 +136,9 @@ class Effort(BasePrice):
         return f"{base}, de {euros(self.floor)} à {euros(self.cap)} ; sans QF : {euros(self.without_qf)}"
 
     def _say_bounds(self) -> str:
-        low = f" d'au moins {self.qf_floor}" if self.qf_floor else ""
-        return low + (f" d'au plus {self.qf_cap}" if self.qf_cap is not None else "")
+        low = [f"au moins {self.qf_floor}"] if self.qf_floor else []
+        high = [f"au plus {self.qf_cap}"] if self.qf_cap is not None else []
+        return f" ({', '.join(low + high)})" if low or high else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,81 @@
+"""Booking rules: a deadline per action, what happens when late, and from when."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from plugins.rules.booking import Accept, Action, BookingRules, Refuse
+from plugins.rules.calendar import MONDAY, THURSDAY, SchoolCalendar
+from plugins.rules.days import SAME_DAY, WORKING_DAYS, days_before, weekday_of_week_before
+from plugins.rules.deadlines import END_OF_DAY, LastInstant, Opens, at, before
+from plugins.rules.errors import RuleError
+
+PARIS = ZoneInfo("Europe/Paris")
+ZONE_B = SchoolCalendar("B")
+DAY = date(2026, 11, 12)  # a Thursday, the day after 11 November
+
+STRICT = BookingRules(
+    book=at(weekday_of_week_before(THURSDAY), END_OF_DAY),
+    cancel=at(days_before(1, WORKING_DAYS), before(10)),
+    late=Refuse(other_channel="Téléphonez au service Enfance."),
+)
+TOLERANT = BookingRules(
+    book=STRICT.book,
+    cancel=STRICT.cancel,
+    late=Accept(last=at(SAME_DAY, before(8)), notice="Accepté avec une majoration"),
+    opens=Opens(weekday_of_week_before(MONDAY, weeks=4), time(8, 30)),
+)
+
+
+def test_booking_and_cancelling_have_their_own_deadlines() -> None:
+    assert STRICT.last_instant(Action.BOOK, DAY, ZONE_B, PARIS) == LastInstant(
+        datetime(2026, 11, 5, 23, 59, 59, tzinfo=PARIS),
+        "jusqu'au jeudi 23 h 59 de la semaine précédente",
+        ("le jeudi de la semaine précédente : jeudi 5 novembre 2026",),
+    )
+    assert STRICT.last_instant(Action.CANCEL, DAY, ZONE_B, PARIS) == LastInstant(
+        datetime(2026, 11, 10, 9, 59, 59, tzinfo=PARIS),
+        "la veille (jour ouvré) avant 10 h",
+        ("la veille (jour ouvré) : mardi 10 novembre 2026",),
+    )
+
+
+def test_when_late_bookings_are_refused_the_final_instant_is_the_deadline() -> None:
+    assert STRICT.final_instant(DAY, ZONE_B, PARIS) == STRICT.last_instant(Action.BOOK, DAY, ZONE_B, PARIS)
+
+
+def test_when_late_bookings_are_accepted_the_final_instant_is_later() -> None:
+    assert TOLERANT.final_instant(DAY, ZONE_B, PARIS).at == datetime(2026, 11, 12, 7, 59, 59, tzinfo=PARIS)
+
+
+def test_booking_may_be_open_from_the_start_from_a_date_or_from_a_moving_day() -> None:
+    from_june = BookingRules(STRICT.book, STRICT.cancel, STRICT.late, opens=date(2026, 6, 1))
+    assert [rules.first_instant(DAY, ZONE_B, PARIS) for rules in (STRICT, from_june, TOLERANT)] == [
+        None,
+        datetime(2026, 6, 1, tzinfo=PARIS),
+        datetime(2026, 10, 12, 8, 30, tzinfo=PARIS),
+    ]
+
+
+def test_the_rules_can_be_proof_read() -> None:
+    assert STRICT.say() == (
+        "Réservation : jusqu'au jeudi 23 h 59 de la semaine précédente\n"
+        "Annulation : la veille (jour ouvré) avant 10 h\n"
+        "Hors délai : Téléphonez au service Enfance."
+    )
+    assert TOLERANT.say() == (
+        "Ouverture : à partir du lundi 8 h 30 de la 4e semaine précédente\n"
+        "Réservation : jusqu'au jeudi 23 h 59 de la semaine précédente\n"
+        "Annulation : la veille (jour ouvré) avant 10 h\n"
+        "Hors délai : Accepté avec une majoration (le jour même avant 8 h)"
+    )
+    dated = BookingRules(STRICT.book, STRICT.cancel, STRICT.late, opens=date(2026, 6, 1))
+    assert dated.say().splitlines()[0] == "Ouverture : le lundi 1er juin 2026"
+
+
+def test_a_refusal_without_words_is_refused() -> None:
+    with pytest.raises(RuleError, match=r"Refuse\(other_channel\)"):
+        Refuse(" ")
+    with pytest.raises(RuleError, match=r"Accept\(notice\)"):
+        Accept(STRICT.book, "")

@@ -1,0 +1,315 @@
+"""Deadlines, on real weekdays, public holidays, holidays and clock changes of 2026-2027."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.rules.calendar import FRIDAY, MONDAY, SUNDAY, THURSDAY, TUESDAY, SchoolCalendar
+from plugins.rules.days import (
+    CALENDAR_DAYS,
+    SAME_DAY,
+    SCHOOL_DAYS,
+    WORKING_DAYS,
+    day_of_month_before,
+    days_before,
+    previous_weekday,
+    weekday_of_week_before,
+)
+from plugins.rules.deadlines import (
+    END_OF_DAY,
+    Deadline,
+    LastInstant,
+    Opens,
+    at,
+    before,
+    earliest,
+    hours_before,
+    latest,
+    until,
+)
+from plugins.rules.errors import RuleError
+
+PARIS = ZoneInfo("Europe/Paris")
+ZONE_B = SchoolCalendar("B")
+
+THURSDAY_OF_WEEK_BEFORE = at(weekday_of_week_before(THURSDAY), END_OF_DAY)
+EVE_AT_TEN = at(days_before(1, WORKING_DAYS), until(10))
+SCHOOL_EVE_BEFORE_ELEVEN = at(days_before(1, SCHOOL_DAYS), before(11))
+
+
+def last(deadline: Deadline, day: date) -> str:
+    """The last instant on the clocks of Paris, with its offset."""
+    return deadline.instant(day, ZONE_B, PARIS).at.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("day", "instant"),
+    [
+        (date(2026, 11, 9), "2026-11-05T23:59:59+01:00"),  # Monday
+        (date(2026, 11, 13), "2026-11-05T23:59:59+01:00"),  # Friday of the same week
+        (date(2026, 11, 15), "2026-11-05T23:59:59+01:00"),  # Sunday belongs to the week that ends
+        (date(2026, 11, 16), "2026-11-12T23:59:59+01:00"),
+        (date(2026, 10, 26), "2026-10-22T23:59:59+02:00"),  # the clocks go back on Sunday 25 October
+        (date(2027, 3, 30), "2027-03-25T23:59:59+01:00"),  # the clocks go forward on Sunday 28 March
+        (date(2026, 9, 1), "2026-08-27T23:59:59+02:00"),  # rentrée
+        (date(2027, 1, 4), "2026-12-31T23:59:59+01:00"),
+    ],
+)
+def test_thursday_of_the_week_before(day: date, instant: str) -> None:
+    assert last(THURSDAY_OF_WEEK_BEFORE, day) == instant
+
+
+@pytest.mark.parametrize(
+    ("day", "instant"),
+    [
+        (date(2026, 11, 10), "2026-11-09T10:00:00+01:00"),
+        (date(2026, 11, 9), "2026-11-06T10:00:00+01:00"),  # Monday: the Friday before
+        (date(2026, 11, 12), "2026-11-10T10:00:00+01:00"),  # the day after 11 November
+        (date(2027, 3, 30), "2027-03-26T10:00:00+01:00"),  # the day after Easter Monday and the clock change
+        (date(2027, 5, 7), "2027-05-05T10:00:00+02:00"),  # the day after Ascension
+        (date(2026, 10, 26), "2026-10-23T10:00:00+02:00"),  # the Monday after the autumn clock change
+        (date(2027, 1, 4), "2026-12-31T10:00:00+01:00"),  # the Monday after New Year's Day
+    ],
+)
+def test_the_working_day_before_at_ten(day: date, instant: str) -> None:
+    assert last(EVE_AT_TEN, day) == instant
+
+
+@pytest.mark.parametrize(
+    ("day", "instant"),
+    [
+        (date(2026, 11, 5), "2026-11-03T10:59:59+01:00"),  # Thursday: the Tuesday before
+        (date(2026, 11, 2), "2026-10-16T10:59:59+02:00"),  # back from the autumn holidays
+        (date(2026, 11, 12), "2026-11-10T10:59:59+01:00"),
+        (date(2027, 5, 10), "2027-05-04T10:59:59+02:00"),  # back from the Ascension bridge
+        (date(2026, 9, 1), "2026-07-03T10:59:59+02:00"),  # rentrée: the last day of class before summer
+        (date(2027, 3, 30), "2027-03-26T10:59:59+01:00"),
+    ],
+)
+def test_the_school_day_before_eleven(day: date, instant: str) -> None:
+    assert last(SCHOOL_EVE_BEFORE_ELEVEN, day) == instant
+
+
+@pytest.mark.parametrize(
+    ("deadline", "day", "instant"),
+    [
+        (at(days_before(3, WORKING_DAYS), END_OF_DAY), date(2026, 11, 16), "2026-11-10T23:59:59+01:00"),
+        (at(days_before(2, SCHOOL_DAYS), END_OF_DAY), date(2026, 11, 5), "2026-11-02T23:59:59+01:00"),
+        (at(days_before(8, CALENDAR_DAYS), END_OF_DAY), date(2026, 11, 2), "2026-10-25T23:59:59+01:00"),
+        (at(days_before(1, CALENDAR_DAYS), before(10)), date(2026, 11, 2), "2026-11-01T09:59:59+01:00"),
+        (at(SAME_DAY, before(7)), date(2026, 11, 2), "2026-11-02T06:59:59+01:00"),
+        (at(previous_weekday(MONDAY), before(12)), date(2026, 11, 4), "2026-11-02T11:59:59+01:00"),
+        (at(previous_weekday(MONDAY), before(12)), date(2026, 11, 2), "2026-10-26T11:59:59+01:00"),
+        (at(previous_weekday(TUESDAY), before(9)), date(2026, 11, 6), "2026-11-03T08:59:59+01:00"),
+        (at(previous_weekday(FRIDAY), before(9)), date(2026, 11, 9), "2026-11-06T08:59:59+01:00"),
+        (at(weekday_of_week_before(SUNDAY), END_OF_DAY), date(2026, 11, 4), "2026-11-01T23:59:59+01:00"),
+        (at(weekday_of_week_before(MONDAY, weeks=2), until(8, 30)), date(2026, 11, 4), "2026-10-19T08:30:00+02:00"),
+        (at(day_of_month_before(20), END_OF_DAY), date(2026, 11, 4), "2026-10-20T23:59:59+02:00"),
+        (at(day_of_month_before(20), END_OF_DAY), date(2027, 1, 31), "2026-12-20T23:59:59+01:00"),
+        (at(day_of_month_before(31), END_OF_DAY), date(2027, 3, 1), "2027-02-28T23:59:59+01:00"),
+        (at(day_of_month_before(15, months=2), END_OF_DAY), date(2027, 1, 5), "2026-11-15T23:59:59+01:00"),
+    ],
+)
+def test_each_way_to_count_reaches_its_day(deadline: Deadline, day: date, instant: str) -> None:
+    assert last(deadline, day) == instant
+
+
+@pytest.mark.parametrize(
+    ("day", "instant"),
+    [
+        (date(2026, 11, 4), "2026-11-02T12:00:00+01:00"),
+        (date(2026, 10, 26), "2026-10-24T13:00:00+02:00"),  # Sunday 25 October lasts 25 hours
+        (date(2027, 3, 29), "2027-03-27T11:00:00+01:00"),  # Sunday 28 March lasts 23 hours
+    ],
+)
+def test_forty_eight_hours_are_really_elapsed(day: date, instant: str) -> None:
+    assert last(hours_before(48, start=time(12)), day) == instant
+
+
+def test_two_days_before_at_noon_stay_at_noon_when_the_clocks_change() -> None:
+    noon = at(days_before(2, CALENDAR_DAYS), until(12))
+    assert [last(noon, day) for day in (date(2026, 10, 26), date(2027, 3, 29))] == [
+        "2026-10-24T12:00:00+02:00",
+        "2027-03-27T12:00:00+01:00",
+    ]
+
+
+def test_a_deadline_follows_the_clocks_of_its_commune() -> None:
+    reunion = EVE_AT_TEN.instant(date(2026, 11, 10), ZONE_B, ZoneInfo("Indian/Reunion"))
+    assert reunion.at.isoformat() == "2026-11-09T10:00:00+04:00"
+
+
+def test_the_earliest_and_the_latest_of_two_deadlines() -> None:
+    both = (THURSDAY_OF_WEEK_BEFORE, EVE_AT_TEN)
+    friday = date(2026, 11, 13)
+    assert last(earliest(*both), friday) == "2026-11-05T23:59:59+01:00"
+    assert last(latest(*both), friday) == "2026-11-12T10:00:00+01:00"
+
+
+def test_the_latest_is_right_in_the_hour_that_happens_twice() -> None:
+    sunday = date(2026, 10, 25)
+    second_half_past_two = hours_before(1, start=time(3, 30))  # 01:30 UTC: the clocks show 02:30 again
+    first_quarter_to_three = at(SAME_DAY, until(2, 45))
+    assert last(latest(second_half_past_two, first_quarter_to_three), sunday) == "2026-10-25T02:30:00+01:00"
+    assert last(earliest(second_half_past_two, first_quarter_to_three), sunday) == "2026-10-25T02:45:00+02:00"
+
+
+def test_an_answer_carries_its_rule_and_its_steps() -> None:
+    assert THURSDAY_OF_WEEK_BEFORE.instant(date(2026, 11, 12), ZONE_B, PARIS) == LastInstant(
+        datetime(2026, 11, 5, 23, 59, 59, tzinfo=PARIS),
+        "jusqu'au jeudi 23 h 59 de la semaine précédente",
+        ("le jeudi de la semaine précédente : jeudi 5 novembre 2026",),
+    )
+
+
+def test_a_combined_answer_carries_the_steps_of_all() -> None:
+    answer = earliest(EVE_AT_TEN, hours_before(48, start=time(12))).instant(date(2026, 11, 12), ZONE_B, PARIS)
+    assert answer == LastInstant(
+        datetime(2026, 11, 10, 10, tzinfo=PARIS),
+        "le plus tôt de ces délais : jusqu'à la veille (jour ouvré) 10 h ; jusqu'à 48 heures avant 12 h le jour même",
+        (
+            "la veille (jour ouvré) : mardi 10 novembre 2026",
+            "48 h avant le jeudi 12 novembre 2026 à 12 h",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("deadline", "said"),
+    [
+        (EVE_AT_TEN, "jusqu'à la veille (jour ouvré) 10 h"),
+        (SCHOOL_EVE_BEFORE_ELEVEN, "la veille (jour d'école) avant 11 h"),
+        (at(days_before(1, CALENDAR_DAYS), END_OF_DAY), "jusqu'à la veille 23 h 59"),
+        (at(days_before(2, CALENDAR_DAYS), until(12)), "jusqu'à l'avant-veille 12 h"),
+        (at(days_before(2, WORKING_DAYS), before(9, 30)), "le 2e jour ouvré précédent avant 9 h 30"),
+        (at(days_before(15, CALENDAR_DAYS), END_OF_DAY), "jusqu'au 15e jour précédent 23 h 59"),
+        (at(SAME_DAY, until(7)), "jusqu'au jour même 7 h"),
+        (at(SAME_DAY, before(7)), "le jour même avant 7 h"),
+        (at(previous_weekday(MONDAY), before(12)), "le lundi précédent avant 12 h"),
+        (at(weekday_of_week_before(THURSDAY), before(10)), "le jeudi de la semaine précédente avant 10 h"),
+        (at(weekday_of_week_before(MONDAY, weeks=3), until(8)), "jusqu'au lundi 8 h de la 3e semaine précédente"),
+        (at(day_of_month_before(20), END_OF_DAY), "jusqu'au 20 du mois précédent 23 h 59"),
+        (at(day_of_month_before(1, months=2), END_OF_DAY), "jusqu'au 1er du 2e mois précédent 23 h 59"),
+        (
+            latest(EVE_AT_TEN, at(SAME_DAY, before(7))),
+            "le plus tard de ces délais : jusqu'à la veille (jour ouvré) 10 h ; le jour même avant 7 h",
+        ),
+    ],
+)
+def test_a_deadline_says_itself_in_french(deadline: Deadline, said: str) -> None:
+    assert deadline.say() == said
+
+
+def test_an_opening_says_itself_and_follows_the_day() -> None:
+    opens = Opens(weekday_of_week_before(MONDAY, weeks=4), time(8, 30))
+    assert opens.say() == "à partir du lundi 8 h 30 de la 4e semaine précédente"
+    assert opens.instant(date(2026, 11, 12), ZONE_B, PARIS) == datetime(2026, 10, 12, 8, 30, tzinfo=PARIS)
+
+
+@pytest.mark.parametrize(
+    ("now", "still_open"),
+    [
+        (datetime(2026, 11, 9, 8, 59, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 9, 8, 59, 59, 999_999, tzinfo=UTC), True),  # the last second is in time to its end
+        (datetime(2026, 11, 9, 9, 0, 0, tzinfo=UTC), False),
+    ],
+)
+def test_before_ten_excludes_ten(now: datetime, still_open: bool) -> None:
+    deadline = at(days_before(1, WORKING_DAYS), before(10)).instant(date(2026, 11, 10), ZONE_B, PARIS)
+    assert deadline.is_open(now) is still_open
+
+
+def test_until_ten_includes_ten() -> None:
+    deadline = EVE_AT_TEN.instant(date(2026, 11, 10), ZONE_B, PARIS)
+    ten = datetime(2026, 11, 9, 10, tzinfo=PARIS)
+    assert [deadline.is_open(ten + timedelta(seconds=n)) for n in (0, 1)] == [True, False]
+
+
+def test_a_time_of_day_compares_by_instant_when_an_hour_happens_twice() -> None:
+    deadline = at(SAME_DAY, until(2, 45)).instant(date(2026, 10, 25), ZONE_B, PARIS)
+    assert not deadline.is_open(datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=PARIS))
+
+
+def test_a_naive_now_is_refused() -> None:
+    with pytest.raises(RuleError, match="pass a timezone-aware datetime"):
+        EVE_AT_TEN.instant(date(2026, 11, 10), ZONE_B, PARIS).is_open(datetime(2026, 11, 9))  # noqa: DTZ001
+
+
+def test_an_instant_without_time_zone_is_refused() -> None:
+    with pytest.raises(RuleError, match="write a timezone-aware datetime of whole seconds"):
+        LastInstant(datetime(2026, 11, 9), "", ())  # noqa: DTZ001
+
+
+def test_what_cannot_be_a_deadline_is_refused_with_the_remedy() -> None:
+    with pytest.raises(RuleError, match="or SAME_DAY for the day of the service"):
+        days_before(0, WORKING_DAYS)
+    with pytest.raises(RuleError, match="write 1 to 52, or use previous_weekday"):
+        weekday_of_week_before(MONDAY, weeks=0)
+    with pytest.raises(RuleError, match="weekday 8: write MONDAY to SUNDAY"):
+        weekday_of_week_before(8)
+    with pytest.raises(RuleError, match="weekday 0: write MONDAY to SUNDAY"):
+        previous_weekday(0)
+    with pytest.raises(RuleError, match="write a day from 1 to 31"):
+        day_of_month_before(32)
+    with pytest.raises(RuleError, match="write 1 to 12 months"):
+        day_of_month_before(1, months=0)
+    with pytest.raises(RuleError, match="write END_OF_DAY on the day before"):
+        before(0)
+    with pytest.raises(RuleError, match="write END_OF_DAY, which closes at 23:59:59"):
+        until(23, 59)
+    with pytest.raises(RuleError, match=r"until\(24, 0\): write an hour from 0 to 23"):
+        until(24)
+    with pytest.raises(RuleError, match="write a positive number of hours"):
+        hours_before(0, start=time(12))
+    with pytest.raises(RuleError, match="write a plain time of whole seconds"):
+        hours_before(1, start=time(12, tzinfo=UTC))
+    with pytest.raises(RuleError, match=r"earliest\(\) of 1 deadline: write at least two"):
+        earliest(EVE_AT_TEN)
+    with pytest.raises(RuleError, match=r"latest\(\) of 0 deadline: write at least two"):
+        latest()
+
+
+def test_school_days_cannot_be_counted_far_past_the_horizon() -> None:
+    with pytest.raises(RuleError, match="look at the calendar's horizon"):
+        last(SCHOOL_EVE_BEFORE_ELEVEN, date(2032, 1, 5))
+
+
+MOMENTS = st.one_of(
+    st.just(END_OF_DAY),
+    st.builds(before, st.integers(1, 23), st.integers(0, 59)),
+    st.builds(until, st.integers(0, 22), st.integers(0, 59)),
+)
+EARLIER_DAYS = st.one_of(
+    st.builds(days_before, st.integers(1, 30), st.sampled_from([CALENDAR_DAYS, WORKING_DAYS, SCHOOL_DAYS])),
+    st.builds(weekday_of_week_before, st.integers(1, 7), st.integers(1, 4)),
+    st.builds(previous_weekday, st.integers(1, 7)),
+    st.builds(day_of_month_before, st.integers(1, 31), st.integers(1, 3)),
+)
+SIMPLE = st.one_of(
+    st.builds(at, EARLIER_DAYS, MOMENTS), st.builds(hours_before, st.integers(1, 400), start=st.just(time(0)))
+)
+PAIRS = st.tuples(SIMPLE, SIMPLE).flatmap(lambda pair: st.sampled_from([earliest(*pair), latest(*pair)]))
+DEADLINES = st.one_of(SIMPLE, PAIRS)
+SERVICE_DAYS = st.dates(date(2025, 9, 1), date(2028, 8, 31))
+
+
+@given(DEADLINES, SERVICE_DAYS)
+def test_a_deadline_counted_backwards_falls_before_the_service_day(deadline: Deadline, day: date) -> None:
+    midnight = datetime.combine(day, time(), PARIS)
+    assert deadline.instant(day, ZONE_B, PARIS).at.astimezone(UTC) < midnight.astimezone(UTC)
+
+
+@given(DEADLINES, SERVICE_DAYS, st.integers(0, 60))
+def test_a_later_day_never_has_an_earlier_deadline(deadline: Deadline, day: date, later: int) -> None:
+    instants = [deadline.instant(d, ZONE_B, PARIS).at.astimezone(UTC) for d in (day, day + timedelta(days=later))]
+    assert instants[0] <= instants[1]
+
+
+@given(DEADLINES, SERVICE_DAYS)
+def test_a_deadline_is_open_at_its_last_second_and_closed_at_the_next(deadline: Deadline, day: date) -> None:
+    instant = deadline.instant(day, ZONE_B, PARIS)
+    last_second = instant.at.astimezone(UTC)
+    assert [instant.is_open(last_second + timedelta(seconds=n)) for n in (0, 1)] == [True, False]

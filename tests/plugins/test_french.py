@@ -1,0 +1,97 @@
+"""How dates, hours, amounts and lists are said in French."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from plugins.rules.french import (
+    euros,
+    say_date,
+    say_day_month,
+    say_from,
+    say_instant,
+    say_list,
+    say_ordinal,
+    say_time,
+    say_until,
+    say_weekday,
+)
+
+
+def test_a_date_is_said_with_its_weekday() -> None:
+    assert say_date(date(2026, 11, 3)) == "mardi 3 novembre 2026"
+    assert say_date(date(2026, 11, 1)) == "dimanche 1er novembre 2026"
+    assert say_day_month(date(2027, 8, 31)) == "31 août"
+
+
+def test_weekdays_are_numbered_from_monday() -> None:
+    assert [say_weekday(n) for n in (1, 3, 7)] == ["lundi", "mercredi", "dimanche"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (time(23, 59), "23 h 59"),
+        (time(10), "10 h"),
+        (time(9, 5), "9 h 05"),
+        (time(9, 59, 59), "9 h 59"),
+        (time(0), "0 h"),
+    ],
+)
+def test_an_hour_is_said_without_useless_zeros(moment: time, said: str) -> None:
+    assert say_time(moment) == said
+
+
+def test_an_instant_is_said_on_the_clocks_of_the_commune() -> None:
+    paris = ZoneInfo("Europe/Paris")
+    assert say_instant(datetime(2026, 10, 29, 22, 59, 59, tzinfo=UTC), paris) == "jeudi 29 octobre 2026 à 23 h 59"
+    assert say_instant(datetime(2026, 7, 14, 23, 30, tzinfo=UTC), paris) == "mercredi 15 juillet 2026 à 1 h 30"
+
+
+@pytest.mark.parametrize(
+    ("items", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a et b"), (["a", "b", "c"], "a, b et c")]
+)
+def test_a_list_ends_with_et(items: list[str], said: str) -> None:
+    assert say_list(items) == said
+
+
+def test_the_last_word_of_a_list_may_be_ou() -> None:
+    assert say_list(["a", "b"], "ou") == "a ou b"
+
+
+def test_ordinals_are_short() -> None:
+    assert [say_ordinal(n) for n in (1, 2, 21)] == ["1er", "2e", "21e"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("le jeudi", "jusqu'au jeudi"),
+        ("les vacances", "jusqu'aux vacances"),
+        ("la veille", "jusqu'à la veille"),
+        ("l'avant-veille", "jusqu'à l'avant-veille"),
+    ],
+)
+def test_until_contracts_with_the_article(phrase: str, said: str) -> None:
+    assert say_until(phrase) == said
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("le jeudi", "à partir du jeudi"),
+        ("les vacances", "à partir des vacances"),
+        ("la veille", "à partir de la veille"),
+    ],
+)
+def test_from_contracts_with_the_article(phrase: str, said: str) -> None:
+    assert say_from(phrase) == said
+
+
+@pytest.mark.parametrize(
+    ("cents", "said"),
+    [(1250, "12,50 €"), (5, "0,05 €"), (0, "0,00 €"), (-250, "-2,50 €"), (123456789, "1 234 567,89 €")],
+)
+def test_amounts_have_a_comma_and_no_break_spaces(cents: int, said: str) -> None:
+    assert euros(cents) == said.replace(" ", "\N{NO-BREAK SPACE}")
