@@ -9,9 +9,9 @@ from typing import assert_never
 
 from plugins.rules.calendar import ONE_DAY, SchoolCalendar
 from plugins.rules.errors import RuleError
-from plugins.rules.french import say_ordinal, say_weekday
+from plugins.rules.french import say_date, say_ordinal, say_weekday
 
-LONGEST_SEARCH = timedelta(days=800)
+LONGEST_SEARCH = timedelta(days=5 * 366)
 
 
 class Day(ABC):
@@ -75,14 +75,15 @@ class DaysBefore(Day):
             raise RuleError(f"days_before({self.n}): write 1 to 366 days, or SAME_DAY for the day of the service")
 
     def reach(self, service_day: date, calendar: SchoolCalendar) -> date:
-        """The day meant; past the calendar's horizon no day is a school day, so the answer errs on the early side."""
+        """The day meant; past the calendar's horizon school days are unknown, and counting starts at the horizon."""
         if self.counting is CALENDAR_DAYS:
             return service_day - timedelta(days=self.n)
-        day, left = service_day, self.n
+        start = min(service_day, calendar.horizon + ONE_DAY) if self.counting is SCHOOL_DAYS else service_day
+        day, left = start, self.n
         while left:
             day -= ONE_DAY
-            if service_day - day > LONGEST_SEARCH:
-                raise RuleError(f"{self.say()} of {service_day}: no such day, look at the calendar's horizon")
+            if start - day > LONGEST_SEARCH:
+                raise RuleError(f"{self.say()} of {say_date(service_day)}: the calendar knows no such day")
             left -= self.counting.counts(day, calendar)
         return day
 

@@ -272,9 +272,13 @@ def test_what_cannot_be_a_deadline_is_refused_with_the_remedy() -> None:
         latest()
 
 
-def test_school_days_cannot_be_counted_far_past_the_horizon() -> None:
-    with pytest.raises(RuleError, match="look at the calendar's horizon"):
-        last(SCHOOL_EVE_BEFORE_ELEVEN, date(2032, 1, 5))
+def test_past_the_horizon_school_days_are_counted_from_the_last_one_known() -> None:
+    assert last(SCHOOL_EVE_BEFORE_ELEVEN, date(2032, 1, 5)) == "2028-07-03T10:59:59+02:00"
+
+
+def test_school_days_cannot_be_counted_before_the_calendar_begins() -> None:
+    with pytest.raises(RuleError, match="of lundi 6 janvier 1800: the calendar knows no such day"):
+        last(SCHOOL_EVE_BEFORE_ELEVEN, date(1800, 1, 6))
 
 
 MOMENTS = st.one_of(
