@@ -1,0 +1,113 @@
+"""How a refusal reaches a client: as a ``UserError`` in a payload, or as a top-level error with a code."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+
+from resolvers.errors import Code, Refusals, Refused
+
+
+def _told(code: Code) -> Any:
+    return strawberry.enum_value(code.name, description=code.value)
+
+
+@strawberry.enum(description="Stable codes of refusals. Front ends may rely on them; new ones may be added.")
+class UserErrorCode(Enum):
+    """The codes of :class:`resolvers.errors.Code`, as clients see them."""
+
+    INVALID = _told(Code.INVALID)
+    BLANK = _told(Code.BLANK)
+    NOT_FOUND = _told(Code.NOT_FOUND)
+    FORBIDDEN = _told(Code.FORBIDDEN)
+    IDEMPOTENCY_KEY_REUSED = _told(Code.IDEMPOTENCY_KEY_REUSED)
+    CREDENTIALS_INVALID = _told(Code.CREDENTIALS_INVALID)
+    LINK_INVALID = _told(Code.LINK_INVALID)
+    THROTTLED = _told(Code.THROTTLED)
+    PASSWORD_TOO_WEAK = _told(Code.PASSWORD_TOO_WEAK)
+    PASSWORD_UNCHANGED = _told(Code.PASSWORD_UNCHANGED)
+    TERMS_OUTDATED = _told(Code.TERMS_OUTDATED)
+    FEATURE_CLOSED = _told(Code.FEATURE_CLOSED)
+    FIELD_NOT_EDITABLE = _told(Code.FIELD_NOT_EDITABLE)
+    NOT_ENROLLED = _told(Code.NOT_ENROLLED)
+    DOSSIER_NOT_ACCEPTED = _told(Code.DOSSIER_NOT_ACCEPTED)
+    DOSSIER_NOT_OPEN = _told(Code.DOSSIER_NOT_OPEN)
+    ENROLMENT_NOT_OPEN = _told(Code.ENROLMENT_NOT_OPEN)
+    TOO_LATE = _told(Code.TOO_LATE)
+    NOT_YET_OPEN = _told(Code.NOT_YET_OPEN)
+    FULL = _told(Code.FULL)
+    CLOSED_DAY = _told(Code.CLOSED_DAY)
+    PAST_DAY = _told(Code.PAST_DAY)
+    UNIT_RULE = _told(Code.UNIT_RULE)
+    HORIZON = _told(Code.HORIZON)
+    ATTENDANCE_LOCKED = _told(Code.ATTENDANCE_LOCKED)
+    ATTENDANCE_NOT_CHECKED = _told(Code.ATTENDANCE_NOT_CHECKED)
+    ALREADY_ISSUED = _told(Code.ALREADY_ISSUED)
+    NOTHING_TO_INVOICE = _told(Code.NOTHING_TO_INVOICE)
+    ALREADY_PAID = _told(Code.ALREADY_PAID)
+    PAYMENT_ROUTE_UNAVAILABLE = _told(Code.PAYMENT_ROUTE_UNAVAILABLE)
+    AMOUNT_OUT_OF_RANGE = _told(Code.AMOUNT_OUT_OF_RANGE)
+    PAYMENT_PENDING = _told(Code.PAYMENT_PENDING)
+    BANK_UNAVAILABLE = _told(Code.BANK_UNAVAILABLE)
+    BANK_REFUSED = _told(Code.BANK_REFUSED)
+    STATE_CONFLICT = _told(Code.STATE_CONFLICT)
+
+
+@strawberry.type(description="An expected refusal, to be shown to the person.")
+class UserError:
+    """One refusal of a mutation; a payload without any is a success."""
+
+    code: UserErrorCode = strawberry.field(description="The stable code.")
+    field: list[str] | None = strawberry.field(
+        description='The path of the faulty input, such as `["input", "firstName"]`; null when no field is at fault.'
+    )
+    message: str = strawberry.field(description="What was refused, why, and what to do, in French.")
+    until: datetime | None = strawberry.field(description="The deadline concerned, if any.", default=None)
+    contact: str | None = strawberry.field(description="The mailbox to write to, if any.", default=None)
+
+
+def user_errors(error: Refused | Refusals) -> list[UserError]:
+    """What the ``userErrors`` of a payload say of a refusal: one entry per refusal, in the same order."""
+    return [_user_error(refusal) for refusal in _each(error)]
+
+
+def _each(error: Refused | Refusals) -> Iterable[Refused]:
+    return error.refusals if isinstance(error, Refusals) else (error,)
+
+
+def _user_error(refusal: Refused) -> UserError:
+    until, contact = refusal.facts.get("until"), refusal.facts.get("contact")
+    return UserError(
+        code=UserErrorCode[refusal.code.name],
+        field=list(refusal.field) if refusal.field is not None else None,
+        message=refusal.message,
+        until=until if isinstance(until, datetime) else None,
+        contact=str(contact) if contact is not None else None,
+    )
+
+
+class ClientError(GraphQLError):
+    """A top-level error that was written for the client: its message and extensions are shown as they are.
+
+    ``code`` is one of Apollo's vocabulary (``BAD_USER_INPUT``, ``UNAUTHENTICATED``, ``FORBIDDEN``…).
+    """
+
+    def __init__(self, message: str, code: str, **extensions: object) -> None:
+        super().__init__(message, extensions={"code": code, **extensions})
+
+
+_TOP_LEVEL_CODES = {Code.FORBIDDEN: "FORBIDDEN", Code.THROTTLED: "THROTTLED"}
+
+
+def refusal_error(error: Refused | Refusals) -> ClientError:
+    """What a query says of a refusal (it has no ``userErrors``): ``BAD_USER_INPUT`` unless the code has a better name.
+
+    ``extensions.reasons`` lists the codes of :class:`UserErrorCode`.
+    """
+    refusals = list(_each(error))
+    code = _TOP_LEVEL_CODES.get(refusals[0].code, "BAD_USER_INPUT") if refusals else "BAD_USER_INPUT"
+    message = " ".join(refusal.message for refusal in refusals)
+    return ClientError(message, code, reasons=[refusal.code.name for refusal in refusals])
