@@ -1,0 +1,44 @@
+"""§9 to §11 of the guide: online invoices, direct debit, and PayFiP."""
+
+from plugins.hookspecs import hookimpl
+from plugins.rules.identity import Service
+from plugins.rules.invoicing import InvoicingPolicy, Issuer
+from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PaymentRoute
+
+ISSUER = Issuer(
+    "Mairie de Chavagne, régie du service Enfance",
+    ("Mairie de Chavagne", "35310 Chavagne"),
+    None,
+    "service Enfance, 02 99 64 28 53, portail.familles@chavagne.fr",
+)
+
+
+@hookimpl
+def invoicing() -> InvoicingPolicy:
+    """§9: the invoice is online for who joined. Due days are ours; one euro is the least PayFiP collects."""
+    return InvoicingPolicy(
+        series="ENF",
+        due_days=30,
+        minimum_cents=100,
+        issuer=ISSUER,
+        mentions=("La facture en ligne remplace la facture papier pour les familles qui y ont adhéré.",),
+    )
+
+
+@hookimpl
+def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
+    """§10 and §11. The client number is ours, and in test mode until the régie has its own."""
+    return (
+        PayfipRegie("payfip", "Paiement en ligne", client_number="035076", mode="T"),
+        DirectDebitRoute(
+            "prelevement",
+            "Prélèvement automatique",
+            "transmettez vos coordonnées bancaires et acceptez les conditions générales du prélèvement automatique.",
+        ),
+    )
+
+
+@hookimpl
+def direct_debit() -> DirectDebitPolicy:
+    """§10: offered; the guide sets no number of rejects."""
+    return DirectDebitPolicy(enabled=True)

@@ -1,0 +1,45 @@
+"""Invoices, card payment and direct debit of Épagny Metz-Tessy."""
+
+from plugins.hookspecs import hookimpl
+from plugins.rules.identity import Service
+from plugins.rules.invoicing import InvoicingPolicy, Issuer
+from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PaymentRoute
+
+ISSUER = Issuer(
+    "Commune d'Épagny Metz-Tessy",
+    ("Mairie d'Épagny Metz-Tessy", "74330 Épagny Metz-Tessy"),
+    None,
+    "enfance-jeunesse@epagnymetztesy.fr ou petite-enfance@epagnymetztesy.fr",
+)
+
+# The guide says « Payer par carte bancaire » without naming the bank; PayFiP takes cards and is the route we drive.
+CARD = {
+    "enfance-jeunesse": PayfipRegie("carte", "Paiement par carte bancaire", client_number="074112", mode="T"),
+    "petite-enfance": PayfipRegie("carte", "Paiement par carte bancaire", client_number="074113", mode="T"),
+}
+
+DIRECT_DEBIT = DirectDebitRoute(
+    "prelevement",
+    "Prélèvement automatique",
+    "transmettez un RIB à la directrice de la structure ou à petite-enfance@epagnymetztesy.fr ; un mandat vous "
+    "parviendra par courriel pour signature.",
+)
+
+
+@hookimpl
+def invoicing() -> InvoicingPolicy:
+    """Due days are ours; one euro is the least PayFiP collects."""
+    return InvoicingPolicy(series="EMT", due_days=21, minimum_cents=100, issuer=ISSUER)
+
+
+@hookimpl
+def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
+    """By card for both services, each with its régie; by direct debit at the crèche, which the guide is about."""
+    card = CARD[service.code]
+    return (card, DIRECT_DEBIT) if service.code == "petite-enfance" else (card,)
+
+
+@hookimpl
+def direct_debit() -> DirectDebitPolicy:
+    """« Suspendu à tout moment soit à votre demande soit au bout de deux rejets de prélèvements. »"""
+    return DirectDebitPolicy(enabled=True, suspended_after_rejects=2)

@@ -1,0 +1,65 @@
+"""The yearly file « dossier administratif » of Mellois en Poitou, and the documents it asks for."""
+
+from datetime import date
+
+from plugins.hookspecs import hookimpl
+from plugins.rules.calendar import SchoolYear
+from plugins.rules.dossiers import DossierPolicy, RequiredDocument, Validity
+
+DIRECT_DEBIT = "si vous demandez le prélèvement automatique"
+SHARED_CUSTODY = "en cas de garde alternée"
+
+NOTICE = (
+    "Remplissez un dossier par enfant, chaque année scolaire. Tout dossier non complet ne pourra pas être validé ; "
+    "après validation par le service, vous pourrez choisir les activités de votre enfant."
+)
+
+
+@hookimpl
+def dossier_policy(year: SchoolYear) -> DossierPolicy:
+    """« Vous devez d'abord renseigner le dossier administratif unique »; its opening on 1 May is ours."""
+    return DossierPolicy(required=True, opens_on=date(year.start, 5, 1), consents=(), notice=NOTICE)
+
+
+@hookimpl
+def required_documents(year: SchoolYear) -> tuple[RequiredDocument, ...]:
+    """« Pour tous les enfants », then « pièces supplémentaires selon votre situation »."""
+    return (
+        RequiredDocument(
+            "vaccinations",
+            "Vaccinations",
+            any_of=("photocopie du carnet de vaccinations à jour", "attestation d'un médecin"),
+        ),
+        RequiredDocument(
+            "assurance",
+            f"Attestation d'assurance responsabilité civile de l'année scolaire {year.label}",
+            may_come_later=True,
+        ),
+        RequiredDocument(
+            "mandat-sepa", "Mandat de prélèvement SEPA", condition=DIRECT_DEBIT, validity=Validity.LASTING
+        ),
+        RequiredDocument("rib", "RIB", condition=DIRECT_DEBIT, validity=Validity.LASTING),
+        RequiredDocument(
+            "pai",
+            "Santé",
+            any_of=("projet d'accueil individualisé (PAI)", "certificat médical dans l'attente du PAI"),
+            condition="si l'enfant a un projet d'accueil individualisé",
+        ),
+        RequiredDocument(
+            "decision-judiciaire",
+            "Décision judiciaire",
+            condition="si un contact est interdit",
+            validity=Validity.LASTING,
+        ),
+        RequiredDocument(
+            "calendrier-garde",
+            "Calendrier de garde alternée, cosigné par les représentants légaux",
+            condition=SHARED_CUSTODY,
+        ),
+        RequiredDocument(
+            "jugement-garde",
+            "Photocopie du jugement de garde",
+            condition=SHARED_CUSTODY,
+            validity=Validity.LASTING,
+        ),
+    )

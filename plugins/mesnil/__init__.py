@@ -1,0 +1,73 @@
+"""Le Mesnil-Saint-Denis (Yvelines, zone C): activation by mail, everything booked online, the QF declared by families.
+
+Source: « Guide d'utilisation de votre nouveau portail famille ». What the guide leaves open is a realistic value, to be
+replaced by the commune's own: telephone, sites, prices, deadlines, capacities, due days, PayFiP client number, postal
+address.
+"""
+
+from plugins.hookspecs import hookimpl
+from plugins.mesnil.activities import booking_rules, catalogue, tariff
+from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
+from plugins.rules.features import FieldPolicies, FieldPolicy, Visibility
+from plugins.rules.identity import Identity, Service
+from plugins.rules.invoicing import InvoicingPolicy, Issuer
+from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PaymentRoute
+
+__all__ = ["booking_rules", "catalogue", "tariff"]
+
+MAILBOX = "enfance-education@lemesnilsaintdenis.fr"
+
+
+@hookimpl
+def identity() -> Identity:
+    """Last page: « si vous avez une question […], envoyer votre demande par mail »."""
+    service = Service("enfance-education", "service Enfance Éducation", MAILBOX)
+    return Identity("mesnil", "Le Mesnil-Saint-Denis", "C", sender=MAILBOX, services=(service,))
+
+
+@hookimpl
+def account_openings() -> AccountOpenings:
+    """« Pour activer votre compte, vous devez cliquer sur le lien reçu dans ce mail. »"""
+    return AccountOpenings((Opening.ACTIVATION_MAIL,), f"Pour toute question sur votre compte, écrivez à {MAILBOX}.")
+
+
+@hookimpl
+def login_identifier() -> LoginIdentifier:
+    """« Entrez l'identifiant et le mot de passe qui vous ont été envoyés par email »."""
+    return LoginIdentifier(LoginKind.GIVEN)
+
+
+@hookimpl
+def field_policies(service: Service) -> FieldPolicies:
+    """Families change telephone, postal address and e-mail, and declare their new QF."""
+    editable = FieldPolicy(Visibility.EDITABLE)
+    names = ("phone", "email", "street", "postcode", "town")
+    fields = {f"person.{name}": editable for name in names} | {"household.quotient_familial": editable}
+    return FieldPolicies(fields, default=FieldPolicy(Visibility.SHOWN))
+
+
+@hookimpl
+def invoicing() -> InvoicingPolicy:
+    """Due days are ours; one euro is the least PayFiP collects."""
+    issuer = Issuer(
+        "Commune du Mesnil-Saint-Denis",
+        ("Mairie", "78320 Le Mesnil-Saint-Denis"),
+        None,
+        f"service Enfance Éducation, {MAILBOX}",
+    )
+    return InvoicingPolicy(series="MSD", due_days=20, minimum_cents=100, issuer=issuer)
+
+
+@hookimpl
+def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
+    """« Payer vos factures », « adhérer au prélèvement automatique ». The PayFiP client number is ours."""
+    return (
+        PayfipRegie("payfip", "Paiement en ligne", client_number="078397", mode="T"),
+        DirectDebitRoute("prelevement", "Prélèvement automatique", "adhérez depuis votre espace famille."),
+    )
+
+
+@hookimpl
+def direct_debit() -> DirectDebitPolicy:
+    """Joined from the portal; the guide sets no number of rejects."""
+    return DirectDebitPolicy(enabled=True)

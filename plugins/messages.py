@@ -1,0 +1,100 @@
+"""The portal's own words for every mail; a commune replaces the ones it wants through the question « wording »."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from plugins.rules.wording import Message, Wording
+
+_SIGNATURE = """
+
+{service}
+{commune}
+{mailbox}
+"""
+
+
+def signed(subject: str, text: str) -> Wording:
+    """A mail that greets the person by first name and is signed by the service, with its mailbox."""
+    return Wording(subject, f"Bonjour {{first_name}},\n\n{text.strip()}{_SIGNATURE}")
+
+
+MESSAGES: Mapping[Message, Wording] = MappingProxyType(
+    {
+        Message.ACCOUNT_ACTIVATION: signed(
+            "{commune} : activez votre espace famille",
+            """
+Votre espace personnel a été créé sur le portail famille.
+
+Pour l'activer, ouvrez ce lien avant le {until} :
+{link}
+
+Votre identifiant : {login}
+Votre mot de passe provisoire : {password}
+
+À la première connexion, vous choisirez votre propre mot de passe.""",
+        ),
+        Message.PASSWORD_RESET: signed(
+            "{commune} : choisissez un nouveau mot de passe",
+            """
+Vous avez demandé à changer le mot de passe de votre espace famille.
+
+Ouvrez ce lien avant le {until} :
+{link}
+
+Si vous n'avez rien demandé, ignorez ce message : votre mot de passe reste inchangé.""",
+        ),
+        Message.PASSWORD_CHANGED: signed(
+            "{commune} : votre mot de passe a été changé",
+            """
+Le mot de passe de votre espace famille vient d'être changé.
+
+Si ce n'est pas vous, écrivez sans attendre à {mailbox}.""",
+        ),
+        Message.BOOKINGS_CONFIRMED: signed(
+            "Vos réservations sont enregistrées (n° {reference})",
+            """
+Nous avons bien enregistré votre demande n° {reference} :
+
+{changes}
+
+Total de ces changements : {total}""",
+        ),
+        Message.DOSSIER_RECEIVED: signed(
+            "Dossier {year} de {child} : bien reçu",
+            """
+Nous avons bien reçu le dossier administratif {year} de {child}.
+Il va être étudié ; vous recevrez la réponse par courriel.""",
+        ),
+        Message.DOSSIER_ACCEPTED: signed(
+            "Dossier {year} de {child} : validé",
+            """
+Le dossier administratif {year} de {child} est validé.
+Vous pouvez maintenant vous occuper de ses activités sur votre espace famille.""",
+        ),
+        Message.DOSSIER_REFUSED: signed(
+            "Dossier {year} de {child} : à compléter",
+            """
+Le dossier administratif {year} de {child} n'a pas pu être validé :
+
+{reason}
+
+Votre saisie est conservée : corrigez ce point, puis renvoyez le dossier.""",
+        ),
+        Message.INVOICE_ISSUED: signed(
+            "Votre facture {number}",
+            """
+Votre facture {number} ({period}) est disponible sur votre espace famille.
+
+Montant : {total}
+À régler avant le {due}""",
+        ),
+        Message.PAYMENT_RECEIPT: signed(
+            "Paiement reçu pour la facture {number}",
+            """
+Nous avons bien reçu votre paiement de {amount} pour la facture {number}, le {paid_at}.
+
+Référence du paiement : {reference}""",
+        ),
+    }
+)
+"""One text per message."""
