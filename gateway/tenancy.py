@@ -3,12 +3,12 @@
 from collections.abc import Container
 from typing import Final, cast
 
-from plugins.communes import Commune, Communes
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from plugins.communes import Commune, Communes
 from resolvers.models.tenancy import in_commune
 
 SHARED: Final[Container[str]] = frozenset({"health", "static", "simulators"})
