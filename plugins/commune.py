@@ -83,6 +83,10 @@ class Commune:
             answer = hook(**kwargs)
         except RuleError as error:
             raise PluginError(f"{self._source(name)}: {name!r}: {error}") from error
+        except LookupError as error:
+            raise PluginError(
+                f"{self._source(name)}: {name!r} has nothing for {error}: write an entry for it."
+            ) from error
         for given in answer if question.gathers else [answer]:
             if given is not None and not question.accepts(given):
                 raise PluginError(f"{self._source(name)}: {name!r} answered {given!r:.80}; write « {question.say()} ».")
@@ -92,7 +96,7 @@ class Commune:
 def _identity_of(slug: str, plugin: object) -> Identity:
     """Asked before anybody is registered: the portal's own answers depend on it."""
     implementation = getattr(plugin, "identity", None)
-    if implementation is None:
+    if not callable(implementation):
         raise PluginError(f"{slug} does not answer 'identity': write « {QUESTIONS['identity'].say()} ».")
     try:
         who = implementation()
