@@ -1,5 +1,5 @@
 // Runs every audit of npm's graphql-http against a running endpoint:
-//   npm install && npm run audit -- http://localhost:8000/chavagne/graphql
+//   npm install --no-package-lock && npm run audit -- http://localhost:8000/chavagne/graphql
 // Exits with 1 unless all of them pass.
 import { auditServer } from "graphql-http";
 
