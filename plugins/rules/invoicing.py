@@ -6,7 +6,7 @@ from datetime import date
 from string import Formatter
 
 from plugins.rules.errors import RuleError
-from plugins.rules.texts import require_line
+from plugins.rules.texts import is_printable, require_line
 
 _SERIES = re.compile(r"[A-Z]{1,6}")
 
@@ -50,12 +50,11 @@ class InvoicingPolicy:
             raise RuleError(f"Minimum invoice of {self.minimum_cents} cents: write 0 or more.")
         for mention in self.mentions:
             require_line(mention, "Invoice mention")
-        names = {name for _, name, _, _ in Formatter().parse(self.number_pattern) if name is not None}
-        if names != {"year", "series", "number"}:
+        if not self._pattern_works():
             raise RuleError(
-                f"Invoice number {self.number_pattern!r}: use {{year}}, {{series}} and {{number}}, all three."
+                f"Invoice number {self.number_pattern!r}: use {{year}}, {{series}} and {{number}}, "
+                "all three, bare or with a width."
             )
-        require_line(self.number(2026, 1), "Invoice number")
 
     def number(self, year: int, number: int) -> str:
         """The printed number of the *number*-th invoice of a year, 1 being the first."""
@@ -66,6 +65,13 @@ class InvoicingPolicy:
         if not (1000 <= year <= 9999 and 1 <= number < 10**12 and 1 <= attempt < 10**6):
             raise RuleError(f"PayFiP reference of invoice {number} of {year}, attempt {attempt}: out of range.")
         return f"{year}{self.series}{number:06d}A{attempt:02d}"
+
+    def _pattern_works(self) -> bool:
+        try:
+            names = {name for _, name, _, _ in Formatter().parse(self.number_pattern) if name is not None}
+            return names == {"year", "series", "number"} and is_printable(self.number(2026, 1))
+        except ValueError:  # unbalanced braces, unknown format
+            return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,81 @@
+"""The ways to pay, and direct debit."""
+
+import pytest
+
+from plugins.rules.errors import RuleError
+from plugins.rules.payment import Counter, DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PayfipTitre
+
+REGIE = PayfipRegie("payfip", "Paiement en ligne", "035076", "T")
+
+
+def test_only_the_payfip_regie_is_driven_by_the_portal() -> None:
+    routes = (
+        REGIE,
+        PayfipTitre("titre", "Titre", "041120"),
+        Counter("guichet", "Au guichet", "mairie", ("chèque", "espèces")),
+        DirectDebitRoute("prelevement", "Prélèvement", "transmettez un RIB."),
+    )
+    assert [route.drives_payment for route in routes] == [True, False, False, False]
+    assert [route.say() for route in routes] == [
+        "Paiement en ligne : paiement sécurisé sur le site de la direction générale des Finances publiques (PayFiP).",
+        "Titre : sur https://www.payfip.gouv.fr, saisissez l'identifiant de structure 041120 et la référence en trois "
+        "parties de votre avis des sommes à payer.",
+        "Au guichet : mairie (chèque, espèces).",
+        "Prélèvement : transmettez un RIB.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cents", "accepted"), [(99, False), (100, True), (9_999_999, True), (10_000_000, False), (-100, False)]
+)
+def test_payfip_takes_one_euro_to_one_hundred_thousand(cents: int, accepted: bool) -> None:
+    assert REGIE.accepts(cents) is accepted
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"client_number": "35076"}, "PayFiP client number '35076': write the six digits"),
+        ({"client_number": "٣٣٣٣٣٣"}, "write the six digits"),
+        ({"mode": "A"}, "PayFiP mode 'A': T for tests, X for activation, W in production"),
+        ({"minimum_cents": 50}, "PayFiP limits 50 to 9999999"),
+        ({"minimum_cents": 500, "maximum_cents": 400}, "PayFiP limits 500 to 400"),
+        ({"code": "Pay FiP"}, "Payment route code"),
+        ({"label": ""}, "Label of payment route payfip"),
+    ],
+)
+def test_a_payfip_route_the_dgfip_would_refuse_is_refused(values: dict[str, object], said: str) -> None:
+    good = {"code": "payfip", "label": "Paiement en ligne", "client_number": "035076", "mode": "W"}
+    with pytest.raises(RuleError, match=said):
+        PayfipRegie(**(good | values))  # type: ignore[arg-type]
+
+
+def test_a_titre_route_without_its_identifier_or_a_safe_site_is_refused() -> None:
+    with pytest.raises(RuleError, match="PayFiP structure identifier '41120'"):
+        PayfipTitre("titre", "Titre", "41120")
+    with pytest.raises(RuleError, match="write an https address"):
+        PayfipTitre("titre", "Titre", "041120", "http://www.tipi.budget.gouv.fr")
+
+
+def test_a_counter_without_means_is_refused() -> None:
+    with pytest.raises(RuleError, match="Payment route guichet: name at least one means"):
+        Counter("guichet", "Au guichet", "mairie", ())
+
+
+def test_a_direct_debit_stops_at_the_number_of_rejects() -> None:
+    policy = DirectDebitPolicy(enabled=True, suspended_after_rejects=2)
+    assert [policy.is_suspended(rejects) for rejects in range(4)] == [False, False, True, True]
+    assert not DirectDebitPolicy(enabled=True).is_suspended(99)
+
+
+def test_a_direct_debit_policy_says_itself() -> None:
+    start = "Le prélèvement prend effet à la prochaine facturation ; il peut être suspendu à votre demande"
+    assert DirectDebitPolicy(enabled=False).say() == "Le prélèvement automatique n'est pas proposé."
+    assert DirectDebitPolicy(enabled=True).say() == f"{start}."
+    assert DirectDebitPolicy(True, 1).say() == f"{start} ou au bout de 1 rejet de prélèvement."
+    assert DirectDebitPolicy(True, 2).say() == f"{start} ou au bout de 2 rejets de prélèvement."
+
+
+def test_a_suspension_before_any_reject_is_refused() -> None:
+    with pytest.raises(RuleError, match="Suspension after 0 rejects"):
+        DirectDebitPolicy(True, 0)
