@@ -18,6 +18,9 @@ lint: $(VENV)/.dev ## Style, types, the arrow.
 	$(BIN)/mypy gateway schema resolvers plugins tests
 	$(BIN)/lint-imports
 
+audit: ## npm's own GraphQL-over-HTTP audits against URL (needs node).
+	cd tests/third_party && npm install --no-package-lock --silent && npm run --silent audit -- $(URL)
+
 lock: $(VENV)/.dev ## Recompute the two lock files from pyproject.toml.
 	$(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock pyproject.toml

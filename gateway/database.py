@@ -58,10 +58,11 @@ def configuration(url: str, slugs: Iterable[str]) -> dict[str, Any]:
     """Tortoise's configuration for these communes. ``url`` is ``sqlite://…{commune}…`` or ``postgres://…``."""
     connect = _sqlite if url.startswith("sqlite://") else _postgres
     connections = {slug: connect(url, slug) for slug in slugs}
-    first = next(iter(connections))
+    # Tortoise builds the models of a migration on the alias "default"; nothing is ever asked of it.
+    connections["default"] = dict(next(iter(connections.values())))
     return {
         "connections": connections,
-        "apps": {label: {**app, "default_connection": first} for label, app in APPS.items()},
+        "apps": {label: {**app, "default_connection": "default"} for label, app in APPS.items()},
         "routers": [CommuneRouter],
         "use_tz": True,
         "timezone": "UTC",

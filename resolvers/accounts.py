@@ -33,7 +33,7 @@ def generate_password(policy: PasswordPolicy) -> str:
 async def _free_login(ctx: Context, email: str, person: Person) -> str:
     """The login the commune's rule proposes; when two families would share it, the next ones get a number."""
     proposed = ctx.commune.ask(hookspecs.login_identifier).propose(email, person.first_name, person.last_name)[:110]
-    taken = set(await Account.filter(login__startswith=proposed).values_list("login", flat=True))
+    taken = {account.login for account in await Account.filter(login__startswith=proposed).only("login")}
     candidates = (proposed if number == 1 else f"{proposed}{number}" for number in range(1, len(taken) + 2))
     return next(login for login in candidates if login not in taken)
 
@@ -120,8 +120,8 @@ async def _use_link(ctx: Context, token: str, purpose: LinkPurpose) -> UUID:
     if link is None or not spent:
         raise Refused(
             Code.LINK_INVALID,
-            "Ce lien n’est plus valable : il a déjà servi, il a expiré ou il est incomplet. Demandez-en un nouveau avec "
-            f"« Mot de passe oublié ». {ctx.commune.ask(hookspecs.account_openings).contact}",
+            "Ce lien n’est plus valable : il a déjà servi, il a expiré ou il est incomplet. Demandez-en un nouveau "
+            f"avec « Mot de passe oublié ». {ctx.commune.ask(hookspecs.account_openings).contact}",
             field=("token",),
             contact=ctx.commune.identity.services[0].mailbox,
         )
@@ -146,9 +146,7 @@ def _refuse_weak(ctx: Context, password: str, login: str, *field: str) -> None:
     checks = ctx.commune.ask(hookspecs.password_policy).check(password, login)
     unmet = [check.label for check in checks if not check.satisfied]
     if unmet:
-        raise Refused(
-            Code.PASSWORD_TOO_WEAK, f"Mot de passe refusé. Il manque : {' ; '.join(unmet)}.", field=field
-        )
+        raise Refused(Code.PASSWORD_TOO_WEAK, f"Mot de passe refusé. Il manque : {' ; '.join(unmet)}.", field=field)
 
 
 async def change_password(ctx: Context, current: str, new: str) -> None:
@@ -158,9 +156,7 @@ async def change_password(ctx: Context, current: str, new: str) -> None:
     """
     account = await Account.get(id=ctx.viewer.account_id)
     if not await ctx.ports.passwords.verify(account.password_hash, current):
-        raise Refused(
-            Code.CREDENTIALS_INVALID, "Le mot de passe actuel n’est pas le bon.", field=("currentPassword",)
-        )
+        raise Refused(Code.CREDENTIALS_INVALID, "Le mot de passe actuel n’est pas le bon.", field=("currentPassword",))
     if current == new:
         raise Refused(
             Code.PASSWORD_UNCHANGED, "Choisissez un mot de passe différent de l’actuel.", field=("newPassword",)

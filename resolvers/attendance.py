@@ -44,7 +44,9 @@ async def sheet(_ctx: Context, window: Window, activity: str | None = None) -> l
     span = {"day__gte": window.first, "day__lte": window.last, **({"activity": activity} if activity else {})}
     columns = ("household_id", "child_id", "day", "activity", "unit")
     booked = await Booking.filter(live=True, **span).values_list(*columns)
-    seen = {tuple(row): Presence(state) for *row, state in await Attendance.filter(**span).values_list(*columns, "presence")}
+    seen = {
+        tuple(row): Presence(state) for *row, state in await Attendance.filter(**span).values_list(*columns, "presence")
+    }
     expected = {tuple(row) for row in booked}
     slots = sorted(expected | seen.keys(), key=lambda row: (row[2], row[3], row[4]))
     names = await _names({row[1] for row in slots})
@@ -140,9 +142,7 @@ async def _refuse_wrong(ctx: Context, wanted: Mapping[Slot, Presence], lines: Ma
         if booked == (presence is Presence.UNEXPECTED):
             problem = "est réservé" if booked else "n’est pas réservé"
             refusals.append(
-                Refused(
-                    Code.STATE_CONFLICT, f"Cet enfant {problem} le {say_date(slot[1])}.", field=("entries",)
-                )
+                Refused(Code.STATE_CONFLICT, f"Cet enfant {problem} le {say_date(slot[1])}.", field=("entries",))
             )
     if refusals:
         raise Refusals(refusals[:20])

@@ -28,7 +28,7 @@ from resolvers.models.bookings import Presence
 from resolvers.models.keys import new_key
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue_mail
-from resolvers.plans import Window
+from resolvers.plans import Slot, Window
 
 BILLED = {
     Presence.PRESENT: "",
@@ -91,7 +91,9 @@ async def prepare(ctx: Context, month: Month) -> Run:
     """
     if month.window.last >= ctx.local_now.date():
         raise Refused(
-            Code.INVALID, f"{month.label.capitalize()} n’est pas terminé : préparez les factures ensuite.", field=("month",)
+            Code.INVALID,
+            f"{month.label.capitalize()} n’est pas terminé : préparez les factures ensuite.",
+            field=("month",),
         )
     await _drop_drafts(month)
     lines = await sheet(ctx, month.window)
@@ -112,7 +114,7 @@ async def _drop_drafts(month: Month) -> None:
     await Invoice.filter(id__in=list(ids)).delete()
 
 
-async def _not_yet_invoiced(month: Month) -> dict[tuple[UUID, date, str, str], UUID]:
+async def _not_yet_invoiced(month: Month) -> dict[Slot, UUID]:
     rows = await Attendance.filter(
         day__gte=month.window.first, day__lte=month.window.last, invoice_id__isnull=True, presence__in=list(BILLED)
     ).values_list("child_id", "day", "activity", "unit", "id")
@@ -120,7 +122,7 @@ async def _not_yet_invoiced(month: Month) -> dict[tuple[UUID, date, str, str], U
 
 
 async def _write_drafts(
-    ctx: Context, month: Month, pricing: "_Pricing", billable: Sequence[SheetLine], due: Mapping[object, UUID]
+    ctx: Context, month: Month, pricing: "_Pricing", billable: Sequence[SheetLine], due: Mapping[Slot, UUID]
 ) -> tuple[tuple[Invoice, ...], tuple[UUID, ...]]:
     policy = ctx.commune.ask(hookspecs.invoicing)
     by_household: defaultdict[UUID, list[SheetLine]] = defaultdict(list)
@@ -135,13 +137,11 @@ async def _write_drafts(
             below.append(household_id)
             continue
         draft = await _create_draft(ctx, policy, month, household_id, total)
-        children = {line.child: line.child_id for line in consumed}
         await InvoiceLine.bulk_create(
             [
                 InvoiceLine(
                     invoice_id=draft.id,
                     household_id=household_id,
-                    child_id=children[item.child],
                     position=position,
                     child=item.child,
                     activity=item.activity,
@@ -159,9 +159,7 @@ async def _write_drafts(
     return tuple(drafts), tuple(below)
 
 
-async def _create_draft(
-    ctx: Context, policy: InvoicingPolicy, month: Month, household_id: UUID, total: int
-) -> Invoice:
+async def _create_draft(ctx: Context, policy: InvoicingPolicy, month: Month, household_id: UUID, total: int) -> Invoice:
     return await Invoice.create(
         household_id=household_id,
         period_first=month.window.first,
@@ -181,7 +179,7 @@ class _Pricing:
         ctx: Context,
         households: Mapping[UUID, HouseholdFile],
         quotients: Mapping[UUID, list[tuple[date, int]]],
-        late: frozenset[object],
+        late: frozenset[Slot],
         together: Mapping[tuple[UUID, date, str], set[UUID]],
     ) -> None:
         self._ctx = ctx
@@ -209,7 +207,13 @@ class _Pricing:
         for line in lines:
             together[line.household_id, line.day, line.unit].add(line.child_id)
         households = {household.id: household for household in await households_of(ctx, ids)}
-        return cls(ctx, households, quotients, frozenset(tuple(row) for row in late), together)
+        return cls(
+            ctx,
+            households,
+            quotients,
+            frozenset((child, day, activity, unit) for child, day, activity, unit in late),
+            together,
+        )
 
     def priced(self, line: SheetLine) -> PricedDay:
         """One consumed unit, priced by the rules of its day."""
@@ -256,7 +260,9 @@ async def issue(ctx: Context, month: Month, key: str | None) -> tuple[UUID, ...]
     )
     if not drafts:
         raise Refused(
-            Code.NOTHING_TO_INVOICE, f"Aucune facture préparée pour {month.label} : préparez-les d’abord.", field=("month",)
+            Code.NOTHING_TO_INVOICE,
+            f"Aucune facture préparée pour {month.label} : préparez-les d’abord.",
+            field=("month",),
         )
     await _refuse_moved(month, drafts)
     policy = ctx.commune.ask(hookspecs.invoicing)
@@ -272,7 +278,7 @@ async def issue(ctx: Context, month: Month, key: str | None) -> tuple[UUID, ...]
 
 async def _refuse_moved(month: Month, drafts: Sequence[Invoice]) -> None:
     ids = [draft.id for draft in drafts]
-    billed = sum(await InvoiceLine.filter(invoice_id__in=ids).values_list("quantity", flat=True))
+    billed = sum(line.quantity for line in await InvoiceLine.filter(invoice_id__in=ids).only("quantity"))
     bound = await Attendance.filter(invoice_id__in=ids).count()
     forgotten = await Attendance.filter(
         day__gte=month.window.first,
@@ -292,9 +298,9 @@ async def _refuse_moved(month: Month, drafts: Sequence[Invoice]) -> None:
 async def take_numbers(series: str, count: int) -> int:
     """Take consecutive numbers of a series and return the first; the counter stays locked until the commit."""
     await NumberCounter.bulk_create([NumberCounter(id=new_key(), series=series)], ignore_conflicts=True)
-    await NumberCounter.filter(series=series).update(last=F("last") + count)
+    await NumberCounter.filter(series=series).update(taken=F("taken") + count)
     counter = await NumberCounter.get(series=series)
-    return counter.last - count + 1
+    return counter.taken - count + 1
 
 
 async def _issue_one(ctx: Context, policy: InvoicingPolicy, draft: Invoice, year: int, number: int) -> None:

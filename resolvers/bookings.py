@@ -240,7 +240,9 @@ async def receipts(ctx: Context, ids: Sequence[UUID]) -> list[Receipt]:
     rows = {row.id: row for row in await BookingReceipt.filter(id__in=list(ids))}
     log = await BookingChange.filter(batch__in=list(rows)).order_by("day", "child_id", "unit")
     return [
-        Receipt(row.id, row.household_id, row.at, row.summary["cents"], tuple(line for line in log if line.batch == id_))
+        Receipt(
+            row.id, row.household_id, row.at, row.summary["cents"], tuple(line for line in log if line.batch == id_)
+        )
         for id_ in ids
         if (row := rows.get(id_)) is not None
     ]

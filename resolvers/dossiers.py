@@ -92,7 +92,9 @@ async def submit_dossier(ctx: Context, child_id: UUID, year: SchoolYear, *, atte
         raise Refused(Code.BLANK, f"Répondez d’abord à : {' ; '.join(missing)}.", field=("consents",))
     if not attests:
         raise Refused(
-            Code.BLANK, "Attestez que les renseignements fournis sont exacts pour envoyer le dossier.", field=("attests",)
+            Code.BLANK,
+            "Attestez que les renseignements fournis sont exacts pour envoyer le dossier.",
+            field=("attests",),
         )
     dossier.state = DossierState.SUBMITTED
     dossier.submitted_at = ctx.now

@@ -45,14 +45,13 @@ class Code(Enum):
 
 
 class Refused(Exception):  # noqa: N818 (a refusal is not an error of the program)
-    """An expected refusal. ``message`` is French and says what, why and what to do; ``facts`` carries instants, contacts…
+    """An expected refusal. ``message`` is French and says what, why and what to do.
 
-    ``field`` is the path of the faulty input, from the ``input`` argument down.
+    ``facts`` carries what the sentence is about (an instant, a contact). ``field`` is the path of the faulty input,
+    from the ``input`` argument down.
     """
 
-    def __init__(
-        self, code: Code, message: str, *, field: Iterable[str] | None = None, **facts: object
-    ) -> None:
+    def __init__(self, code: Code, message: str, *, field: Iterable[str] | None = None, **facts: object) -> None:
         super().__init__(f"{code.name}: {message}")
         self.code = code
         self.message = message

@@ -52,9 +52,7 @@ def routes_of(ctx: Context, services: Sequence[str]) -> tuple[PaymentRoute, ...]
     """The ways a household may pay: those of the services that follow it, each once."""
     found: dict[str, PaymentRoute] = {}
     for service in services:
-        for route in ctx.commune.gather(
-            hookspecs.payment_routes, service=ctx.commune.identity.service(service)
-        ):
+        for route in ctx.commune.gather(hookspecs.payment_routes, service=ctx.commune.identity.service(service)):
             found.setdefault(route.code, route)
     return tuple(found.values())
 

@@ -39,7 +39,7 @@ def needed(facts: Facts, changes: Iterable[PlannedUnit]) -> dict[Place, int]:
 
 
 async def move(facts: Facts, moves: Mapping[Place, int]) -> None:
-    """Give places back, then take the wanted ones, in one order for everybody; :class:`PlacesMoved` when one is gone."""
+    """Give places back and take others, in one order for everybody; :class:`PlacesMoved` when one is gone."""
     if not moves:
         return
     await PlaceCount.bulk_create(

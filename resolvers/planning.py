@@ -23,6 +23,7 @@ from resolvers.models import Booking, Dossier, Enrolment, PlaceCount, QuotientFa
 from resolvers.models.dossiers import DossierState
 from resolvers.plans import Place, Plan, PlannedUnit, Slot, Window, Wish
 
+
 @dataclass(slots=True)
 class Facts:
     """What the database says of a household and a window."""
@@ -130,9 +131,7 @@ def _wished(facts: Facts, members: Mapping[UUID, Member], wish: Wish, position: 
     known = {code for target in offered for code in target.activity.unit_codes}
     for day, unit in wish.ticks:
         if not facts.window.first <= day <= facts.window.last:
-            raise Refused(
-                Code.INVALID, f"Le {say_date(day)} est hors de la période demandée.", field=(*path, "ticks")
-            )
+            raise Refused(Code.INVALID, f"Le {say_date(day)} est hors de la période demandée.", field=(*path, "ticks"))
         if unit not in known:
             raise Refused(Code.NOT_FOUND, "Cette prestation n’existe pas dans l’activité.", field=(*path, "ticks"))
     return offered

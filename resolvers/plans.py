@@ -25,6 +25,8 @@ class Window:
     last: date
 
     def __post_init__(self) -> None:
+        if self.first.year < 2000 or self.last.year > 2098:
+            raise Refused(Code.INVALID, "Cette période est hors du calendrier.", field=("firstDay",))
         if self.last < self.first:
             raise Refused(Code.INVALID, "La période se termine avant de commencer.", field=("lastDay",))
         if self.last - self.first > LONGEST_WINDOW:
@@ -40,7 +42,9 @@ class Window:
     @property
     def school_years(self) -> list[SchoolYear]:
         """The school years the window touches."""
-        return [SchoolYear(start) for start in range(SchoolYear.of(self.first).start, SchoolYear.of(self.last).start + 1)]
+        return [
+            SchoolYear(start) for start in range(SchoolYear.of(self.first).start, SchoolYear.of(self.last).start + 1)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

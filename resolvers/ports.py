@@ -64,11 +64,11 @@ class Mailer(Protocol):
         ...
 
 
-class DeliveryDelayed(Exception):
+class DeliveryDelayed(Exception):  # noqa: N818 (an answer of the outside world, not a fault of ours)
     """The server could not take the message now: try again later."""
 
 
-class DeliveryRefused(Exception):
+class DeliveryRefused(Exception):  # noqa: N818 (an answer of the outside world, not a fault of ours)
     """The server will never take this message (unknown recipient, malformed address)."""
 
 
@@ -125,11 +125,11 @@ class PaymentReport:
     paid_at: datetime | None = None
 
 
-class BankUnavailable(Exception):
+class BankUnavailable(Exception):  # noqa: N818 (an answer of the outside world, not a fault of ours)
     """The bank did not answer, or answered that it cannot work now: nothing is known, try again later."""
 
 
-class BankRefused(Exception):
+class BankRefused(Exception):  # noqa: N818 (an answer of the outside world, not a fault of ours)
     """The bank refused the order itself; ``code`` is the bank's own, ``reason`` its words."""
 
     def __init__(self, code: str, reason: str) -> None:

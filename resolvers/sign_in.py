@@ -95,9 +95,7 @@ async def refresh_session(ctx: Context, refresh_token: str) -> OpenedSession:
     """Exchange a refresh token for new tokens. A token that was already spent revokes the session: it was stolen."""
     opened = await _refresh(ctx, fingerprint(refresh_token))
     if opened is None:
-        raise Refused(
-            Code.CREDENTIALS_INVALID, "Votre session a pris fin. Reconnectez-vous.", field=("refreshToken",)
-        )
+        raise Refused(Code.CREDENTIALS_INVALID, "Votre session a pris fin. Reconnectez-vous.", field=("refreshToken",))
     return opened
 
 
@@ -129,9 +127,9 @@ async def close_session(ctx: Context) -> None:
 @unit_of_work
 async def revoke_session(ctx: Context, session_id: UUID) -> None:
     """Sign out one of the viewer's own devices; NOT_FOUND for any other."""
-    changed = await Session.filter(
-        id=session_id, account_id=ctx.viewer.account_id, revoked_at__isnull=True
-    ).update(revoked_at=ctx.now)
+    changed = await Session.filter(id=session_id, account_id=ctx.viewer.account_id, revoked_at__isnull=True).update(
+        revoked_at=ctx.now
+    )
     if not changed:
         raise Refused(Code.NOT_FOUND, "Cette session n’existe pas ou est déjà fermée.", field=("id",))
 
@@ -147,7 +145,9 @@ async def sessions_of(ctx: Context) -> list[Session]:
 
 async def _refuse_while_blocked(keys: Mapping[str, str], now: datetime) -> None:
     blocked = (
-        await SignInFailure.filter(key__in=list(keys.values()), blocked_until__gt=now).order_by("-blocked_until").first()
+        await SignInFailure.filter(key__in=list(keys.values()), blocked_until__gt=now)
+        .order_by("-blocked_until")
+        .first()
     )
     if blocked is not None and blocked.blocked_until is not None:
         minutes = max(1, round((blocked.blocked_until - now).total_seconds() / 60))
@@ -196,13 +196,11 @@ async def viewer_of(token: str, now: datetime, terms_version: str) -> tuple[View
 async def _persons_seen(account: Account, households: frozenset[UUID]) -> frozenset[UUID]:
     if account.kind is AccountKind.AGENT or not households:
         return frozenset({account.person_id})
-    members = await Membership.filter(household_id__in=list(households)).values_list("person_id", flat=True)
-    return frozenset(members) | {account.person_id}
+    members = await Membership.filter(household_id__in=list(households)).only("person_id")
+    return frozenset(member.person_id for member in members) | {account.person_id}
 
 
-def _viewer(
-    session: Session, account: Account, households: dict[UUID, HouseholdRights], terms_version: str
-) -> Viewer:
+def _viewer(session: Session, account: Account, households: dict[UUID, HouseholdRights], terms_version: str) -> Viewer:
     steps = []
     if account.password_is_generated:
         steps.append(Step.CHANGE_PASSWORD)

@@ -1,6 +1,5 @@
 """Accounts, sessions and the one-time links that open them. A person, an account and a household are three things."""
 
-from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
@@ -14,31 +13,33 @@ from resolvers.models.households import Person
 class Account(Row):
     """A way to sign in. ``login`` and ``email`` are stored normalised, and both are accepted."""
 
-    kind: AccountKind = fields.CharEnumField(AccountKind, max_length=8)
-    login: str = fields.CharField(max_length=120, unique=True)
-    email: str = fields.CharField(max_length=254, unique=True)
-    password_hash: str | None = fields.CharField(max_length=255, null=True)
-    password_is_generated: bool = fields.BooleanField(default=False)
-    activated_at: datetime | None = fields.DatetimeField(null=True)
-    accepted_terms: str | None = fields.CharField(max_length=40, null=True)
-    rights: list[str] = fields.JSONField[list[str]](default=list)
-    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person", related_name=None, db_index=True)
+    kind = fields.CharEnumField(AccountKind, max_length=8)
+    login = fields.CharField(max_length=120, unique=True)
+    email = fields.CharField(max_length=254, unique=True)
+    password_hash = fields.CharField(max_length=255, null=True)
+    password_is_generated = fields.BooleanField(default=False)
+    activated_at = fields.DatetimeField(null=True)
+    accepted_terms = fields.CharField(max_length=40, null=True)
+    rights = fields.JSONField[list[str]](default=list)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name=None, db_index=True
+    )
     person_id: UUID
-    created_at: datetime = fields.DatetimeField()
+    created_at = fields.DatetimeField()
 
     class Meta:
         table = "account"
 
 
 class TermsAcceptance(Row):
-    """Proof that a person accepted one version of the terms; never changed, never deleted."""
+    """Proof that a person accepted one version of the terms: never changed, never deleted."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=None, db_index=True
     )
     account_id: UUID
-    version: str = fields.CharField(max_length=40)
-    accepted_at: datetime = fields.DatetimeField()
+    version = fields.CharField(max_length=40)
+    accepted_at = fields.DatetimeField()
 
     class Meta:
         table = "terms_acceptance"
@@ -52,16 +53,16 @@ class LinkPurpose(Enum):
 
 
 class OneTimeLink(Row):
-    """A link sent by mail. Only the hash of its token is kept; it works once and until it expires."""
+    """A link sent by mail. Only the hash of its token is kept: it works once and until it expires."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=None, db_index=True
     )
     account_id: UUID
-    purpose: LinkPurpose = fields.CharEnumField(LinkPurpose, max_length=16)
-    token_hash: str = fields.CharField(max_length=64, unique=True)
-    expires_at: datetime = fields.DatetimeField()
-    used_at: datetime | None = fields.DatetimeField(null=True)
+    purpose = fields.CharEnumField(LinkPurpose, max_length=16)
+    token_hash = fields.CharField(max_length=64, unique=True)
+    expires_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "one_time_link"
@@ -75,33 +76,33 @@ class SessionKind(Enum):
 
 
 class Session(Row):
-    """One signed-in device. Only the hash of its token is kept. It stops at ``expires_at`` and cannot outlive ``ends_at``."""
+    """One signed-in device, until ``expires_at`` and never after ``ends_at``. Only the hash of its token is kept."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=None, db_index=True
     )
     account_id: UUID
-    kind: SessionKind = fields.CharEnumField(SessionKind, max_length=8)
-    token_hash: str = fields.CharField(max_length=64, unique=True)
-    created_at: datetime = fields.DatetimeField()
-    expires_at: datetime = fields.DatetimeField()
-    ends_at: datetime = fields.DatetimeField()
-    revoked_at: datetime | None = fields.DatetimeField(null=True)
-    user_agent: str = fields.CharField(max_length=200, default="")
+    kind = fields.CharEnumField(SessionKind, max_length=8)
+    token_hash = fields.CharField(max_length=64, unique=True)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    ends_at = fields.DatetimeField()
+    revoked_at = fields.DatetimeField(null=True)
+    user_agent = fields.CharField(max_length=200, default="")
 
     class Meta:
         table = "session"
 
 
 class RefreshToken(Row):
-    """A refresh token of a bearer session, kept hashed; one that comes back after it was spent revokes the session."""
+    """A refresh token of a bearer session, kept hashed: one that comes back after it was spent revokes the session."""
 
     session: fields.ForeignKeyRelation[Session] = fields.ForeignKeyField(
         "models.Session", related_name=None, db_index=True
     )
     session_id: UUID
-    token_hash: str = fields.CharField(max_length=64, unique=True)
-    spent_at: datetime | None = fields.DatetimeField(null=True)
+    token_hash = fields.CharField(max_length=64, unique=True)
+    spent_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "refresh_token"
@@ -110,10 +111,10 @@ class RefreshToken(Row):
 class SignInFailure(Row):
     """Failed sign-ins per key (a hashed account or address), for growing delays. Holds no identifier in clear."""
 
-    key: str = fields.CharField(max_length=64, unique=True)
-    failures: int = fields.IntField(default=0)
-    blocked_until: datetime | None = fields.DatetimeField(null=True)
-    last_failure_at: datetime = fields.DatetimeField()
+    key = fields.CharField(max_length=64, unique=True)
+    failures = fields.IntField(default=0)
+    blocked_until = fields.DatetimeField(null=True)
+    last_failure_at = fields.DatetimeField()
 
     class Meta:
         table = "sign_in_failure"

@@ -1,8 +1,6 @@
 """Answers kept so that a repeated request gets the same one."""
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -13,12 +11,12 @@ from resolvers.models.base import Row
 class IdempotentAnswer(Row):
     """The answer given to a mutation under a key, so that a repeated request gets the same one."""
 
-    account_id: UUID = fields.UUIDField()
-    mutation: str = fields.CharField(max_length=60)
-    key: str = fields.CharField(max_length=100)
-    input_hash: str = fields.CharField(max_length=64)
-    answer: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)
-    created_at: datetime = fields.DatetimeField()
+    account_id = fields.UUIDField()
+    mutation = fields.CharField(max_length=60)
+    key = fields.CharField(max_length=100)
+    input_hash = fields.CharField(max_length=64)
+    answer = fields.JSONField[dict[str, Any]](default=dict)
+    created_at = fields.DatetimeField()
 
     class Meta:
         table = "idempotent_answer"

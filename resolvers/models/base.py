@@ -1,7 +1,5 @@
 """What every table has."""
 
-from uuid import UUID
-
 from tortoise import fields
 from tortoise.models import Model
 
@@ -11,7 +9,7 @@ from resolvers.models.keys import new_key
 class Row(Model):
     """A table with a UUIDv7 key."""
 
-    id: UUID = fields.UUIDField(primary_key=True, default=new_key)
+    id = fields.UUIDField(primary_key=True, default=new_key)
 
     class Meta:
         abstract = True

@@ -1,8 +1,6 @@
 """Invoice runs, invoices and their lines, and the counters their numbers come from."""
 
-from datetime import date, datetime
 from enum import Enum
-from uuid import UUID
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -13,10 +11,10 @@ from resolvers.models.scope import ScopedManager
 
 
 class NumberCounter(Row):
-    """The last number taken in a series; locked while one is taken, so numbers have no gap."""
+    """The last number taken in a series: locked while one is taken, so numbers have no gap."""
 
-    series: str = fields.CharField(max_length=40, unique=True)
-    last: int = fields.IntField(default=0)
+    series = fields.CharField(max_length=40, unique=True)
+    taken = fields.IntField(default=0)
 
     class Meta:
         table = "number_counter"
@@ -32,20 +30,20 @@ class InvoiceState(Enum):
 class Invoice(Row):
     """What a household owes for a period. Once issued it is never edited."""
 
-    household_id: UUID = fields.UUIDField()
-    state: InvoiceState = fields.CharEnumField(InvoiceState, max_length=10, default=InvoiceState.DRAFT)
-    period_first: date = fields.DateField()
-    period_last: date = fields.DateField()
-    year: int = fields.IntField()
-    series: str = fields.CharField(max_length=40)
-    sequence: int | None = fields.IntField(null=True)
-    number: str | None = fields.CharField(max_length=40, null=True, unique=True)
-    total_cents: int = fields.IntField()
-    paid_cents: int = fields.IntField(default=0)
-    prepared_at: datetime = fields.DatetimeField()
-    issued_on: date | None = fields.DateField(null=True)
-    due_on: date | None = fields.DateField(null=True)
-    paid_at: datetime | None = fields.DatetimeField(null=True)
+    household_id = fields.UUIDField()
+    state = fields.CharEnumField(InvoiceState, max_length=10, default=InvoiceState.DRAFT)
+    period_first = fields.DateField()
+    period_last = fields.DateField()
+    year = fields.IntField()
+    series = fields.CharField(max_length=40)
+    sequence = fields.IntField(null=True)
+    number = fields.CharField(max_length=40, null=True, unique=True)
+    total_cents = fields.IntField()
+    paid_cents = fields.IntField(default=0)
+    prepared_at = fields.DatetimeField()
+    issued_on = fields.DateField(null=True)
+    due_on = fields.DateField(null=True)
+    paid_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "invoice"
@@ -60,17 +58,16 @@ class Invoice(Row):
 class InvoiceLine(Row):
     """One line: a child, a unit, a quantity at one price, and the explanation of that price."""
 
-    invoice_id: UUID = fields.UUIDField(db_index=True)
-    household_id: UUID = fields.UUIDField()
-    child_id: UUID = fields.UUIDField()
-    position: int = fields.IntField()
-    child: str = fields.CharField(max_length=170)
-    activity: str = fields.CharField(max_length=200)
-    unit: str = fields.CharField(max_length=200)
-    quantity: int = fields.IntField()
-    unit_cents: int = fields.IntField()
-    total_cents: int = fields.IntField()
-    detail: list[str] = fields.JSONField[list[str]](default=list)
+    invoice_id = fields.UUIDField(db_index=True)
+    household_id = fields.UUIDField()
+    position = fields.IntField()
+    child = fields.CharField(max_length=170)
+    activity = fields.CharField(max_length=200)
+    unit = fields.CharField(max_length=200)
+    quantity = fields.IntField()
+    unit_cents = fields.IntField()
+    total_cents = fields.IntField()
+    detail = fields.JSONField[list[str]](default=list)
 
     class Meta:
         table = "invoice_line"

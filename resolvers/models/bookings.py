@@ -1,9 +1,7 @@
 """Enrolments, bookings, the places they take, who came, and the log of every change."""
 
-from datetime import date, datetime
 from enum import Enum
 from typing import Any
-from uuid import UUID
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -14,15 +12,15 @@ from resolvers.models.scope import ScopedManager
 
 
 class Enrolment(Row):
-    """A child's place in an activity for a period; bookings are made inside it."""
+    """A child's place in an activity for a period: bookings are made inside it."""
 
-    household_id: UUID = fields.UUIDField(db_index=True)
-    child_id: UUID = fields.UUIDField()
-    activity: str = fields.CharField(max_length=60)
-    school_year: int = fields.IntField()
-    first_day: date = fields.DateField()
-    last_day: date = fields.DateField()
-    created_at: datetime = fields.DatetimeField()
+    household_id = fields.UUIDField(db_index=True)
+    child_id = fields.UUIDField()
+    activity = fields.CharField(max_length=60)
+    school_year = fields.IntField()
+    first_day = fields.DateField()
+    last_day = fields.DateField()
+    created_at = fields.DatetimeField()
 
     class Meta:
         table = "enrolment"
@@ -33,14 +31,14 @@ class Enrolment(Row):
 class Booking(Row):
     """A unit booked for a child on a day. One row per child, unit and day: cancelling sets ``live`` to false."""
 
-    household_id: UUID = fields.UUIDField()
-    child_id: UUID = fields.UUIDField()
-    activity: str = fields.CharField(max_length=60)
-    unit: str = fields.CharField(max_length=60)
-    day: date = fields.DateField()
-    live: bool = fields.BooleanField(default=True)
-    late: bool = fields.BooleanField(default=False)
-    changed_at: datetime = fields.DatetimeField()
+    household_id = fields.UUIDField()
+    child_id = fields.UUIDField()
+    activity = fields.CharField(max_length=60)
+    unit = fields.CharField(max_length=60)
+    day = fields.DateField()
+    live = fields.BooleanField(default=True)
+    late = fields.BooleanField(default=False)
+    changed_at = fields.DatetimeField()
 
     class Meta:
         table = "booking"
@@ -59,17 +57,17 @@ class ChangeKind(Enum):
 class BookingChange(Row):
     """One line of the append-only log: who changed what, when, and by which rule. The family can read its own."""
 
-    household_id: UUID = fields.UUIDField()
-    child_id: UUID = fields.UUIDField()
-    activity: str = fields.CharField(max_length=60)
-    unit: str = fields.CharField(max_length=60)
-    day: date = fields.DateField()
-    kind: ChangeKind = fields.CharEnumField(ChangeKind, max_length=10)
-    account_id: UUID = fields.UUIDField()
-    batch: UUID = fields.UUIDField(db_index=True)
-    at: datetime = fields.DatetimeField()
-    rule: str = fields.CharField(max_length=300, default="")
-    price_cents: int | None = fields.IntField(null=True)
+    household_id = fields.UUIDField()
+    child_id = fields.UUIDField()
+    activity = fields.CharField(max_length=60)
+    unit = fields.CharField(max_length=60)
+    day = fields.DateField()
+    kind = fields.CharEnumField(ChangeKind, max_length=10)
+    account_id = fields.UUIDField()
+    batch = fields.UUIDField(db_index=True)
+    at = fields.DatetimeField()
+    rule = fields.CharField(max_length=300, default="")
+    price_cents = fields.IntField(null=True)
 
     class Meta:
         table = "booking_change"
@@ -78,12 +76,12 @@ class BookingChange(Row):
 
 
 class PlaceCount(Row):
-    """How many places of a pool are taken on a day; the database itself refuses one too many."""
+    """How many places of a pool are taken on a day: the database itself refuses one too many."""
 
-    pool: str = fields.CharField(max_length=60)
-    day: date = fields.DateField()
-    capacity: int = fields.IntField()
-    taken: int = fields.IntField(default=0)
+    pool = fields.CharField(max_length=60)
+    day = fields.DateField()
+    capacity = fields.IntField()
+    taken = fields.IntField(default=0)
 
     class Meta:
         table = "place_count"
@@ -105,15 +103,15 @@ class Presence(Enum):
 class Attendance(Row):
     """Who came, as checked by an agent. ``invoice_id`` is set when the day is put on an invoice."""
 
-    household_id: UUID = fields.UUIDField()
-    child_id: UUID = fields.UUIDField()
-    activity: str = fields.CharField(max_length=60)
-    unit: str = fields.CharField(max_length=60)
-    day: date = fields.DateField()
-    presence: Presence = fields.CharEnumField(Presence, max_length=20)
-    recorded_by: UUID = fields.UUIDField()
-    recorded_at: datetime = fields.DatetimeField()
-    invoice_id: UUID | None = fields.UUIDField(null=True, db_index=True)
+    household_id = fields.UUIDField()
+    child_id = fields.UUIDField()
+    activity = fields.CharField(max_length=60)
+    unit = fields.CharField(max_length=60)
+    day = fields.DateField()
+    presence = fields.CharEnumField(Presence, max_length=20)
+    recorded_by = fields.UUIDField()
+    recorded_at = fields.DatetimeField()
+    invoice_id = fields.UUIDField(null=True, db_index=True)
 
     class Meta:
         table = "attendance"
@@ -125,10 +123,10 @@ class Attendance(Row):
 class BookingReceipt(Row):
     """What one commit changed, as it was confirmed to the family."""
 
-    household_id: UUID = fields.UUIDField(db_index=True)
-    account_id: UUID = fields.UUIDField()
-    at: datetime = fields.DatetimeField()
-    summary: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)
+    household_id = fields.UUIDField(db_index=True)
+    account_id = fields.UUIDField()
+    at = fields.DatetimeField()
+    summary = fields.JSONField[dict[str, Any]](default=dict)
 
     class Meta:
         table = "booking_receipt"

@@ -1,9 +1,7 @@
 """The yearly file (« dossier administratif ») of a child."""
 
-from datetime import datetime
 from enum import Enum
 from typing import Any
-from uuid import UUID
 
 from tortoise import fields
 
@@ -23,16 +21,16 @@ class DossierState(Enum):
 class Dossier(Row):
     """One child's file for one school year, kept by one household."""
 
-    household_id: UUID = fields.UUIDField()
-    child_id: UUID = fields.UUIDField(db_index=True)
-    school_year: int = fields.IntField()
-    state: DossierState = fields.CharEnumField(DossierState, max_length=10, default=DossierState.DRAFT)
-    consents: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)
-    submitted_at: datetime | None = fields.DatetimeField(null=True)
-    decided_at: datetime | None = fields.DatetimeField(null=True)
-    decided_by: UUID | None = fields.UUIDField(null=True)
-    reason: str = fields.TextField(default="")
-    created_at: datetime = fields.DatetimeField()
+    household_id = fields.UUIDField()
+    child_id = fields.UUIDField(db_index=True)
+    school_year = fields.IntField()
+    state = fields.CharEnumField(DossierState, max_length=10, default=DossierState.DRAFT)
+    consents = fields.JSONField[dict[str, Any]](default=dict)
+    submitted_at = fields.DatetimeField(null=True)
+    decided_at = fields.DatetimeField(null=True)
+    decided_by = fields.UUIDField(null=True)
+    reason = fields.TextField(default="")
+    created_at = fields.DatetimeField()
 
     class Meta:
         table = "dossier"

@@ -1,6 +1,5 @@
 """The outbox: what must happen outside, written in the transaction that decided it."""
 
-from datetime import datetime
 from enum import Enum
 
 from tortoise import fields
@@ -20,16 +19,16 @@ class EffectKind(Enum):
 class Effect(Row):
     """One thing to do outside, once. ``payload`` is sealed and emptied when done."""
 
-    kind: EffectKind = fields.CharEnumField(EffectKind, max_length=20)
-    key: str = fields.CharField(max_length=120, unique=True)
-    payload: str = fields.TextField(default="")
-    run_at: datetime = fields.DatetimeField()
-    attempts: int = fields.IntField(default=0)
-    leased_until: datetime | None = fields.DatetimeField(null=True)
-    done_at: datetime | None = fields.DatetimeField(null=True)
-    dead_at: datetime | None = fields.DatetimeField(null=True)
-    error: str = fields.CharField(max_length=300, default="")
-    created_at: datetime = fields.DatetimeField()
+    kind = fields.CharEnumField(EffectKind, max_length=20)
+    key = fields.CharField(max_length=120, unique=True)
+    payload = fields.TextField(default="")
+    run_at = fields.DatetimeField()
+    attempts = fields.IntField(default=0)
+    leased_until = fields.DatetimeField(null=True)
+    done_at = fields.DatetimeField(null=True)
+    dead_at = fields.DatetimeField(null=True)
+    error = fields.CharField(max_length=300, default="")
+    created_at = fields.DatetimeField()
 
     class Meta:
         table = "effect"

@@ -1,6 +1,5 @@
-"""Households and the persons in them. A person may belong to several households; rights hang on each link."""
+"""Households and the persons in them. A person may belong to several households: rights hang on each link."""
 
-from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
@@ -15,10 +14,10 @@ from resolvers.models.scope import ScopedManager
 class Household(Row):
     """Adults and children who share a file and a bill. ``services`` lists the codes of the services that follow it."""
 
-    name: str = fields.CharField(max_length=120)
-    residency: Residency = fields.CharEnumField(Residency, max_length=8, default=Residency.RESIDENT)
-    services: list[str] = fields.JSONField[list[str]](default=list)
-    created_at: datetime = fields.DatetimeField()
+    name = fields.CharField(max_length=120)
+    residency = fields.CharEnumField(Residency, max_length=8, default=Residency.RESIDENT)
+    services = fields.JSONField[list[str]](default=list)
+    created_at = fields.DatetimeField()
 
     class Meta:
         table = "household"
@@ -28,14 +27,14 @@ class Household(Row):
 class Person(Row):
     """An adult or a child."""
 
-    first_name: str = fields.CharField(max_length=80)
-    last_name: str = fields.CharField(max_length=80)
-    birth_date: date | None = fields.DateField(null=True)
-    email: str = fields.CharField(max_length=254, default="")
-    phone: str = fields.CharField(max_length=20, default="")
-    street: str = fields.CharField(max_length=200, default="")
-    postcode: str = fields.CharField(max_length=10, default="")
-    town: str = fields.CharField(max_length=80, default="")
+    first_name = fields.CharField(max_length=80)
+    last_name = fields.CharField(max_length=80)
+    birth_date = fields.DateField(null=True)
+    email = fields.CharField(max_length=254, default="")
+    phone = fields.CharField(max_length=20, default="")
+    street = fields.CharField(max_length=200, default="")
+    postcode = fields.CharField(max_length=10, default="")
+    town = fields.CharField(max_length=80, default="")
 
     class Meta:
         table = "person"
@@ -58,12 +57,14 @@ class Membership(Row):
         "models.Household", related_name=None, db_index=True
     )
     household_id: UUID
-    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField("models.Person", related_name=None, db_index=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name=None, db_index=True
+    )
     person_id: UUID
-    role: Role = fields.CharEnumField(Role, max_length=20)
-    sees: bool = fields.BooleanField(default=False)
-    books: bool = fields.BooleanField(default=False)
-    pays: bool = fields.BooleanField(default=False)
+    role = fields.CharEnumField(Role, max_length=20)
+    sees = fields.BooleanField(default=False)
+    books = fields.BooleanField(default=False)
+    pays = fields.BooleanField(default=False)
 
     class Meta:
         table = "membership"
@@ -72,15 +73,15 @@ class Membership(Row):
 
 
 class QuotientFamilial(Row):
-    """A dated « quotient familial » of a household, in whole euros a month; the latest at a date applies."""
+    """A dated « quotient familial » of a household, in whole euros a month: the latest at a date applies."""
 
     household: fields.ForeignKeyRelation[Household] = fields.ForeignKeyField(
         "models.Household", related_name=None, db_index=False
     )
     household_id: UUID
-    euros: int = fields.IntField()
-    valid_from: date = fields.DateField()
-    recorded_at: datetime = fields.DatetimeField()
+    euros = fields.IntField()
+    valid_from = fields.DateField()
+    recorded_at = fields.DatetimeField()
 
     class Meta:
         table = "quotient_familial"

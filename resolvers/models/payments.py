@@ -1,9 +1,7 @@
 """Payment attempts, what banks said, what was booked, and where it went."""
 
-from datetime import datetime
 from enum import Enum
 from typing import Any
-from uuid import UUID
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -25,17 +23,17 @@ class AttemptState(Enum):
 class PaymentAttempt(Row):
     """One try to pay one or several invoices by one route."""
 
-    household_id: UUID = fields.UUIDField()
-    account_id: UUID = fields.UUIDField()
-    route: str = fields.CharField(max_length=40)
-    state: AttemptState = fields.CharEnumField(AttemptState, max_length=10, default=AttemptState.RUNNING)
-    amount_cents: int = fields.IntField()
-    reference: str = fields.CharField(max_length=40, unique=True)
-    external_id: str | None = fields.CharField(max_length=64, null=True, unique=True)
-    redirect_url: str = fields.CharField(max_length=300, default="")
-    return_to: str = fields.CharField(max_length=300, default="")
-    started_at: datetime = fields.DatetimeField()
-    settled_at: datetime | None = fields.DatetimeField(null=True)
+    household_id = fields.UUIDField()
+    account_id = fields.UUIDField()
+    route = fields.CharField(max_length=40)
+    state = fields.CharEnumField(AttemptState, max_length=10, default=AttemptState.RUNNING)
+    amount_cents = fields.IntField()
+    reference = fields.CharField(max_length=40, unique=True)
+    external_id = fields.CharField(max_length=64, null=True, unique=True)
+    redirect_url = fields.CharField(max_length=300, default="")
+    return_to = fields.CharField(max_length=300, default="")
+    started_at = fields.DatetimeField()
+    settled_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "payment_attempt"
@@ -46,10 +44,10 @@ class PaymentAttempt(Row):
 class AttemptShare(Row):
     """The part of an attempt meant for one invoice."""
 
-    attempt_id: UUID = fields.UUIDField(db_index=True)
-    invoice_id: UUID = fields.UUIDField(db_index=True)
-    household_id: UUID = fields.UUIDField()
-    amount_cents: int = fields.IntField()
+    attempt_id = fields.UUIDField(db_index=True)
+    invoice_id = fields.UUIDField(db_index=True)
+    household_id = fields.UUIDField()
+    amount_cents = fields.IntField()
 
     class Meta:
         table = "attempt_share"
@@ -58,13 +56,13 @@ class AttemptShare(Row):
 
 
 class BankEvent(Row):
-    """What a bank sent, kept raw, once per source and identifier; it is handled once."""
+    """What a bank sent, kept raw, once per source and identifier: it is handled once."""
 
-    source: str = fields.CharField(max_length=40)
-    external_id: str = fields.CharField(max_length=80)
-    raw: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)
-    received_at: datetime = fields.DatetimeField()
-    handled_at: datetime | None = fields.DatetimeField(null=True)
+    source = fields.CharField(max_length=40)
+    external_id = fields.CharField(max_length=80)
+    received = fields.JSONField[dict[str, Any]](default=dict)
+    received_at = fields.DatetimeField()
+    handled_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "bank_event"
@@ -74,13 +72,13 @@ class BankEvent(Row):
 class Payment(Row):
     """Money booked, once per attempt."""
 
-    household_id: UUID = fields.UUIDField()
-    attempt_id: UUID = fields.UUIDField(unique=True)
-    route: str = fields.CharField(max_length=40)
-    amount_cents: int = fields.IntField()
-    authorization: str = fields.CharField(max_length=40, default="")
-    paid_at: datetime = fields.DatetimeField()
-    booked_at: datetime = fields.DatetimeField()
+    household_id = fields.UUIDField()
+    attempt_id = fields.UUIDField(unique=True)
+    route = fields.CharField(max_length=40)
+    amount_cents = fields.IntField()
+    authorization = fields.CharField(max_length=40, default="")
+    paid_at = fields.DatetimeField()
+    booked_at = fields.DatetimeField()
 
     class Meta:
         table = "payment"
@@ -89,12 +87,12 @@ class Payment(Row):
 
 
 class Allocation(Row):
-    """The part of a payment that settles an invoice; without an invoice it is the household's credit."""
+    """The part of a payment that settles an invoice: without an invoice it is the household's credit."""
 
-    payment_id: UUID = fields.UUIDField(db_index=True)
-    household_id: UUID = fields.UUIDField(db_index=True)
-    invoice_id: UUID | None = fields.UUIDField(null=True, db_index=True)
-    amount_cents: int = fields.IntField()
+    payment_id = fields.UUIDField(db_index=True)
+    household_id = fields.UUIDField(db_index=True)
+    invoice_id = fields.UUIDField(null=True, db_index=True)
+    amount_cents = fields.IntField()
 
     class Meta:
         table = "allocation"

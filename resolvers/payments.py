@@ -1,0 +1,365 @@
+"""Paying online: attempts, what the bank says of them, and money booked once however many times it says so.
+
+The browser's return, the bank's notification and our own polling all end in :func:`settle`, which believes only the
+bank's answer to our own question.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from plugins import hookspecs
+from plugins.rules.features import Feature
+from plugins.rules.french import euros, say_instant
+from plugins.rules.payment import PayfipRegie
+from plugins.rules.wording import Message
+from resolvers.context import Context
+from resolvers.dossiers import correspondents
+from resolvers.errors import Code, Refused, not_found
+from resolvers.households import require_feature
+from resolvers.idempotency import recall, remember
+from resolvers.invoices import routes_of
+from resolvers.models import (
+    Allocation,
+    AttemptShare,
+    BankEvent,
+    Household,
+    Invoice,
+    Payment,
+    PaymentAttempt,
+)
+from resolvers.models.billing import InvoiceState
+from resolvers.models.effects import EffectKind
+from resolvers.models.payments import AttemptState
+from resolvers.models.tenancy import unit_of_work
+from resolvers.outbox import Addressee, enqueue, enqueue_mail
+from resolvers.ports import BankRefused, BankUnavailable, PaymentOrder, PaymentOutcome, PaymentReport, StartedPayment
+
+_log = logging.getLogger("portail.payments")
+
+START = "paymentStart"
+PAGE_LIFE = timedelta(minutes=15)
+POLLS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
+POLLED_FOR = timedelta(hours=24)
+OUTCOMES = {
+    PaymentOutcome.REFUSED: AttemptState.REFUSED,
+    PaymentOutcome.CANCELLED: AttemptState.CANCELLED,
+    PaymentOutcome.EXPIRED: AttemptState.EXPIRED,
+}
+
+
+async def start(
+    ctx: Context, invoice_ids: Sequence[UUID], route: str, return_to: str, key: str | None
+) -> PaymentAttempt:
+    """Open a payment of one or several invoices of one household, for what remains due; returns where to go.
+
+    An attempt of the same invoices that is still open is returned again: nobody pays twice by clicking twice.
+    Refused: NOT_FOUND, FEATURE_CLOSED, ALREADY_PAID, PAYMENT_ROUTE_UNAVAILABLE, AMOUNT_OUT_OF_RANGE, PAYMENT_PENDING,
+    BANK_UNAVAILABLE, BANK_REFUSED.
+    """
+    asked = {"invoices": sorted(map(str, invoice_ids)), "route": route}
+    answered = await recall(ctx, START, key, asked)
+    if answered is not None:
+        return await PaymentAttempt.get(id=UUID(answered["attempt"]))
+    await _refresh_running(ctx, invoice_ids)
+    attempt = await _open_attempt(ctx, _Wanted(tuple(invoice_ids), route, return_to, key, asked))
+    if attempt.external_id is not None:
+        return attempt
+    return await _send_to_bank(ctx, attempt)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    invoice_ids: tuple[UUID, ...]
+    route: str
+    return_to: str
+    key: str | None
+    asked: Mapping[str, Any]
+
+
+async def _refresh_running(ctx: Context, invoice_ids: Sequence[UUID]) -> None:
+    """Ask the bank about open attempts first: a payment just made must not be asked for again."""
+    for attempt in await _running_attempts(invoice_ids):
+        if attempt.external_id is not None:
+            try:
+                await settle(ctx, attempt.external_id)
+            except BankUnavailable as error:
+                raise _bank_unavailable() from error
+
+
+async def _running_attempts(invoice_ids: Sequence[UUID]) -> list[PaymentAttempt]:
+    shares = await AttemptShare.filter(invoice_id__in=list(invoice_ids)).values_list("attempt_id", flat=True)
+    return await PaymentAttempt.filter(id__in=list(set(shares)), state=AttemptState.RUNNING).order_by("-started_at")
+
+
+@unit_of_work
+async def _open_attempt(ctx: Context, wanted: _Wanted) -> PaymentAttempt:
+    invoices = await _payable(ctx, wanted.invoice_ids)
+    household = await Household.get(id=invoices[0].household_id)
+    require_feature(ctx, tuple(household.services), Feature.PAY_ONLINE)
+    route = _route(ctx, household, wanted.route)
+    amount = sum(invoice.total_cents - invoice.paid_cents for invoice in invoices)
+    if not route.accepts(amount):
+        raise Refused(
+            Code.AMOUNT_OUT_OF_RANGE,
+            f"{euros(amount)} : ce moyen de paiement accepte de {euros(route.minimum_cents)} à "
+            f"{euros(route.maximum_cents)}.",
+            field=("invoiceIds",),
+        )
+    running = await _running_attempts(wanted.invoice_ids)
+    if running:
+        return _reopened(ctx, running[0], amount)
+    attempt = await PaymentAttempt.create(
+        household_id=household.id,
+        account_id=ctx.viewer.account_id,
+        route=route.code,
+        amount_cents=amount,
+        reference=await _reference(ctx, invoices[0]),
+        return_to=wanted.return_to,
+        started_at=ctx.now,
+    )
+    await AttemptShare.bulk_create(
+        [
+            AttemptShare(
+                attempt_id=attempt.id,
+                invoice_id=invoice.id,
+                household_id=household.id,
+                amount_cents=invoice.total_cents - invoice.paid_cents,
+            )
+            for invoice in invoices
+        ]
+    )
+    await _poll_later(ctx, attempt.id, 0)
+    await remember(ctx, START, wanted.key, wanted.asked, {"attempt": str(attempt.id)})
+    return attempt
+
+
+async def _payable(ctx: Context, invoice_ids: Sequence[UUID]) -> list[Invoice]:
+    """The invoices, locked, if the viewer may pay them all and something remains due on each."""
+    invoices = (
+        await Invoice.filter(id__in=list(invoice_ids), state=InvoiceState.ISSUED).order_by("id").select_for_update()
+    )
+    households = {invoice.household_id for invoice in invoices}
+    if not invoices or len(invoices) != len(set(invoice_ids)) or len(households) > 1:
+        raise not_found("Facture", "invoiceIds")
+    rights = ctx.viewer.households.get(next(iter(households)))
+    if rights is None or not rights.pays:
+        raise not_found("Facture", "invoiceIds")
+    for invoice in invoices:
+        if invoice.paid_cents >= invoice.total_cents:
+            raise Refused(Code.ALREADY_PAID, f"La facture {invoice.number} est déjà payée.", field=("invoiceIds",))
+    return invoices
+
+
+def _route(ctx: Context, household: Household, code: str) -> PayfipRegie:
+    offered = routes_of(ctx, household.services)
+    route = next((route for route in offered if route.code == code), None)
+    if not isinstance(route, PayfipRegie):
+        ways = " ".join(route.say() for route in offered)
+        raise Refused(
+            Code.PAYMENT_ROUTE_UNAVAILABLE, f"Ce moyen de paiement n’est pas proposé ici. {ways}", field=("route",)
+        )
+    return route
+
+
+def _reopened(ctx: Context, attempt: PaymentAttempt, amount: int) -> PaymentAttempt:
+    until = attempt.started_at + PAGE_LIFE
+    if attempt.external_id is not None and attempt.amount_cents == amount and ctx.now < until:
+        return attempt
+    raise Refused(
+        Code.PAYMENT_PENDING,
+        "Un paiement de cette facture est en cours de vérification auprès de la banque : réessayez dans quelques "
+        "minutes. S’il a été accepté, la facture sera marquée payée d’elle-même.",
+        field=("invoiceIds",),
+        until=until,
+    )
+
+
+async def _reference(ctx: Context, invoice: Invoice) -> str:
+    earlier = await AttemptShare.filter(invoice_id=invoice.id).count()
+    policy = ctx.commune.ask(hookspecs.invoicing)
+    return policy.payfip_reference(invoice.year, invoice.sequence or 0, earlier + 1)
+
+
+async def _send_to_bank(ctx: Context, attempt: PaymentAttempt) -> PaymentAttempt:
+    """Open the payment at the bank, outside any transaction, and keep what it answered."""
+    household = await Household.get(id=attempt.household_id)
+    route = _route(ctx, household, attempt.route)
+    order = PaymentOrder(
+        client_number=route.client_number,
+        year=attempt.started_at.astimezone(ctx.commune.tz).year,
+        reference=attempt.reference,
+        subject=f"Facture {attempt.reference} {ctx.commune.identity.name}",
+        amount_cents=attempt.amount_cents,
+        email=ctx.viewer.email,
+        mode=route.mode,
+        notification_url=ctx.link("payments/payfip/notification"),
+        return_url=ctx.link("payments/payfip/return"),
+    )
+    try:
+        started = await ctx.ports.payfip.start(order)
+    except BankUnavailable as error:
+        await _close_attempt(attempt, AttemptState.CANCELLED, ctx.now)
+        raise _bank_unavailable() from error
+    except BankRefused as error:
+        await _close_attempt(attempt, AttemptState.REFUSED, ctx.now)
+        raise Refused(
+            Code.BANK_REFUSED,
+            f"La banque a refusé d’ouvrir ce paiement ({error.code}). Contactez le service.",
+            contact=ctx.commune.identity.services[0].mailbox,
+        ) from error
+    await _keep_started(attempt, started)
+    return attempt
+
+
+def _bank_unavailable() -> Refused:
+    return Refused(
+        Code.BANK_UNAVAILABLE,
+        "Le service de paiement de l’État ne répond pas : rien n’a été débité. Réessayez plus tard.",
+    )
+
+
+@unit_of_work
+async def _close_attempt(attempt: PaymentAttempt, state: AttemptState, now: datetime) -> None:
+    await PaymentAttempt.filter(id=attempt.id, state=AttemptState.RUNNING).update(state=state, settled_at=now)
+
+
+@unit_of_work
+async def _keep_started(attempt: PaymentAttempt, started: StartedPayment) -> None:
+    attempt.external_id = started.external_id
+    attempt.redirect_url = started.redirect_url
+    await attempt.save(update_fields=["external_id", "redirect_url"])
+
+
+@unit_of_work
+async def keep_bank_event(source: str, external_id: str, raw: Mapping[str, str], now: datetime) -> bool:
+    """Keep what a bank sent, raw, once; True the first time. It is never believed as such."""
+    event = BankEvent(source=source, external_id=external_id[:80], received=dict(raw), received_at=now)
+    before = await BankEvent.filter(source=source, external_id=event.external_id).exists()
+    await BankEvent.bulk_create([event], ignore_conflicts=True)
+    return not before
+
+
+async def settle(ctx: Context, external_id: str) -> PaymentAttempt | None:
+    """Ask the bank about an attempt and book what it answers, once; None when no attempt has this identifier.
+
+    Raises :class:`BankUnavailable` when nothing could be learnt.
+    """
+    attempt = await PaymentAttempt.get_or_none(external_id=external_id)
+    if attempt is None or attempt.state is AttemptState.PAID:
+        return attempt
+    report = await ctx.ports.payfip.report(external_id, attempt.started_at)
+    if report.reference is not None and report.reference != attempt.reference:
+        _log.error("the bank answers for another reference", extra={"attempt": str(attempt.id)})
+        return attempt
+    if report.outcome is PaymentOutcome.PAID:
+        await _book(ctx, attempt, report)
+    elif report.outcome in OUTCOMES:
+        await _close_attempt(attempt, OUTCOMES[report.outcome], ctx.now)
+    return await PaymentAttempt.get(id=attempt.id)
+
+
+@unit_of_work
+async def _book(ctx: Context, attempt: PaymentAttempt, report: PaymentReport) -> None:
+    """Book a payment: the conditional update decides who does it; PAID is terminal."""
+    won = await PaymentAttempt.filter(id=attempt.id).exclude(state=AttemptState.PAID).update(
+        state=AttemptState.PAID, settled_at=ctx.now
+    )  # fmt: skip
+    if not won:
+        return
+    amount = attempt.amount_cents if report.amount_cents is None else report.amount_cents
+    payment = await Payment.create(
+        household_id=attempt.household_id,
+        attempt_id=attempt.id,
+        route=attempt.route,
+        amount_cents=amount,
+        authorization=(report.authorization or "")[:40],
+        paid_at=report.paid_at or ctx.now,
+        booked_at=ctx.now,
+    )
+    await _allocate(payment, attempt, ctx.now)
+    await BankEvent.filter(external_id=attempt.external_id, handled_at__isnull=True).update(handled_at=ctx.now)
+    await _send_receipts(ctx, payment, attempt)
+
+
+async def _allocate(payment: Payment, attempt: PaymentAttempt, now: datetime) -> None:
+    """Spread a payment over its invoices, never above what is due; what is left becomes the household's credit."""
+    left = payment.amount_cents
+    shares = await AttemptShare.filter(attempt_id=attempt.id)
+    invoices = await Invoice.filter(id__in=[share.invoice_id for share in shares]).order_by("id").select_for_update()
+    for invoice in invoices:
+        part = min(left, invoice.total_cents - invoice.paid_cents)
+        if part <= 0:
+            continue
+        left -= part
+        paid = invoice.paid_cents + part
+        await Invoice.filter(id=invoice.id).update(
+            paid_cents=paid, paid_at=now if paid == invoice.total_cents else None
+        )
+        await Allocation.create(
+            payment_id=payment.id, household_id=payment.household_id, invoice_id=invoice.id, amount_cents=part
+        )
+    if left > 0:
+        await Allocation.create(
+            payment_id=payment.id, household_id=payment.household_id, invoice_id=None, amount_cents=left
+        )
+
+
+async def _send_receipts(ctx: Context, payment: Payment, attempt: PaymentAttempt) -> None:
+    shares = await AttemptShare.filter(attempt_id=attempt.id).values_list("invoice_id", flat=True)
+    invoices = await Invoice.filter(id__in=list(shares)).order_by("number")
+    for account, person in await correspondents(payment.household_id):
+        await enqueue_mail(
+            ctx.commune,
+            ctx.ports,
+            ctx.now,
+            Message.PAYMENT_RECEIPT,
+            Addressee(account.email, person.first_name),
+            key=f"receipt:{payment.id}:{account.id}",
+            number=", ".join(invoice.number or "" for invoice in invoices),
+            amount=euros(payment.amount_cents),
+            paid_at=say_instant(payment.paid_at, ctx.commune.tz),
+            reference=payment.authorization or attempt.reference,
+        )
+
+
+async def _poll_later(ctx: Context, attempt_id: UUID, polls: int) -> None:
+    delay = POLLS[min(polls, len(POLLS) - 1)]
+    await enqueue(
+        EffectKind.PAYMENT_POLL,
+        f"poll:{attempt_id}:{polls}",
+        {"attempt": str(attempt_id), "polls": polls},
+        ctx.ports,
+        ctx.now + delay,
+    )
+
+
+async def poll(ctx: Context, attempt_id: UUID, polls: int) -> None:
+    """One turn of our own polling: the notification may never come. Asks again later while nothing is known."""
+    attempt = await PaymentAttempt.get_or_none(id=attempt_id, state=AttemptState.RUNNING)
+    if attempt is None:
+        return
+    if attempt.external_id is not None:
+        settled = await settle(ctx, attempt.external_id)
+        if settled is not None and settled.state is not AttemptState.RUNNING:
+            return
+    if ctx.now - attempt.started_at >= (POLLED_FOR if attempt.external_id else PAGE_LIFE):
+        await _close_attempt(attempt, AttemptState.EXPIRED, ctx.now)
+        return
+    await _poll_again(ctx, attempt_id, polls + 1)
+
+
+@unit_of_work
+async def _poll_again(ctx: Context, attempt_id: UUID, polls: int) -> None:
+    await _poll_later(ctx, attempt_id, polls)
+
+
+async def attempts_of(invoice_ids: Sequence[UUID]) -> list[list[PaymentAttempt]]:
+    """The attempts to pay each invoice, newest first: two statements for all invoices."""
+    shares = await AttemptShare.filter(invoice_id__in=list(invoice_ids)).values_list("invoice_id", "attempt_id")
+    rows = await PaymentAttempt.filter(id__in=[attempt for _, attempt in shares]).order_by("-started_at")
+    wanted = set(shares)
+    return [[row for row in rows if (invoice, row.id) in wanted] for invoice in invoice_ids]
