@@ -10,7 +10,7 @@ from plugins.rules.accounts import PasswordCheck, PasswordPolicy
 from plugins.rules.french import say_instant
 from plugins.rules.wording import Message
 from resolvers.context import AccountKind, AgentRight, Context
-from resolvers.errors import Code, Refused
+from resolvers.errors import Code, Refused, not_found
 from resolvers.models import Account, OneTimeLink, Person, Session, TermsAcceptance
 from resolvers.models.accounts import LinkPurpose
 from resolvers.models.effects import EffectKind
@@ -47,7 +47,9 @@ async def invite(
     Called again for a person who has not activated yet, it sends a new link and makes the former ones useless.
     Refused: BLANK when the person has no e-mail, STATE_CONFLICT when the account is already active.
     """
-    person = await Person.get(id=person_id)
+    person = await Person.get_or_none(id=person_id)
+    if person is None:
+        raise not_found("Personne", "personId")
     if not person.email:
         raise Refused(Code.BLANK, "Cette personne n’a pas d’adresse e-mail : ajoutez-la d’abord.", field=("personId",))
     account = await Account.filter(person_id=person_id).select_for_update().first()

@@ -10,7 +10,6 @@ from plugins.rules.catalogue import Activity, EnrolmentMode
 from plugins.rules.features import Feature
 from plugins.rules.french import say_date
 from resolvers.context import Context
-from resolvers.dossiers import policy_of
 from resolvers.errors import Code, Refused, not_found
 from resolvers.households import feature_of, household_of_child
 from resolvers.models import Dossier, Enrolment, Person
@@ -81,7 +80,7 @@ def _not_open(activity: Activity, why: str, contact: str) -> Refused:
 
 
 async def _refuse_without_dossier(ctx: Context, activity: Activity, child: Person, year: SchoolYear) -> None:
-    if not (activity.enrolment.requires_dossier or policy_of(ctx, year).required):
+    if not activity.enrolment.requires_dossier:
         return
     if not await Dossier.filter(child_id=child.id, school_year=year.start, state=DossierState.ACCEPTED).exists():
         raise Refused(

@@ -117,3 +117,22 @@ async def failed(effect: Effect, now: datetime, error: str, *, final: bool = Fal
     await Effect.filter(id=effect.id).update(
         run_at=now + DELAYS[attempts - 1], attempts=attempts, error=error[:300], leased_until=None
     )
+
+
+async def stuck(limit: int = 100) -> list[Effect]:
+    """The effects that were set aside or keep failing, oldest first: what an agent has to look at."""
+    return (
+        await Effect.filter(Q(dead_at__not_isnull=True) | Q(attempts__gt=0), done_at__isnull=True)
+        .order_by("created_at", "id")
+        .limit(limit)
+    )
+
+
+@unit_of_work
+async def retry(effect_id: UUID, now: datetime) -> bool:
+    """Have an effect that was set aside done again now; False when there is no such effect."""
+    return bool(
+        await Effect.filter(id=effect_id, done_at__isnull=True).update(
+            dead_at=None, attempts=0, run_at=now, leased_until=None
+        )
+    )

@@ -253,9 +253,8 @@ class _Drawing:
         )
 
     def _dossier_reason(self, target: _Target) -> str | None:
-        policy = self._ctx.commune.ask(hookspecs.dossier_policy, year=target.year)
         state = self._facts.dossiers.get((target.child.person_id, target.year.start))
-        if state is DossierState.ACCEPTED or not (policy.required or target.activity.enrolment.requires_dossier):
+        if state is DossierState.ACCEPTED or not target.activity.enrolment.requires_dossier:
             return None
         file = f"Le dossier administratif {target.year.label} de {target.child.first_name}"
         if state is DossierState.SUBMITTED:

@@ -200,12 +200,19 @@ async def _persons_seen(account: Account, households: frozenset[UUID]) -> frozen
     return frozenset(member.person_id for member in members) | {account.person_id}
 
 
+async def steps_of(ctx: Context, account_id: UUID) -> tuple[Step, ...]:
+    """What the person must still do before using the portal."""
+    account = await Account.get(id=account_id)
+    return _steps(account, ctx.commune.ask(hookspecs.terms).version)
+
+
+def _steps(account: Account, terms_version: str) -> tuple[Step, ...]:
+    to_change = (Step.CHANGE_PASSWORD,) if account.password_is_generated else ()
+    outdated = account.kind is AccountKind.FAMILY and account.accepted_terms != terms_version
+    return (*to_change, Step.ACCEPT_TERMS) if outdated else to_change
+
+
 def _viewer(session: Session, account: Account, households: dict[UUID, HouseholdRights], terms_version: str) -> Viewer:
-    steps = []
-    if account.password_is_generated:
-        steps.append(Step.CHANGE_PASSWORD)
-    if account.kind is AccountKind.FAMILY and account.accepted_terms != terms_version:
-        steps.append(Step.ACCEPT_TERMS)
     person: Person = account.person
     return Viewer(
         account_id=account.id,
@@ -216,7 +223,7 @@ def _viewer(session: Session, account: Account, households: dict[UUID, Household
         email=account.email,
         first_name=person.first_name,
         last_name=person.last_name,
-        steps=tuple(steps),
+        steps=_steps(account, terms_version),
         rights=frozenset(AgentRight(right) for right in account.rights),
         households=households,
     )

@@ -82,7 +82,7 @@ def _user_error(refusal: Refused) -> UserError:
     until, contact = refusal.facts.get("until"), refusal.facts.get("contact")
     return UserError(
         code=UserErrorCode[refusal.code.name],
-        field=list(refusal.field) if refusal.field is not None else None,
+        field=["input", *refusal.field] if refusal.field is not None else None,
         message=refusal.message,
         until=until if isinstance(until, datetime) else None,
         contact=str(contact) if contact is not None else None,

@@ -6,7 +6,7 @@ from resolvers.errors import Code, Refusals, Refused
 from schema.errors import UserError, UserErrorCode, refusal_error, user_errors
 
 UNTIL = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
-LATE = Refused(Code.TOO_LATE, "La date limite est passée.", field=("input", "days"), until=UNTIL)
+LATE = Refused(Code.TOO_LATE, "La date limite est passée.", field=("days",), until=UNTIL)
 CLOSED = Refused(Code.FEATURE_CLOSED, "Écrivez au service.", contact="creche@commune.example")
 
 

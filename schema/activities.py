@@ -1,0 +1,142 @@
+"""Activities, their units, and children's enrolments in them."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import strawberry
+
+from plugins import hookspecs
+from plugins.rules import catalogue as rules
+from plugins.rules.calendar import SchoolYear
+from resolvers import enrolments
+from resolvers.context import Context
+from resolvers.errors import not_found
+from resolvers.models import Enrolment as EnrolmentRow
+from schema.commune import Service
+from schema.dossiers import school_year
+from schema.enums import EnrolmentMode
+from schema.payloads import Payload
+from schema.relay import Node, global_id, parse_uuid
+
+
+@strawberry.type(description="What a family ticks for a day: a meal, a morning.")
+class Unit:
+    """See ``plugins.rules.catalogue.Unit``."""
+
+    code: str = strawberry.field(description="Its code inside the activity.")
+    label: str = strawberry.field(description="Its name, in French.")
+    weekdays: list[int] = strawberry.field(description="The days it may open on: 1 is Monday, 7 Sunday.")
+
+
+@strawberry.type(description="A shortcut that ticks several units at once, such as « Journée ».")
+class Preset:
+    """See ``plugins.rules.catalogue.Preset``."""
+
+    code: str = strawberry.field(description="Its code inside the activity.")
+    label: str = strawberry.field(description="Its name, in French.")
+    units: list[str] = strawberry.field(description="The units it ticks.")
+
+
+@strawberry.type(description="Something a child is enrolled in for a school year.")
+class Activity:
+    """See ``plugins.rules.catalogue.Activity``."""
+
+    code: str = strawberry.field(description="Its stable code.")
+    label: str = strawberry.field(description="Its name, in French.")
+    site: str = strawberry.field(description="Where it takes place.")
+    school_year: str = strawberry.field(description="The school year it belongs to.")
+    first_day: date = strawberry.field(description="Its first day.")
+    last_day: date = strawberry.field(description="Its last day.")
+    service: Service = strawberry.field(description="The service that runs it.")
+    units: list[Unit] = strawberry.field(description="What can be ticked.")
+    presets: list[Preset] = strawberry.field(description="Shortcuts.")
+    unit_rules: list[str] = strawberry.field(description="Rules between its units, in French.")
+    enrolment_mode: EnrolmentMode = strawberry.field(description="Who enrols children.")
+    enrolment_opens_on: date | None = strawberry.field(description="The first day of enrolment, if it has one.")
+    requires_dossier: bool = strawberry.field(description="True when the yearly file must be accepted first.")
+    booking_rules: list[str] = strawberry.field(description="Until when to book and cancel, in French.")
+
+    @classmethod
+    def of(cls, ctx: Context, year: SchoolYear, activity: rules.Activity) -> "Activity":
+        """The activity as clients see it."""
+        return cls(
+            code=activity.code,
+            label=activity.label,
+            site=activity.site,
+            school_year=year.label,
+            first_day=activity.first_day,
+            last_day=activity.last_day,
+            service=Service.of(ctx.commune.identity.service(activity.service)),
+            units=[Unit(code=unit.code, label=unit.label, weekdays=sorted(unit.weekdays)) for unit in activity.units],
+            presets=[
+                Preset(code=preset.code, label=preset.label, units=list(preset.units)) for preset in activity.presets
+            ],
+            unit_rules=[activity.say_rule(rule) for rule in activity.unit_rules],
+            enrolment_mode=EnrolmentMode[activity.enrolment.mode.name],
+            enrolment_opens_on=activity.enrolment.opens_on,
+            requires_dossier=activity.enrolment.requires_dossier,
+            booking_rules=ctx.commune.ask(hookspecs.booking_rules, activity=activity).say().split("\n"),
+        )
+
+
+def activities_of(ctx: Context, label: str | None) -> list[Activity]:
+    """The catalogue of a school year (the current one by default)."""
+    year = school_year(label) if label is not None else SchoolYear.of(ctx.local_now.date())
+    catalogue = ctx.commune.ask(hookspecs.catalogue, year=year)
+    return [Activity.of(ctx, year, activity) for activity in catalogue.activities]
+
+
+@strawberry.type(description="A child's place in an activity for a period.")
+class Enrolment(Node):
+    """See ``resolvers.models.bookings.Enrolment``."""
+
+    activity: str = strawberry.field(description="The activity's code.")
+    activity_label: str = strawberry.field(description="The activity's name, in French.")
+    school_year: str = strawberry.field(description="The school year.")
+    first_day: date = strawberry.field(description="The first day that can be booked.")
+    last_day: date = strawberry.field(description="The last day that can be booked.")
+
+    @classmethod
+    def of(cls, ctx: Context, row: EnrolmentRow) -> "Enrolment":
+        """The enrolment as clients see it."""
+        year = SchoolYear(row.school_year)
+        activity = ctx.commune.ask(hookspecs.catalogue, year=year).activity(row.activity)
+        return cls(
+            id=global_id("Enrolment", row.id),
+            activity=row.activity,
+            activity_label=activity.label if activity else row.activity,
+            school_year=year.label,
+            first_day=row.first_day,
+            last_day=row.last_day,
+        )
+
+
+async def enrolments_of(ctx: Context, child_ids: Sequence[UUID]) -> list[list[Enrolment]]:
+    """The enrolments of each child."""
+    return [[Enrolment.of(ctx, row) for row in rows] for rows in await enrolments.enrolments_of(ctx, child_ids)]
+
+
+@strawberry.input(description="Input of `enrolmentCreate`.")
+class EnrolmentCreateInput:
+    """A child and an activity."""
+
+    child_id: strawberry.ID = strawberry.field(description="The child.")
+    activity: str = strawberry.field(description="The activity's code.")
+    school_year: str = strawberry.field(description="Such as `2026-2027`.")
+
+
+@strawberry.type(description="Answer of `enrolmentCreate`.")
+class EnrolmentCreatePayload(Payload):
+    """The child is enrolled."""
+
+    enrolment: Enrolment | None = strawberry.field(description="The enrolment; null when refused.", default=None)
+
+
+async def enrol(ctx: Context, input: EnrolmentCreateInput) -> EnrolmentCreatePayload:
+    """Enrol a child online."""
+    child = parse_uuid(input.child_id, "Child")
+    if child is None:
+        raise not_found("Enfant", "childId")
+    row = await enrolments.enrol(ctx, child, input.activity, school_year(input.school_year))
+    return EnrolmentCreatePayload(enrolment=Enrolment.of(ctx, row))

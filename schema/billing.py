@@ -1,0 +1,215 @@
+"""Invoices as families and agents see them, and the runs that issue them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import strawberry
+
+from plugins.rules.payment import PaymentRoute as PaymentRouteRule
+from resolvers import billing, invoices
+from resolvers.context import Context
+from resolvers.models import Household as HouseholdRow
+from resolvers.models import Invoice as InvoiceRow
+from schema.attendance import AttendanceLine
+from schema.enums import PaymentStatus
+from schema.loading import load
+from schema.payloads import Info, Payload
+from schema.payments import Payment, payments_of
+from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id
+from schema.scalars import Money
+
+SHOWN_UNCHECKED = 100
+
+
+@strawberry.type(description="A way to pay here.")
+class PaymentRoute:
+    """See ``plugins.rules.payment.PaymentRoute``."""
+
+    code: str = strawberry.field(description="Its code, for `paymentStart`.")
+    label: str = strawberry.field(description="Its name, in French.")
+    sentence: str = strawberry.field(description="What to do to pay that way, in French.")
+    is_online: bool = strawberry.field(description="True when `paymentStart` drives it.")
+
+    @classmethod
+    def of(cls, route: PaymentRouteRule) -> "PaymentRoute":
+        """The route as clients see it."""
+        return cls(code=route.code, label=route.label, sentence=route.say(), is_online=route.drives_payment)
+
+
+@strawberry.type(description="One line of an invoice.")
+class InvoiceLine:
+    """See ``resolvers.models.billing.InvoiceLine``."""
+
+    child: str = strawberry.field(description="The child's name.")
+    activity: str = strawberry.field(description="The activity, in French.")
+    unit: str = strawberry.field(description="The unit, in French.")
+    quantity: int = strawberry.field(description="How many.")
+    unit_price: Money = strawberry.field(description="The price of one.")
+    total: Money = strawberry.field(description="Quantity × price.")
+    detail: list[str] = strawberry.field(description="Why this price, and for which days, in French.")
+
+
+async def _lines(_ctx: Context, ids: Sequence[UUID]) -> list[list[InvoiceLine]]:
+    return [
+        [
+            InvoiceLine(
+                child=row.child,
+                activity=row.activity,
+                unit=row.unit,
+                quantity=row.quantity,
+                unit_price=Money.of(row.unit_cents),
+                total=Money.of(row.total_cents),
+                detail=list(row.detail),
+            )
+            for row in rows
+        ]
+        for rows in await invoices.lines_of_invoices(ids)
+    ]
+
+
+@strawberry.type(description="What a household owes for a period; never edited once issued.")
+class Invoice(Node):
+    """See ``resolvers.models.billing.Invoice``."""
+
+    key: strawberry.Private[UUID]
+    number: str = strawberry.field(description="Its number.")
+    period_first_day: date = strawberry.field(description="The first day it covers.")
+    period_last_day: date = strawberry.field(description="The last day it covers.")
+    issued_on: date = strawberry.field(description="The day it was issued.")
+    due_on: date = strawberry.field(description="The day it must be paid by.")
+    total: Money = strawberry.field(description="What is owed.")
+    paid: Money = strawberry.field(description="What was paid.")
+    remaining: Money = strawberry.field(description="What remains to pay.")
+    status: PaymentStatus = strawberry.field(description="What is known of its payment.")
+    paid_at: datetime | None = strawberry.field(description="When it was paid in full.")
+    pdf_url: str = strawberry.field(description="Where the signed-in person downloads it.")
+
+    @strawberry.field(description="Its lines.")
+    async def lines(self, info: Info) -> list[InvoiceLine]:
+        """Loaded for all the invoices of the answer at once."""
+        return await load(info.context, _lines, self.key)
+
+    @strawberry.field(description="The attempts to pay it online, newest first.")
+    async def payments(self, info: Info) -> list[Payment]:
+        """Loaded for all the invoices of the answer at once."""
+        return await load(info.context, payments_of, self.key)
+
+    @classmethod
+    def of(cls, ctx: Context, row: InvoiceRow, *, reported: bool) -> "Invoice":
+        """The invoice as clients see it; ``reported``: some route tells the portal what was paid."""
+        return cls(
+            id=global_id("Invoice", row.id),
+            key=row.id,
+            number=row.number or "",
+            period_first_day=row.period_first,
+            period_last_day=row.period_last,
+            issued_on=row.issued_on or row.prepared_at.date(),
+            due_on=row.due_on or row.prepared_at.date(),
+            total=Money.of(row.total_cents),
+            paid=Money.of(row.paid_cents),
+            remaining=Money.of(row.total_cents - row.paid_cents),
+            status=_status(row, reported=reported),
+            paid_at=row.paid_at,
+            pdf_url=ctx.link(f"invoices/{row.id}.pdf"),
+        )
+
+
+def _status(row: InvoiceRow, *, reported: bool) -> PaymentStatus:
+    if row.paid_cents == row.total_cents:
+        return PaymentStatus.PAID
+    if row.paid_cents > 0:
+        return PaymentStatus.PARTLY_PAID
+    return PaymentStatus.UNPAID if reported else PaymentStatus.UNKNOWN_HERE
+
+
+def is_reported(ctx: Context, services: Sequence[str]) -> bool:
+    """True when at least one way to pay tells the portal what was paid."""
+    routes = invoices.routes_of(ctx, services)
+    return not routes or any(route.drives_payment for route in routes)
+
+
+async def invoices_page(ctx: Context, households: dict[UUID, Sequence[str]], page: Page) -> Connection[Invoice]:
+    """A page of the issued invoices of these households (with the services that follow each), newest first."""
+    after = decode_cursor(page.after, date, UUID) if page.after else None
+    rows, total = await invoices.invoices_page(list(households), after, page.size + 1)
+    nodes = [Invoice.of(ctx, row, reported=is_reported(ctx, households[row.household_id])) for row in rows]
+    cursors = [encode_cursor(row.issued_on or row.prepared_at.date(), row.id) for row in rows]
+    return connect(page, nodes, cursors, total)
+
+
+async def invoice_of(ctx: Context, key: UUID) -> Invoice | None:
+    """One issued invoice, if the viewer may read it."""
+    row = await invoices.issued_invoice(ctx, key)
+    if row is None:
+        return None
+    household = await HouseholdRow.get_or_none(id=row.household_id)
+    return Invoice.of(ctx, row, reported=is_reported(ctx, household.services if household else ()))
+
+
+@strawberry.type(description="A month being invoiced.")
+class InvoiceRun:
+    """See ``resolvers.billing.Run``."""
+
+    month: str = strawberry.field(description="Such as `2026-11`.")
+    draft_count: int = strawberry.field(description="How many invoices are ready to be issued.")
+    total: Money = strawberry.field(description="What they add up to.")
+    unchecked_count: int = strawberry.field(
+        description="How many booked units nobody checked: they stop their household."
+    )
+    unchecked: list[AttendanceLine] = strawberry.field(description="The first hundred of them.")
+    below_minimum_count: int = strawberry.field(description="How many households owe less than the minimum.")
+
+    @classmethod
+    def of(cls, run: billing.Run) -> "InvoiceRun":
+        """The run as clients see it."""
+        return cls(
+            month=f"{run.month.year}-{run.month.month:02}",
+            draft_count=len(run.drafts),
+            total=Money.of(run.total_cents),
+            unchecked_count=len(run.unchecked),
+            unchecked=[AttendanceLine.of(line) for line in run.unchecked[:SHOWN_UNCHECKED]],
+            below_minimum_count=len(run.below_minimum),
+        )
+
+
+@strawberry.input(description="Input of `invoicesPrepare`.")
+class InvoicesPrepareInput:
+    """A month that has ended."""
+
+    month: str = strawberry.field(description="Such as `2026-11`.")
+
+
+@strawberry.type(description="Answer of `invoicesPrepare`.")
+class InvoicesPreparePayload(Payload):
+    """The drafts are drawn."""
+
+    run: InvoiceRun | None = strawberry.field(description="The run; null when refused.", default=None)
+
+
+async def prepare(ctx: Context, input: InvoicesPrepareInput) -> InvoicesPreparePayload:
+    """Draw the drafts of a month."""
+    return InvoicesPreparePayload(run=InvoiceRun.of(await billing.prepare(ctx, billing.Month.parse(input.month))))
+
+
+@strawberry.input(description="Input of `invoicesIssue`.")
+class InvoicesIssueInput:
+    """A month whose drafts were prepared."""
+
+    month: str = strawberry.field(description="Such as `2026-11`.")
+    idempotency_key: str | None = strawberry.field(
+        description="The same key with the same input gets the same answer, once done.", default=None
+    )
+
+
+@strawberry.type(description="Answer of `invoicesIssue`.")
+class InvoicesIssuePayload(Payload):
+    """The invoices are issued and the families mailed."""
+
+    invoice_ids: list[strawberry.ID] = strawberry.field(description="The invoices.", default_factory=list)
+
+
+async def issue(ctx: Context, input: InvoicesIssueInput) -> InvoicesIssuePayload:
+    """Issue the drafts of a month."""
+    issued = await billing.issue(ctx, billing.Month.parse(input.month), input.idempotency_key)
+    return InvoicesIssuePayload(invoice_ids=[global_id("Invoice", key) for key in issued])

@@ -1,0 +1,307 @@
+"""The calendar of bookings, its preview and its commit."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import strawberry
+
+from plugins import hookspecs
+from plugins.rules.calendar import SchoolYear
+from plugins.rules.deadlines import LastInstant as LastInstantRule
+from plugins.rules.tariffs import Price as PriceRule
+from resolvers import bookings
+from resolvers.bookings import Order
+from resolvers.context import Context
+from resolvers.errors import Code, Refused, not_found
+from resolvers.models import BookingChange as BookingChangeRow
+from resolvers.plans import Plan, Window, Wish
+from resolvers.plans import PlannedUnit as PlannedUnitValue
+from schema.cost import LIST_SIZE
+from schema.enums import ChangeKind, CommitMode, DayKind, Verdict
+from schema.payloads import Payload
+from schema.relay import Node, global_id, parse_uuid
+from schema.scalars import Money
+
+MOST_TICKS = 5000
+MONTH_OF_UNITS = {LIST_SIZE: 150}
+
+
+@strawberry.type(description="One term of a price.")
+class PriceLine:
+    """See ``plugins.rules.tariffs.PriceLine``."""
+
+    label: str = strawberry.field(description="What it is, in French.")
+    amount: Money = strawberry.field(description="Its amount; negative for a discount.")
+
+
+@strawberry.type(description="A price and the lines that add up to it.")
+class Price:
+    """See ``plugins.rules.tariffs.Price``."""
+
+    total: Money = strawberry.field(description="The price.")
+    lines: list[PriceLine] = strawberry.field(description="Its explanation.", metadata={LIST_SIZE: 2})
+
+    @classmethod
+    def of(cls, price: PriceRule) -> "Price":
+        """The price as clients see it."""
+        lines = [PriceLine(label=line.label, amount=Money.of(line.cents)) for line in price.lines]
+        return cls(total=Money.of(price.cents), lines=lines)
+
+
+@strawberry.type(description="The last second that is still in time, and why.")
+class LastInstant:
+    """See ``plugins.rules.deadlines.LastInstant``."""
+
+    at: datetime = strawberry.field(description="The instant.")
+    rule: str = strawberry.field(description="The rule it comes from, in French.")
+    steps: list[str] = strawberry.field(description="How the rule leads to it, in French.")
+
+    @classmethod
+    def of(cls, last: LastInstantRule) -> "LastInstant":
+        """The instant as clients see it."""
+        return cls(at=last.at, rule=last.rule, steps=list(last.steps))
+
+
+@strawberry.type(description="One unit, for one child, on one day: how it stands and what can be done.")
+class PlannedUnit:
+    """See ``resolvers.plans.PlannedUnit``."""
+
+    child_id: strawberry.ID = strawberry.field(description="The child.")
+    child: str = strawberry.field(description="The child's first name.")
+    activity: str = strawberry.field(description="The activity's code.")
+    activity_label: str = strawberry.field(description="The activity's name, in French.")
+    unit: str = strawberry.field(description="The unit's code.")
+    unit_label: str = strawberry.field(description="The unit's name, in French.")
+    day: date = strawberry.field(description="The day.")
+    day_kind: DayKind = strawberry.field(description="What the day is.")
+    day_label: str | None = strawberry.field(description="The name of the holiday or closing, in French.")
+    booked: bool = strawberry.field(description="True when it is booked now.")
+    wanted: bool | None = strawberry.field(description="What the request asks; null in the calendar.")
+    verdict: Verdict = strawberry.field(description="The answer.")
+    reason: str | None = strawberry.field(description="Why it is refused and what to do, in French.")
+    until: datetime | None = strawberry.field(description="The instant the refusal is about.")
+    contact: str | None = strawberry.field(description="Who to write to instead.")
+    price: Price | None = strawberry.field(description="What it costs.")
+    book_until: LastInstant = strawberry.field(description="Until when it can be booked.")
+    cancel_until: LastInstant = strawberry.field(description="Until when it can be cancelled.")
+    places_left: int | None = strawberry.field(description="Places left; null when there is no limit.")
+
+    @classmethod
+    def of(cls, planned: PlannedUnitValue) -> "PlannedUnit":
+        """The unit as clients see it."""
+        reason = planned.reason
+        return cls(
+            child_id=global_id("Child", planned.child.person_id),
+            child=planned.child.first_name,
+            activity=planned.activity.code,
+            activity_label=planned.activity.label,
+            unit=planned.unit.code,
+            unit_label=planned.unit.label,
+            day=planned.day.day,
+            day_kind=DayKind[planned.day.kind.name],
+            day_label=planned.day.label,
+            booked=planned.booked,
+            wanted=planned.wanted,
+            verdict=Verdict[planned.verdict.name],
+            reason=reason.message if reason else None,
+            until=reason.until if reason else None,
+            contact=reason.contact if reason else None,
+            price=Price.of(planned.price) if planned.price else None,
+            book_until=LastInstant.of(planned.instants.final),
+            cancel_until=LastInstant.of(planned.instants.cancel),
+            places_left=planned.places_left,
+        )
+
+
+@strawberry.type(description="School holidays or closing days.")
+class NamedDays:
+    """See ``plugins.rules.calendar.Holiday``."""
+
+    label: str = strawberry.field(description="Their name, in French.")
+    first_day: date = strawberry.field(description="The first day.")
+    last_day: date = strawberry.field(description="The last day.")
+
+
+@strawberry.type(description="A window of days, for some children.")
+class BookingPlan:
+    """See ``resolvers.plans.Plan``."""
+
+    first_day: date = strawberry.field(description="The first day.")
+    last_day: date = strawberry.field(description="The last day.")
+    holidays: list[NamedDays] = strawberry.field(description="School holidays in the window.")
+    units: list[PlannedUnit] = strawberry.field(
+        description="Every unit and day, in reading order.", metadata=MONTH_OF_UNITS
+    )
+    change_count: int = strawberry.field(description="How many units a commit would change.")
+    refused_count: int = strawberry.field(description="How many wishes a commit would refuse.")
+    change: Money = strawberry.field(description="What the changes add to the next invoice; negative for a credit.")
+
+    @classmethod
+    def of(cls, ctx: Context, plan: Plan) -> "BookingPlan":
+        """The plan as clients see it."""
+        holidays = ctx.commune.ask(hookspecs.calendar).holidays(plan.window.first, plan.window.last)
+        return cls(
+            first_day=plan.window.first,
+            last_day=plan.window.last,
+            holidays=[NamedDays(label=h.label, first_day=h.first, last_day=h.last) for h in holidays],
+            units=[PlannedUnit.of(unit) for unit in plan.units],
+            change_count=len(plan.changes),
+            refused_count=len(plan.refused),
+            change=Money.of(plan.change_cents),
+        )
+
+
+@strawberry.type(description="One line of the log of bookings, never changed.")
+class BookingChange:
+    """See ``resolvers.models.bookings.BookingChange``."""
+
+    child_id: strawberry.ID = strawberry.field(description="The child.")
+    activity: str = strawberry.field(description="The activity's code.")
+    activity_label: str = strawberry.field(description="The activity's name, in French.")
+    unit: str = strawberry.field(description="The unit's code.")
+    unit_label: str = strawberry.field(description="The unit's name, in French.")
+    day: date = strawberry.field(description="The day.")
+    kind: ChangeKind = strawberry.field(description="What happened.")
+    at: datetime = strawberry.field(description="When.")
+    rule: str = strawberry.field(description="The rule that was applied, in French.")
+    price: Money | None = strawberry.field(description="What the unit cost at that moment.")
+
+    @classmethod
+    def of(cls, ctx: Context, row: BookingChangeRow) -> "BookingChange":
+        """The line as clients see it."""
+        activity = ctx.commune.ask(hookspecs.catalogue, year=SchoolYear.of(row.day)).activity(row.activity)
+        unit = activity.unit(row.unit) if activity else None
+        return cls(
+            child_id=global_id("Child", row.child_id),
+            activity=row.activity,
+            activity_label=activity.label if activity else row.activity,
+            unit=row.unit,
+            unit_label=unit.label if unit else row.unit,
+            day=row.day,
+            kind=ChangeKind[row.kind.name],
+            at=row.at,
+            rule=row.rule,
+            price=Money.of(row.price_cents) if row.price_cents is not None else None,
+        )
+
+
+@strawberry.type(description="The proof of one commit: what changed, when and by which rule.")
+class BookingReceipt(Node):
+    """See ``resolvers.bookings.Receipt``."""
+
+    reference: str = strawberry.field(description="The short reference to quote to the service.")
+    at: datetime = strawberry.field(description="When it was committed.")
+    change: Money = strawberry.field(description="What it adds to the next invoice; negative for a credit.")
+    changes: list[BookingChange] = strawberry.field(description="Each change.", metadata=MONTH_OF_UNITS)
+
+
+async def receipts_of(ctx: Context, ids: Sequence[UUID]) -> list[BookingReceipt]:
+    """The receipts the viewer may see."""
+    return [
+        BookingReceipt(
+            id=global_id("BookingReceipt", receipt.id),
+            reference=bookings.reference_of(receipt.id),
+            at=receipt.at,
+            change=Money.of(receipt.cents),
+            changes=[BookingChange.of(ctx, row) for row in receipt.changes],
+        )
+        for receipt in await bookings.receipts(ctx, ids)
+    ]
+
+
+@strawberry.input(description="The units wanted on one day.")
+class DayTicksInput:
+    """A day and its ticks."""
+
+    day: date = strawberry.field(description="The day.")
+    units: list[str] = strawberry.field(description="The codes of the units wanted.")
+
+
+@strawberry.input(description="The whole set wanted for a child in an activity; what is left out is not wanted.")
+class SelectionInput:
+    """See ``resolvers.plans.Wish``."""
+
+    child_id: strawberry.ID = strawberry.field(description="The child.")
+    activity: str = strawberry.field(description="The activity's code.")
+    ticks: list[DayTicksInput] = strawberry.field(description="The days wanted.")
+
+
+@strawberry.input(description="Input of `bookingsPreview`.")
+class BookingsPreviewInput:
+    """The wanted set of a window."""
+
+    first_day: date = strawberry.field(description="The first day of the window.")
+    last_day: date = strawberry.field(description="The last day; at most 400 days later.")
+    selections: list[SelectionInput] = strawberry.field(description="One entry per child and activity.")
+
+
+@strawberry.input(description="Input of `bookingsCommit`.")
+class BookingsCommitInput:
+    """The wanted set of a window, to be made true."""
+
+    first_day: date = strawberry.field(description="The first day of the window.")
+    last_day: date = strawberry.field(description="The last day; at most 400 days later.")
+    selections: list[SelectionInput] = strawberry.field(description="One entry per child and activity.")
+    mode: CommitMode = strawberry.field(
+        description="What to do when part of it cannot be done.", default=CommitMode.ATOMIC
+    )
+    idempotency_key: str | None = strawberry.field(
+        description="The same key with the same input gets the same answer, once done.", default=None
+    )
+
+
+@strawberry.type(description="Answer of `bookingsPreview`.")
+class BookingsPreviewPayload(Payload):
+    """What a commit would do now."""
+
+    plan: BookingPlan | None = strawberry.field(description="The plan; null when refused.", default=None)
+
+
+@strawberry.type(description="Answer of `bookingsCommit`.")
+class BookingsCommitPayload(Payload):
+    """What was done."""
+
+    receipt: BookingReceipt | None = strawberry.field(
+        description="The proof; null when refused or when nothing had to change.", default=None
+    )
+    refused: list[PlannedUnit] = strawberry.field(
+        description="What could not be done, in BEST_EFFORT mode.", default_factory=list
+    )
+
+
+def _order(input: BookingsPreviewInput | BookingsCommitInput) -> Order:
+    if sum(len(day.units) for selection in input.selections for day in selection.ticks) > MOST_TICKS:
+        raise Refused(
+            Code.INVALID, f"Au plus {MOST_TICKS} cases à la fois : découpez la demande.", field=("selections",)
+        )
+    wishes = []
+    seen: set[tuple[UUID, str]] = set()
+    for position, selection in enumerate(input.selections):
+        child = parse_uuid(selection.child_id, "Child")
+        if child is None:
+            raise not_found("Enfant", "selections", str(position), "childId")
+        if (child, selection.activity) in seen:
+            raise Refused(
+                Code.INVALID, "Une même activité est demandée deux fois.", field=("selections", str(position))
+            )
+        seen.add((child, selection.activity))
+        ticks = frozenset((tick.day, unit) for tick in selection.ticks for unit in tick.units)
+        wishes.append(Wish(child, selection.activity, ticks))
+    return Order(Window(input.first_day, input.last_day), tuple(wishes))
+
+
+async def preview(ctx: Context, input: BookingsPreviewInput) -> BookingsPreviewPayload:
+    """Tell what a commit would do."""
+    plan = await bookings.preview(ctx, _order(input))
+    return BookingsPreviewPayload(plan=BookingPlan.of(ctx, plan))
+
+
+async def commit(ctx: Context, input: BookingsCommitInput) -> BookingsCommitPayload:
+    """Make the wanted set true."""
+    mode = bookings.CommitMode[input.mode.name]
+    done = await bookings.commit(ctx, _order(input), mode, input.idempotency_key)
+    receipts = await receipts_of(ctx, [done.receipt_id]) if done.receipt_id else []
+    return BookingsCommitPayload(
+        receipt=receipts[0] if receipts else None, refused=[PlannedUnit.of(unit) for unit in done.refused]
+    )

@@ -1,0 +1,185 @@
+"""The enumerations clients see, value by value. Each mirrors one of the house by name; a test holds them together."""
+
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+
+def _means(name: str, description: str) -> Any:
+    return strawberry.enum_value(name, description=description)
+
+
+@strawberry.enum(description="Whose account it is.")
+class AccountKind(Enum):
+    """See ``resolvers.context.AccountKind``."""
+
+    FAMILY = _means("FAMILY", "A parent or guardian.")
+    AGENT = _means("AGENT", "An agent of the commune's service.")
+
+
+@strawberry.enum(description="What a signed-in person must still do before using the portal.")
+class Step(Enum):
+    """See ``resolvers.context.Step``."""
+
+    CHANGE_PASSWORD = _means("CHANGE_PASSWORD", "Replace the generated password (`passwordChange`).")
+    ACCEPT_TERMS = _means("ACCEPT_TERMS", "Accept the current terms of use (`termsAccept`).")
+
+
+@strawberry.enum(description="What an agent may do.")
+class AgentRight(Enum):
+    """See ``resolvers.context.AgentRight``."""
+
+    ATTENDANCE = _means("ATTENDANCE", "See the day's lists and record who came.")
+    BILLING = _means("BILLING", "Prepare and issue invoices.")
+    FAMILIES = _means("FAMILIES", "Accounts, households and yearly files.")
+    SETTINGS = _means("SETTINGS", "News and delayed effects.")
+
+
+@strawberry.enum(description="How a session is presented.")
+class SessionTransport(Enum):
+    """See ``resolvers.models.accounts.SessionKind``."""
+
+    COOKIE = _means("COOKIE", "An HttpOnly cookie, for browsers: the token is never shown.")
+    BEARER = _means("BEARER", "Tokens in the answer, for mobile applications and integrators.")
+
+
+@strawberry.enum(description="One rule of the password policy.")
+class PasswordRule(Enum):
+    """See ``plugins.rules.accounts.PasswordRule``."""
+
+    MIN_LENGTH = _means("MIN_LENGTH", "Long enough.")
+    MAX_LENGTH = _means("MAX_LENGTH", "Not too long.")
+    LOWERCASE = _means("LOWERCASE", "Enough lower-case letters.")
+    UPPERCASE = _means("UPPERCASE", "Enough upper-case letters.")
+    DIGIT = _means("DIGIT", "Enough digits.")
+    NOT_LOGIN = _means("NOT_LOGIN", "Different from the login.")
+
+
+@strawberry.enum(description="One thing a family does online, opened or closed service by service.")
+class Feature(Enum):
+    """See ``plugins.rules.features.Feature``."""
+
+    EDIT_HOUSEHOLD = _means("EDIT_HOUSEHOLD", "Change the household's particulars.")
+    BOOK = _means("BOOK", "Book and cancel.")
+    REPORT_ABSENCE = _means("REPORT_ABSENCE", "Report an absence.")
+    VIEW_INVOICES = _means("VIEW_INVOICES", "Read invoices.")
+    PAY_ONLINE = _means("PAY_ONLINE", "Pay online.")
+    FILE_DOSSIER = _means("FILE_DOSSIER", "File the yearly « dossier administratif ».")
+    ENROL = _means("ENROL", "Enrol a child in an activity.")
+
+
+@strawberry.enum(description="What a person is in a household.")
+class Role(Enum):
+    """See ``resolvers.models.households.Role``."""
+
+    REPRESENTATIVE = _means("REPRESENTATIVE", "A legal representative.")
+    CO_REPRESENTATIVE = _means("CO_REPRESENTATIVE", "The other legal representative.")
+    CHILD = _means("CHILD", "A child.")
+    CONTACT = _means("CONTACT", "Somebody to call, or who may pick the child up.")
+
+
+@strawberry.enum(description="Whether the household lives in the commune.")
+class Residency(Enum):
+    """See ``plugins.rules.tariffs.Residency``."""
+
+    RESIDENT = _means("RESIDENT", "It does.")
+    OUTSIDE = _means("OUTSIDE", "It does not.")
+
+
+@strawberry.enum(description="What a day is for children.")
+class DayKind(Enum):
+    """See ``plugins.rules.calendar.DayKind``."""
+
+    SCHOOL = _means("SCHOOL", "There is class.")
+    WEDNESDAY = _means("WEDNESDAY", "In term, a weekday without class.")
+    HOLIDAY = _means("HOLIDAY", "School holidays.")
+    WEEKEND = _means("WEEKEND", "Saturday or Sunday.")
+    PUBLIC_HOLIDAY = _means("PUBLIC_HOLIDAY", "A public holiday.")
+    CLOSED = _means("CLOSED", "The commune closes its services.")
+    UNKNOWN = _means("UNKNOWN", "Past the official calendar.")
+
+
+@strawberry.enum(description="The answer for one unit on one day.")
+class Verdict(Enum):
+    """See ``plugins.rules.verdicts.Verdict``."""
+
+    BOOKABLE = _means("BOOKABLE", "Not booked, and can be.")
+    BOOKED = _means("BOOKED", "Booked, and stays so.")
+    CANCELLABLE = _means("CANCELLABLE", "Booked, and the wanted cancellation is possible.")
+    FREE = _means("FREE", "Not booked and not wanted.")
+    CLOSED_DAY = _means("CLOSED_DAY", "The unit is not open on this day.")
+    PAST_DAY = _means("PAST_DAY", "The day is in the past.")
+    HORIZON = _means("HORIZON", "The day is past the official calendar.")
+    NOT_YET_OPEN = _means("NOT_YET_OPEN", "Booking has not opened yet; see `until`.")
+    TOO_LATE = _means("TOO_LATE", "The deadline has passed; see `until`.")
+    FULL = _means("FULL", "No place is left.")
+    NOT_ENROLLED = _means("NOT_ENROLLED", "The child is not enrolled in the activity.")
+    DOSSIER_NOT_ACCEPTED = _means("DOSSIER_NOT_ACCEPTED", "The child's yearly file must be accepted first.")
+    FEATURE_CLOSED = _means("FEATURE_CLOSED", "Not offered online for this service; see `contact`.")
+    UNIT_RULE = _means("UNIT_RULE", "Units of the activity require or exclude each other.")
+
+
+@strawberry.enum(description="What to do when part of a request cannot be done.")
+class CommitMode(Enum):
+    """See ``resolvers.bookings.CommitMode``."""
+
+    ATOMIC = _means("ATOMIC", "All or nothing.")
+    BEST_EFFORT = _means("BEST_EFFORT", "Do what can be done, tell the rest.")
+
+
+@strawberry.enum(description="What happened to a booking.")
+class ChangeKind(Enum):
+    """See ``resolvers.models.bookings.ChangeKind``."""
+
+    BOOKED = _means("BOOKED", "It was booked.")
+    CANCELLED = _means("CANCELLED", "It was cancelled.")
+
+
+@strawberry.enum(description="Where a yearly file stands.")
+class DossierState(Enum):
+    """See ``resolvers.models.dossiers.DossierState``."""
+
+    DRAFT = _means("DRAFT", "Being filled in by the family.")
+    SUBMITTED = _means("SUBMITTED", "Sent; an agent will decide.")
+    ACCEPTED = _means("ACCEPTED", "Accepted.")
+    REFUSED = _means("REFUSED", "Refused, with a reason; it can be corrected and sent again.")
+
+
+@strawberry.enum(description="Who enrols children in an activity.")
+class EnrolmentMode(Enum):
+    """See ``plugins.rules.catalogue.EnrolmentMode``."""
+
+    BY_SERVICE = _means("BY_SERVICE", "The service does.")
+    ONLINE = _means("ONLINE", "Families do, with `enrolmentCreate`.")
+
+
+@strawberry.enum(description="What an agent saw.")
+class Presence(Enum):
+    """See ``resolvers.models.bookings.Presence``."""
+
+    PRESENT = _means("PRESENT", "Booked and came.")
+    ABSENT_JUSTIFIED = _means("ABSENT_JUSTIFIED", "Booked, did not come, and it is not due.")
+    ABSENT_UNJUSTIFIED = _means("ABSENT_UNJUSTIFIED", "Booked, did not come, and it is due.")
+    UNEXPECTED = _means("UNEXPECTED", "Came without a booking.")
+
+
+@strawberry.enum(description="What is known of an invoice's payment.")
+class PaymentStatus(Enum):
+    """Derived from the amounts, and from whether any route reports back."""
+
+    UNPAID = _means("UNPAID", "Nothing has been paid.")
+    PARTLY_PAID = _means("PARTLY_PAID", "Part of it has been paid.")
+    PAID = _means("PAID", "It is paid in full.")
+    UNKNOWN_HERE = _means("UNKNOWN_HERE", "It is paid elsewhere (« titre » at the Treasury): the portal is not told.")
+
+
+@strawberry.enum(description="Where a payment stands.")
+class PaymentState(Enum):
+    """See ``resolvers.models.payments.AttemptState``."""
+
+    RUNNING = _means("RUNNING", "The bank has not answered yet.")
+    PAID = _means("PAID", "Paid and booked; final.")
+    REFUSED = _means("REFUSED", "The bank refused.")
+    CANCELLED = _means("CANCELLED", "The person gave up.")
+    EXPIRED = _means("EXPIRED", "Never paid; start another payment.")

@@ -1,0 +1,212 @@
+"""Households, their members, and what hangs on them."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from plugins import hookspecs
+from plugins.rules.features import Feature as FeatureValue
+from resolvers import bookings, households, invoices
+from resolvers.context import Context
+from resolvers.errors import Code, Refused, not_found
+from resolvers.plans import Window
+from schema.activities import Enrolment, enrolments_of
+from schema.billing import Invoice, PaymentRoute, invoices_page
+from schema.bookings import BookingPlan
+from schema.commune import Service
+from schema.cost import LIST_SIZE
+from schema.dossiers import Dossier, dossiers_of
+from schema.enums import Feature, Residency, Role
+from schema.loading import load
+from schema.payloads import Info, Payload
+from schema.relay import After, Connection, First, Node, global_id, page_arguments, parse_uuid
+
+LONGEST = {"phone": 20, "street": 200, "postcode": 10, "town": 80}
+
+
+@strawberry.type(description="An adult of a household.")
+class Person(Node):
+    """See ``resolvers.households.Member``."""
+
+    role: Role = strawberry.field(description="What the person is there.")
+    first_name: str = strawberry.field(description="The first name.")
+    last_name: str = strawberry.field(description="The last name.")
+    email: str = strawberry.field(description="The e-mail address; empty when unknown.")
+    phone: str = strawberry.field(description="The telephone number; empty when unknown.")
+    street: str = strawberry.field(description="Number and street; empty when unknown.")
+    postcode: str = strawberry.field(description="The postcode; empty when unknown.")
+    town: str = strawberry.field(description="The town; empty when unknown.")
+
+    @classmethod
+    def of(cls, member: households.Member) -> "Person":
+        """The person as clients see it."""
+        return cls(
+            id=global_id("Person", member.person_id),
+            role=Role[member.role.name],
+            first_name=member.first_name,
+            last_name=member.last_name,
+            email=member.email,
+            phone=member.phone,
+            street=member.street,
+            postcode=member.postcode,
+            town=member.town,
+        )
+
+
+@strawberry.type(description="A child of a household.")
+class Child(Node):
+    """See ``resolvers.households.Member``."""
+
+    key: strawberry.Private[UUID]
+    first_name: str = strawberry.field(description="The first name.")
+    last_name: str = strawberry.field(description="The last name.")
+    birth_date: date | None = strawberry.field(description="The day of birth, if known.")
+
+    @strawberry.field(description="The yearly files, newest first.")
+    async def dossiers(self, info: Info) -> list[Dossier]:
+        """Loaded for all the children of the answer at once."""
+        return await load(info.context, dossiers_of, self.key)
+
+    @strawberry.field(description="The enrolments, newest school year first.")
+    async def enrolments(self, info: Info) -> list[Enrolment]:
+        """Loaded for all the children of the answer at once."""
+        return await load(info.context, enrolments_of, self.key)
+
+    @classmethod
+    def of(cls, member: households.Member) -> "Child":
+        """The child as clients see it."""
+        return cls(
+            id=global_id("Child", member.person_id),
+            key=member.person_id,
+            first_name=member.first_name,
+            last_name=member.last_name,
+            birth_date=member.birth_date,
+        )
+
+
+@strawberry.type(description="Whether a family may do something online, for one service.")
+class FeatureState:
+    """See ``plugins.rules.features.FeatureAnswer``."""
+
+    feature: Feature = strawberry.field(description="What is done online.")
+    allowed: bool = strawberry.field(description="True when it can be.")
+    reason: str | None = strawberry.field(description="Why not, in French.")
+    contact: str | None = strawberry.field(description="Who to write to instead.")
+
+
+@strawberry.type(description="A service that follows the household, and what can be done online with it.")
+class HouseholdService:
+    """A service and its features."""
+
+    service: Service = strawberry.field(description="The service.")
+    features: list[FeatureState] = strawberry.field(description="Each feature, open or closed.")
+
+
+def _service(ctx: Context, code: str) -> HouseholdService:
+    service = ctx.commune.identity.service(code)
+    features = ctx.commune.ask(hookspecs.features, service=service)
+    states = [(feature, features.answer(feature)) for feature in FeatureValue]
+    return HouseholdService(
+        service=Service.of(service),
+        features=[
+            FeatureState(
+                feature=Feature[feature.name], allowed=state.allowed, reason=state.reason, contact=state.contact
+            )
+            for feature, state in states
+        ],
+    )
+
+
+@strawberry.type(description="Adults and children who share a file and a bill.")
+class Household(Node):
+    """See ``resolvers.households.HouseholdFile``."""
+
+    file: strawberry.Private[households.HouseholdFile]
+    name: str = strawberry.field(description="Its name.")
+    residency: Residency = strawberry.field(description="Whether it lives in the commune.")
+    adults: list[Person] = strawberry.field(description="Representatives and contacts.")
+    children: list[Child] = strawberry.field(description="Its children, eldest first.")
+    services: list[HouseholdService] = strawberry.field(description="The services that follow it.")
+    payment_routes: list[PaymentRoute] = strawberry.field(description="The ways it may pay.")
+
+    @strawberry.field(
+        description="Every unit and day of a window: state, verdict, price and last instants.", metadata={LIST_SIZE: 1}
+    )
+    async def agenda(
+        self,
+        info: Info,
+        first_day: Annotated[date, strawberry.argument(description="The first day.")],
+        last_day: Annotated[date, strawberry.argument(description="The last day; at most 400 days later.")],
+        child_ids: Annotated[
+            list[strawberry.ID] | None, strawberry.argument(description="Only these children; all by default.")
+        ] = None,
+    ) -> BookingPlan:
+        """One plan, in a constant number of statements."""
+        keys = frozenset(key for child in child_ids or () if (key := parse_uuid(child, "Child")) is not None)
+        if child_ids and len(keys) < len(set(child_ids)):
+            raise not_found("Enfant", "childIds")
+        plan = await bookings.agenda(info.context, self.file, Window(first_day, last_day), keys)
+        return BookingPlan.of(info.context, plan)
+
+    @strawberry.field(description="Its issued invoices, newest first.")
+    async def invoices(self, info: Info, first: First = None, after: After = None) -> Connection[Invoice]:
+        """A page, in two statements; empty for those who may not see the money."""
+        households.require_feature(info.context, self.file.services, FeatureValue.VIEW_INVOICES)
+        return await invoices_page(info.context, {self.file.id: self.file.services}, page_arguments(first, after))
+
+    @classmethod
+    def of(cls, ctx: Context, file: households.HouseholdFile) -> "Household":
+        """The household as clients see it."""
+        return cls(
+            id=global_id("Household", file.id),
+            file=file,
+            name=file.name,
+            residency=Residency[file.residency.name],
+            adults=[Person.of(member) for member in file.members if member not in file.children],
+            children=[Child.of(child) for child in file.children],
+            services=[_service(ctx, code) for code in file.services],
+            payment_routes=[PaymentRoute.of(route) for route in invoices.routes_of(ctx, file.services)],
+        )
+
+
+async def households_of(ctx: Context, keys: frozenset[UUID] | None = None) -> list[Household]:
+    """The viewer's households, or those of ``keys`` it may see; none while steps remain."""
+    if ctx.viewer.steps:
+        return []
+    return [Household.of(ctx, file) for file in await households.households_of(ctx, keys)]
+
+
+@strawberry.input(description="Input of `personUpdate`: only the fields given are changed.")
+class PersonUpdateInput:
+    """New particulars."""
+
+    id: strawberry.ID = strawberry.field(description="A `Person` or a `Child` of the household.")
+    phone: strawberry.Maybe[str] = strawberry.field(description="The telephone number.")
+    street: strawberry.Maybe[str] = strawberry.field(description="Number and street.")
+    postcode: strawberry.Maybe[str] = strawberry.field(description="The postcode.")
+    town: strawberry.Maybe[str] = strawberry.field(description="The town.")
+
+
+@strawberry.type(description="Answer of `personUpdate`.")
+class PersonUpdatePayload(Payload):
+    """The particulars are changed."""
+
+    updated_at: datetime | None = strawberry.field(description="When; null when refused.", default=None)
+
+
+async def update_person(ctx: Context, input: PersonUpdateInput) -> PersonUpdatePayload:
+    """Change a member's particulars."""
+    key = parse_uuid(input.id, "Person", "Child")
+    if key is None:
+        raise not_found("Personne", "id")
+    given = {"phone": input.phone, "street": input.street, "postcode": input.postcode, "town": input.town}
+    changes = {name: given_value.value.strip() for name, given_value in given.items() if given_value is not None}
+    for name, value in changes.items():
+        if len(value) > LONGEST[name] or not value.isprintable():
+            raise Refused(Code.INVALID, f"Au plus {LONGEST[name]} caractères, sur une ligne.", field=(name,))
+    if not changes:
+        raise Refused(Code.BLANK, "Indiquez au moins une information à changer.")
+    await households.update_person(ctx, key, changes)
+    return PersonUpdatePayload(updated_at=ctx.now)

@@ -1,0 +1,193 @@
+"""The root of writes: a table of contents. ``answer`` turns an expected refusal into ``userErrors``."""
+
+from typing import Annotated
+
+import strawberry
+
+from resolvers.context import AgentRight
+from schema import accounts, activities, attendance, billing, bookings, dossiers, effects, households, news, payments
+from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN, mutation
+from schema.payloads import Info, answer
+
+INPUT = strawberry.argument(description="What to do.")
+
+
+@strawberry.type(description="What one may do.")
+class Mutation:
+    """One line per thing people do; the work is in the domain files."""
+
+    @mutation(access=PUBLIC, description="Make an account usable by its mailed link.", single=True)
+    async def account_activate(
+        self, info: Info, input: Annotated[accounts.AccountActivateInput, INPUT]
+    ) -> accounts.AccountActivatePayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.AccountActivatePayload, accounts.activate(info.context, input))
+
+    @mutation(
+        access=AGENT(AgentRight.FAMILIES),
+        description="Open an account for a person and mail its activation, or mail it again.",
+    )
+    async def account_invite(
+        self, info: Info, input: Annotated[accounts.AccountInviteInput, INPUT]
+    ) -> accounts.AccountInvitePayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.AccountInvitePayload, accounts.invite(info.context, input))
+
+    @mutation(access=PUBLIC, description="Sign in with a login or an e-mail address.", single=True)
+    async def session_open(
+        self, info: Info, input: Annotated[accounts.SessionOpenInput, INPUT]
+    ) -> accounts.SessionOpenPayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.SessionOpenPayload, accounts.open_session(info.context, input))
+
+    @mutation(access=PUBLIC, description="Exchange a refresh token for new tokens.", single=True)
+    async def session_refresh(
+        self, info: Info, input: Annotated[accounts.SessionRefreshInput, INPUT]
+    ) -> accounts.SessionOpenPayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.SessionOpenPayload, accounts.refresh(info.context, input))
+
+    @mutation(access=SIGNED_IN, description="Sign out this device.")
+    async def session_close(self, info: Info) -> accounts.SessionClosePayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.SessionClosePayload, accounts.close(info.context))
+
+    @mutation(access=SIGNED_IN, description="Sign out one of one's own devices.")
+    async def session_revoke(
+        self, info: Info, input: Annotated[accounts.SessionRevokeInput, INPUT]
+    ) -> accounts.SessionRevokePayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.SessionRevokePayload, accounts.revoke(info.context, input))
+
+    @mutation(access=PUBLIC, description="Tick the rules of the password policy for a candidate; nothing is kept.")
+    async def password_check(
+        self, info: Info, input: Annotated[accounts.PasswordCheckInput, INPUT]
+    ) -> accounts.PasswordCheckPayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.PasswordCheckPayload, accounts.check_password(info.context, input))
+
+    @mutation(access=SIGNED_IN, description="Replace one's password; other devices are signed out.", single=True)
+    async def password_change(
+        self, info: Info, input: Annotated[accounts.PasswordChangeInput, INPUT]
+    ) -> accounts.PasswordChangePayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.PasswordChangePayload, accounts.change_password(info.context, input))
+
+    @mutation(access=PUBLIC, description="Mail a way back in; the answer never tells whether an account exists.")
+    async def password_reset_request(
+        self, info: Info, input: Annotated[accounts.PasswordResetRequestInput, INPUT]
+    ) -> accounts.PasswordResetRequestPayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.PasswordResetRequestPayload, accounts.request_reset(info.context, input))
+
+    @mutation(access=PUBLIC, description="Choose a new password by a mailed link.", single=True)
+    async def password_reset(
+        self, info: Info, input: Annotated[accounts.PasswordResetInput, INPUT]
+    ) -> accounts.PasswordResetPayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.PasswordResetPayload, accounts.reset_password(info.context, input))
+
+    @mutation(access=SIGNED_IN, description="Accept the current terms of use.")
+    async def terms_accept(
+        self, info: Info, input: Annotated[accounts.TermsAcceptInput, INPUT]
+    ) -> accounts.TermsAcceptPayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.TermsAcceptPayload, accounts.accept_terms(info.context, input))
+
+    @mutation(access=FAMILY, description="Change a member's particulars.")
+    async def person_update(
+        self, info: Info, input: Annotated[households.PersonUpdateInput, INPUT]
+    ) -> households.PersonUpdatePayload:
+        """See ``schema.households``."""
+        return await answer(households.PersonUpdatePayload, households.update_person(info.context, input))
+
+    @mutation(access=FAMILY, description="Keep the answers given so far in a child's yearly file.")
+    async def dossier_save(
+        self, info: Info, input: Annotated[dossiers.DossierSaveInput, INPUT]
+    ) -> dossiers.DossierPayload:
+        """See ``schema.dossiers``."""
+        return await answer(dossiers.DossierPayload, dossiers.save(info.context, input))
+
+    @mutation(access=FAMILY, description="Send a child's yearly file to the service.")
+    async def dossier_submit(
+        self, info: Info, input: Annotated[dossiers.DossierSubmitInput, INPUT]
+    ) -> dossiers.DossierPayload:
+        """See ``schema.dossiers``."""
+        return await answer(dossiers.DossierPayload, dossiers.submit(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.FAMILIES), description="Accept or refuse a yearly file.")
+    async def dossier_decide(
+        self, info: Info, input: Annotated[dossiers.DossierDecideInput, INPUT]
+    ) -> dossiers.DossierPayload:
+        """See ``schema.dossiers``."""
+        return await answer(dossiers.DossierPayload, dossiers.decide(info.context, input))
+
+    @mutation(access=FAMILY, description="Enrol a child in an activity that is enrolled online.")
+    async def enrolment_create(
+        self, info: Info, input: Annotated[activities.EnrolmentCreateInput, INPUT]
+    ) -> activities.EnrolmentCreatePayload:
+        """See ``schema.activities``."""
+        return await answer(activities.EnrolmentCreatePayload, activities.enrol(info.context, input))
+
+    @mutation(access=FAMILY, description="Tell what committing a wanted set would do now; nothing is kept.")
+    async def bookings_preview(
+        self, info: Info, input: Annotated[bookings.BookingsPreviewInput, INPUT]
+    ) -> bookings.BookingsPreviewPayload:
+        """See ``schema.bookings``."""
+        return await answer(bookings.BookingsPreviewPayload, bookings.preview(info.context, input))
+
+    @mutation(access=FAMILY, description="Make a wanted set of bookings true, and mail what changed.")
+    async def bookings_commit(
+        self, info: Info, input: Annotated[bookings.BookingsCommitInput, INPUT]
+    ) -> bookings.BookingsCommitPayload:
+        """See ``schema.bookings``."""
+        return await answer(bookings.BookingsCommitPayload, bookings.commit(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.ATTENDANCE), description="Record who came; harmless when sent twice.")
+    async def attendance_record(
+        self, info: Info, input: Annotated[attendance.AttendanceRecordInput, INPUT]
+    ) -> attendance.AttendanceRecordPayload:
+        """See ``schema.attendance``."""
+        return await answer(attendance.AttendanceRecordPayload, attendance.record(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.BILLING), description="Draw the draft invoices of a month from what was checked.")
+    async def invoices_prepare(
+        self, info: Info, input: Annotated[billing.InvoicesPrepareInput, INPUT]
+    ) -> billing.InvoicesPreparePayload:
+        """See ``schema.billing``."""
+        return await answer(billing.InvoicesPreparePayload, billing.prepare(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.BILLING), description="Issue the drafts of a month and mail the families.")
+    async def invoices_issue(
+        self, info: Info, input: Annotated[billing.InvoicesIssueInput, INPUT]
+    ) -> billing.InvoicesIssuePayload:
+        """See ``schema.billing``."""
+        return await answer(billing.InvoicesIssuePayload, billing.issue(info.context, input))
+
+    @mutation(access=FAMILY, description="Open an online payment; send the person to its `redirectUrl`.")
+    async def payment_start(
+        self, info: Info, input: Annotated[payments.PaymentStartInput, INPUT]
+    ) -> payments.PaymentPayload:
+        """See ``schema.payments``."""
+        return await answer(payments.PaymentPayload, payments.start(info.context, input))
+
+    @mutation(access=FAMILY, description="Ask the bank now what became of a payment.")
+    async def payment_refresh(
+        self, info: Info, input: Annotated[payments.PaymentRefreshInput, INPUT]
+    ) -> payments.PaymentPayload:
+        """See ``schema.payments``."""
+        return await answer(payments.PaymentPayload, payments.refresh(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.SETTINGS), description="Publish a piece of news.")
+    async def article_publish(
+        self, info: Info, input: Annotated[news.ArticlePublishInput, INPUT]
+    ) -> news.ArticlePublishPayload:
+        """See ``schema.news``."""
+        return await answer(news.ArticlePublishPayload, news.publish(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.SETTINGS), description="Do again what could not be done outside.")
+    async def effect_retry(
+        self, info: Info, input: Annotated[effects.EffectRetryInput, INPUT]
+    ) -> effects.EffectRetryPayload:
+        """See ``schema.effects``."""
+        return await answer(effects.EffectRetryPayload, effects.retry(info.context, input))

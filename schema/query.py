@@ -1,0 +1,89 @@
+"""The root of reads: a table of contents."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from resolvers.context import AgentRight
+from resolvers.dossiers import dossiers_to_decide
+from schema import effects as effects_domain
+from schema.access import AGENT, PUBLIC, field
+from schema.activities import Activity, activities_of
+from schema.attendance import AttendanceLine, sheet_page
+from schema.commune import Commune, commune_of
+from schema.dossiers import Dossier
+from schema.effects import StuckEffect
+from schema.news import Article, news_page
+from schema.nodes import node, nodes
+from schema.payloads import Info
+from schema.relay import After, Before, Connection, First, Last, Node, page_arguments
+from schema.viewer import Viewer, viewer_of
+
+ID = Annotated[strawberry.ID, strawberry.argument(description="The global identifier.")]
+IDS = Annotated[list[strawberry.ID], strawberry.argument(description="The global identifiers, at most 100.")]
+YearLabel = Annotated[str | None, strawberry.argument(description="Such as `2026-2027`; the current one by default.")]
+FirstDay = Annotated[date, strawberry.argument(description="The first day.")]
+LastDay = Annotated[date, strawberry.argument(description="The last day; at most 400 days later.")]
+ActivityCode = Annotated[str | None, strawberry.argument(description="Only this activity.")]
+
+
+@strawberry.type(description="What one may read.")
+class Query:
+    """One line per field; the work is in the domain files."""
+
+    @field(access=PUBLIC, description="The commune whose portal this is.")
+    def commune(self, info: Info) -> Commune:
+        """See ``schema.commune``."""
+        return commune_of(info.context)
+
+    @field(access=PUBLIC, description="The signed-in person; null for an anonymous visitor.")
+    def viewer(self, info: Info) -> Viewer | None:
+        """See ``schema.viewer``."""
+        return viewer_of(info.context)
+
+    @field(access=PUBLIC, description="The catalogue of a school year.")
+    def activities(self, info: Info, school_year: YearLabel = None) -> list[Activity]:
+        """See ``schema.activities``."""
+        return activities_of(info.context, school_year)
+
+    @field(access=PUBLIC, description="What the commune publishes, newest first.")
+    async def news(self, info: Info, first: First = None, after: After = None) -> Connection[Article]:
+        """See ``schema.news``."""
+        return await news_page(info.context, page_arguments(first, after))
+
+    @field(access=PUBLIC, description="An object by identifier; null when it does not exist or is not visible.")
+    async def node(self, info: Info, id: ID) -> Node | None:
+        """See ``schema.nodes``."""
+        return await node(info.context, id)
+
+    @field(access=PUBLIC, description="Objects by identifiers, in the order asked; null for those not visible.")
+    async def nodes(self, info: Info, ids: IDS) -> list[Node | None]:
+        """See ``schema.nodes``."""
+        return await nodes(info.context, ids)
+
+    @field(access=AGENT(AgentRight.ATTENDANCE), description="Who is expected and who came, in reading order.")
+    async def attendance_sheet(
+        self,
+        info: Info,
+        first_day: FirstDay,
+        last_day: LastDay,
+        activity: ActivityCode = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[AttendanceLine]:
+        """See ``schema.attendance``."""
+        page = page_arguments(first, after, last, before)
+        return await sheet_page(info.context, first_day, last_day, activity, page)
+
+    @field(access=AGENT(AgentRight.FAMILIES), description="Yearly files that wait for a decision, the hundred oldest.")
+    async def dossiers_to_decide(self, info: Info) -> list[Dossier]:
+        """See ``schema.dossiers``."""
+        return [Dossier.of(info.context, row) for row in await dossiers_to_decide(info.context)]
+
+    @field(access=AGENT(AgentRight.SETTINGS), description="Mails and bank polls that failed, the hundred oldest.")
+    async def stuck_effects(self, info: Info) -> list[StuckEffect]:
+        """See ``schema.effects``."""
+        return await effects_domain.stuck()

@@ -1,0 +1,52 @@
+"""The signed-in person: where every read of a family starts."""
+
+import strawberry
+
+from resolvers.context import Context
+from resolvers.context import Viewer as ViewerValue
+from schema.accounts import Session, sessions_of
+from schema.enums import AccountKind, AgentRight, Step
+from schema.households import Household, households_of
+from schema.payloads import Info
+from schema.relay import global_id
+
+
+@strawberry.type(description="The signed-in person.")
+class Viewer:
+    """See ``resolvers.context.Viewer``."""
+
+    id: strawberry.ID = strawberry.field(description="The account's global identifier.")
+    kind: AccountKind = strawberry.field(description="Whose account it is.")
+    login: str = strawberry.field(description="The login.")
+    email: str = strawberry.field(description="The e-mail address, which also signs in.")
+    first_name: str = strawberry.field(description="The first name.")
+    last_name: str = strawberry.field(description="The last name.")
+    steps: list[Step] = strawberry.field(description="What must still be done before using the portal.")
+    rights: list[AgentRight] = strawberry.field(description="What an agent may do; empty for families.")
+
+    @strawberry.field(description="The person's households; empty while steps remain, and for agents.")
+    async def households(self, info: Info) -> list[Household]:
+        """Two statements, whatever the number of members."""
+        return await households_of(info.context)
+
+    @strawberry.field(description="The person's live sessions, newest first.")
+    async def sessions(self, info: Info) -> list[Session]:
+        """One statement."""
+        return await sessions_of(info.context)
+
+
+def viewer_of(ctx: Context) -> Viewer | None:
+    """The viewer of the request; None for an anonymous visitor."""
+    viewer: ViewerValue = ctx.viewer
+    if viewer.account_id is None or viewer.kind is None:
+        return None
+    return Viewer(
+        id=global_id("Account", viewer.account_id),
+        kind=AccountKind[viewer.kind.name],
+        login=viewer.login,
+        email=viewer.email,
+        first_name=viewer.first_name,
+        last_name=viewer.last_name,
+        steps=[Step[step.name] for step in viewer.steps],
+        rights=[AgentRight[right.name] for right in sorted(viewer.rights, key=lambda right: right.name)],
+    )
