@@ -33,3 +33,20 @@ class SteppedClock:
     def advance(self, by: timedelta) -> None:
         """Move by a duration (backwards when it is negative)."""
         self._now += by
+
+
+class ShiftedClock:
+    """The computer's time moved by a fixed distance: it runs, but elsewhere. For the demonstration only."""
+
+    def __init__(self, shift: timedelta = timedelta()) -> None:
+        self._shift = shift
+
+    def now(self) -> datetime:
+        """The shifted instant, in UTC."""
+        return datetime.now(UTC) + self._shift
+
+    def jump(self, instant: datetime) -> None:
+        """Show that instant now, and run on from there; it must carry a time zone (``ValueError`` otherwise)."""
+        if instant.tzinfo is None:
+            raise ValueError(f"{instant} has no time zone: a clock cannot tell which instant that is.")
+        self._shift = instant - datetime.now(UTC)

@@ -67,7 +67,7 @@ def _landing(purpose: _Purpose) -> Callable[[Request], Awaitable[Response]]:
         complete = _TOKEN.fullmatch(token) is not None
         content = _code(purpose, token) if complete else _INCOMPLETE
         name = commune_of(request.scope).identity.name
-        return HTMLResponse(_html(purpose.title, name, content), 200 if complete else 400, _HEADERS)
+        return french_page(purpose.title, name, content, 200 if complete else 400)
 
     return page
 
@@ -86,10 +86,12 @@ _INCOMPLETE = (
 )
 
 
-def _html(title: str, commune: str, content: str) -> str:
-    return f"""<!doctype html>
+def french_page(title: str, commune: str, content: str, status: int = 200) -> HTMLResponse:
+    """A page of the portal itself; ``content`` is HTML whose values the caller has escaped."""
+    html = f"""<!doctype html>
 <html lang="fr">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} – {escape(commune)}</title><style>{_STYLE}</style></head>
 <body><main><h1>{escape(title)}</h1><p>Portail famille de {escape(commune)}</p>{content}</main></body>
 </html>"""
+    return HTMLResponse(html, status, _HEADERS)

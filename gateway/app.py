@@ -1,0 +1,139 @@
+"""The running system: its table of contents."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from gateway.body_limit import BodyLimit
+from gateway.database import DatabaseError, Databases
+from gateway.files import file_routes
+from gateway.graphiql import graphiql_page, graphiql_routes
+from gateway.graphql_http import PortalGraphQL
+from gateway.health import health_routes
+from gateway.landing import landing_routes
+from gateway.logs import AccessLog
+from gateway.mail import SmtpMailer
+from gateway.passwords import Argon2Passwords
+from gateway.payments.callbacks import payfip_routes
+from gateway.payments.payfip import Payfip
+from gateway.pdf import TypstPrinter
+from gateway.request_id import RequestId
+from gateway.sealing import FernetSealer
+from gateway.sessions import Doorman
+from gateway.settings import Settings, WorkerPlace
+from gateway.tenancy import Tenancy
+from gateway.worker import Worker
+from plugins.communes import Communes
+from resolvers.ports import Clock, Ports
+from schema.execution import internal_error
+from schema.portal import printed, schema
+
+_CODES = {
+    401: "UNAUTHENTICATED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    413: "PAYLOAD_TOO_LARGE",
+}
+_log = logging.getLogger("portail.app")
+
+
+def open_ports(settings: Settings, clock: Clock) -> Ports:
+    """The doors to the outside world, from the settings."""
+    return Ports(
+        clock=clock,
+        passwords=Argon2Passwords(),
+        sealer=FernetSealer(settings.secret_keys),
+        mailer=SmtpMailer(settings.smtp, clock),
+        printer=TypstPrinter(),
+        payfip=Payfip(settings.payfip_endpoint, settings.payfip_page, clock),
+    )
+
+
+def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlette:
+    """The portal as an ASGI application. Its databases must be migrated before it starts."""
+    databases = Databases(settings.database_url, communes)
+    ports = open_ports(settings, clock)
+    doorman = Doorman(settings, ports)
+    worker = Worker(communes, ports, settings.public_url) if settings.worker is WorkerPlace.EMBEDDED else None
+    sdl = printed()
+
+    async def schema_text(_request: Request) -> Response:
+        return PlainTextResponse(sdl, media_type="application/graphql; charset=utf-8")
+
+    routes: list[BaseRoute] = [
+        *health_routes(databases, worker, clock),
+        *graphiql_routes(),
+        Route("/graphql", PortalGraphQL(schema, doorman.context), methods=None),
+        Route("/schema.graphql", schema_text, methods=["GET"]),
+        *([Route("/graphiql", graphiql_page, methods=["GET"])] if settings.graphiql else []),
+        *file_routes(doorman),
+        *payfip_routes(doorman),
+        *landing_routes(),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with running(databases, ports, worker):
+            yield
+
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(BodyLimit),
+            Middleware(RequestId),
+            Middleware(AccessLog),
+            Middleware(Tenancy, communes=communes),
+        ],
+        exception_handlers={HTTPException: _http_error, Exception: _internal_error},
+        lifespan=lifespan,
+    )
+
+
+@asynccontextmanager
+async def running(databases: Databases, ports: Ports, worker: Worker | None) -> AsyncIterator[None]:
+    """Open the databases and run the worker for the time of a block; refuses tables that lack a migration."""
+    await databases.open()
+    stop = asyncio.Event()
+    task: asyncio.Task[None] | None = None
+    try:
+        await _refuse_unmigrated(databases)
+        if worker is not None:
+            task = asyncio.create_task(worker.run(stop))
+        yield
+    finally:
+        stop.set()
+        if task is not None:
+            with suppress(asyncio.CancelledError):
+                await task
+        await ports.aclose()
+        await databases.close()
+
+
+async def _refuse_unmigrated(databases: Databases) -> None:
+    for slug in databases.slugs:
+        if pending := await databases.pending(slug):
+            raise DatabaseError(
+                f"The database of {slug} lacks {len(pending)} migrations ({pending[0]} first): "
+                "run « python -m gateway migrate »."
+            )
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = error.detail if isinstance(error, HTTPException) else ""
+    headers: Mapping[str, str] | None = error.headers if isinstance(error, HTTPException) else None
+    body = {"errors": [{"message": detail, "extensions": {"code": _CODES.get(status, "BAD_REQUEST")}}]}
+    return JSONResponse(body, status, headers)
+
+
+async def _internal_error(_request: Request, error: Exception) -> Response:
+    return JSONResponse({"errors": [internal_error(error, "http").formatted]}, 500)

@@ -1,0 +1,150 @@
+"""The commands of ``python -m gateway``: each does its work, or fails with one sentence."""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+
+import uvicorn
+from starlette.applications import Starlette
+
+from gateway.app import create_app, open_ports, running
+from gateway.clock import SystemClock
+from gateway.database import DatabaseError, Databases
+from gateway.demonstration.running import Demonstration, welcome
+from gateway.logs import configure_logging
+from gateway.settings import Settings, SettingsError
+from gateway.worker import Worker
+from plugins.communes import Communes, PluginError
+from plugins.rules.errors import RuleError
+from schema.portal import printed
+
+
+class CommandError(Exception):
+    """A command cannot do its work; the sentence says why and what to do."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when it did its work, 1 with a sentence on standard error otherwise."""
+    options = _parser().parse_args(arguments)
+    try:
+        asyncio.run(COMMANDS[options.command](options))
+    except (CommandError, SettingsError, PluginError, RuleError, DatabaseError) as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m gateway", description="The family portal.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="serve the portal (migrate first)")
+    commands.add_parser("worker", help="do what the outboxes ask, in a process of its own")
+    commands.add_parser("migrate", help="bring every commune's tables up to date")
+    commands.add_parser("check", help="check the settings and every commune's plugin, and stop")
+    commands.add_parser("schema", help="print the GraphQL schema")
+    demo = commands.add_parser("demo", help="the demonstration, with a simulated bank and mailbox")
+    demo.add_argument("--now", type=datetime.fromisoformat, help="start at this instant (ISO 8601 with an offset)")
+    return parser
+
+
+def _installed(settings: Settings) -> Communes:
+    return Communes.installed(settings.communes)
+
+
+async def _serve(_options: argparse.Namespace) -> None:
+    settings = Settings.from_environment(os.environ)
+    configure_logging(settings.log_level)
+    await _listen(create_app(settings, _installed(settings), SystemClock()), settings)
+
+
+async def _listen(app: Starlette, settings: Settings, started: Callable[[], None] | None = None) -> None:
+    server = _Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies) or None,
+            timeout_graceful_shutdown=20,
+        ),
+        started,
+    )
+    try:
+        await server.serve()
+    except SystemExit as error:  # uvicorn's way of saying that it could not start
+        raise CommandError(f"cannot listen on port {settings.port}, or start (see the log above).") from error
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which says when it has started."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self._say_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started and self._say_started is not None:
+            self._say_started()
+
+
+async def _worker(_options: argparse.Namespace) -> None:
+    settings = Settings.from_environment(os.environ)
+    configure_logging(settings.log_level)
+    communes = _installed(settings)
+    ports = open_ports(settings, SystemClock())
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with running(Databases(settings.database_url, communes), ports, None):
+        await Worker(communes, ports, settings.public_url).run(stop)
+
+
+async def _migrate(_options: argparse.Namespace) -> None:
+    settings = Settings.from_environment(os.environ)
+    databases = Databases(settings.database_url, _installed(settings))
+    await databases.open()
+    try:
+        applied = await databases.migrate()
+    finally:
+        await databases.close()
+    print("\n".join(applied) or "Every commune is up to date.")
+
+
+async def _check(_options: argparse.Namespace) -> None:
+    settings = Settings.from_environment(os.environ)
+    for slug, commune in _installed(settings).items():
+        print(f"{slug}: {commune.identity.name} is consistent.")
+
+
+async def _schema(_options: argparse.Namespace) -> None:
+    print(printed(), end="")
+
+
+async def _demo(options: argparse.Namespace) -> None:
+    if options.now is not None and options.now.tzinfo is None:
+        raise CommandError("--now needs an offset, such as 2026-11-02T09:00:00+01:00.")
+    configure_logging("WARNING")
+    async with Demonstration(options.now).prepared() as (app, settings):
+        await _listen(app, settings, lambda: print(welcome(settings), flush=True))
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], Coroutine[None, None, None]]] = {
+    "serve": _serve,
+    "worker": _worker,
+    "migrate": _migrate,
+    "check": _check,
+    "schema": _schema,
+    "demo": _demo,
+}

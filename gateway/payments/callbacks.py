@@ -1,0 +1,101 @@
+"""The addresses the bank and the browser come back to. Nothing they bring is believed: the bank is asked."""
+
+import logging
+import re
+from html import escape
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from gateway.landing import french_page
+from gateway.sessions import Doorman
+from gateway.tenancy import commune_of
+from resolvers import payments
+from resolvers.context import Context
+from resolvers.models import PaymentAttempt
+from resolvers.models.payments import AttemptState
+from resolvers.models.scope import everything_in_sight
+from resolvers.ports import BankUnavailable
+from schema.relay import global_id, parse_uuid
+
+_log = logging.getLogger("portail.payments")
+_IDOP = re.compile(r"[A-Za-z0-9-]{8,64}")
+_SENTENCES = {
+    AttemptState.PAID: "Votre paiement a été accepté. Un reçu vous est envoyé par mail.",
+    AttemptState.REFUSED: "Votre paiement a été refusé par la banque : rien n’a été débité. Vous pouvez réessayer.",
+    AttemptState.CANCELLED: "Vous avez abandonné ce paiement : rien n’a été débité. Vous pouvez réessayer.",
+    AttemptState.EXPIRED: "Ce paiement n’a pas abouti : rien n’a été débité. Vous pouvez réessayer.",
+    AttemptState.RUNNING: "La banque n’a pas encore confirmé votre paiement. La facture sera marquée payée d’elle-même "
+    "dès sa réponse : ne payez pas une seconde fois.",
+}
+
+
+def payfip_routes(doorman: Doorman) -> list[Route]:
+    """``/payments/payfip/notification``, ``/payments/payfip/return`` and ``/paiement``, relative to a commune.
+
+    The bank's page posts to the return address from another site, so no cookie comes with it: the attempt is found
+    by the bank's own identifier, and the person is sent on to an address that is read.
+    """
+
+    async def notification(request: Request) -> Response:
+        ctx = await doorman.context(request, Response())
+        idop = await _idop(request)
+        if idop is None:
+            return PlainTextResponse("idop?", 400)
+        with everything_in_sight():  # the bank speaks for nobody; only its answer to our question counts
+            if await PaymentAttempt.filter(external_id=idop).exists():
+                await payments.keep_bank_event("payfip", idop, {"idop": idop}, ctx.now)
+                await _settle(ctx, idop)
+        return PlainTextResponse("ok")
+
+    async def come_back(request: Request) -> Response:
+        ctx = await doorman.context(request, Response())
+        idop = await _idop(request)
+        attempt: PaymentAttempt | None = None
+        if idop is not None:
+            with everything_in_sight():  # as above
+                await _settle(ctx, idop)
+                attempt = await PaymentAttempt.get_or_none(external_id=idop)
+        return RedirectResponse(_next_page(ctx, attempt), 303, {"Cache-Control": "no-store"})
+
+    async def outcome(request: Request) -> Response:
+        await doorman.context(request, Response())
+        key = parse_uuid(request.query_params.get("payment", ""), "Payment")
+        with everything_in_sight():  # shows a state and nothing of anybody, to whoever holds an unguessable key
+            attempt = await PaymentAttempt.get_or_none(id=key) if key else None
+        sentence = _SENTENCES[attempt.state] if attempt else "Ce paiement est inconnu ici."
+        content = f"<p>{escape(sentence)}</p>"
+        name = commune_of(request.scope).identity.name
+        return french_page("Votre paiement", name, content, 200 if attempt else 404)
+
+    return [
+        Route("/payments/payfip/notification", notification, methods=["GET", "POST"]),
+        Route("/payments/payfip/return", come_back, methods=["GET", "POST"]),
+        Route("/paiement", outcome, methods=["GET"]),
+    ]
+
+
+async def _idop(request: Request) -> str | None:
+    if request.method == "POST":
+        async with request.form(max_files=0, max_fields=20) as form:
+            given = form.get("idop") or form.get("idOp")
+    else:
+        given = request.query_params.get("idop") or request.query_params.get("idOp")
+    return given if isinstance(given, str) and _IDOP.fullmatch(given) else None
+
+
+async def _settle(ctx: Context, idop: str) -> None:
+    try:
+        await payments.settle(ctx, idop)
+    except BankUnavailable:
+        _log.warning("the bank does not answer; polling goes on")
+
+
+def _next_page(ctx: Context, attempt: PaymentAttempt | None) -> str:
+    if attempt is None:
+        return ctx.link("paiement")
+    if attempt.return_to != "/":
+        return f"{ctx.public_url}{attempt.return_to}"
+    return ctx.link(f"paiement?{urlencode({'payment': global_id('Payment', attempt.id)})}")

@@ -1,0 +1,93 @@
+"""The worker: does what the outbox asks, commune after commune, until it is told to stop."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
+
+from plugins.communes import Commune, Communes
+from resolvers import accounts, outbox, payments
+from resolvers.context import ANONYMOUS, Context
+from resolvers.models import Effect
+from resolvers.models.effects import EffectKind
+from resolvers.models.scope import everything_in_sight
+from resolvers.models.tenancy import in_commune
+from resolvers.ports import BankUnavailable, DeliveryDelayed, DeliveryRefused, Ports
+
+PAUSE = 0.5  # seconds between two looks at the outboxes when there was nothing to do
+_log = logging.getLogger("portail.worker")
+
+
+class Worker:
+    """Drains the outboxes of the communes this process serves. Several may run: effects are leased."""
+
+    def __init__(self, communes: Communes, ports: Ports, public_url: str) -> None:
+        self._communes = communes
+        self._ports = ports
+        self._public_url = public_url
+        self.last_turn: datetime | None = None
+        self._deeds: dict[EffectKind, Callable[[Context, Effect], Awaitable[None]]] = {
+            EffectKind.MAIL: self._mail,
+            EffectKind.PAYMENT_POLL: self._poll,
+            EffectKind.ACCOUNT_RECOVERY: self._recover,
+        }
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set; the effect under way is finished first."""
+        while not stop.is_set():
+            done = 0
+            for commune in self._communes.values():
+                done += await self._turn(commune)
+            self.last_turn = self._ports.clock.now()
+            if not done:
+                try:
+                    await asyncio.wait_for(stop.wait(), PAUSE)
+                except TimeoutError:
+                    continue
+
+    async def _turn(self, commune: Commune) -> int:
+        """One look at a commune's outbox; a database that is down is tried again at the next turn."""
+        with in_commune(commune.slug), everything_in_sight():  # the worker serves every household
+            try:
+                effects = await outbox.claim(self._ports.clock.now())
+            except Exception:  # noqa: BLE001 (whatever is down may be up again at the next turn)
+                _log.exception("the outbox cannot be read")
+                return 0
+            for effect in effects:
+                await self._do(commune, effect)
+            return len(effects)
+
+    async def _do(self, commune: Commune, effect: Effect) -> None:
+        ctx = Context(
+            commune=commune,
+            viewer=ANONYMOUS,
+            now=self._ports.clock.now(),
+            ports=self._ports,
+            public_url=self._public_url,
+            request_id=str(effect.id),
+        )
+        facts = {"kind": effect.kind.value, "effect": str(effect.id), "attempt": effect.attempts + 1}
+        try:
+            await self._deeds[effect.kind](ctx, effect)
+        except DeliveryRefused as refusal:
+            _log.warning("an effect was refused for good", extra={"facts": facts})
+            await outbox.failed(effect, ctx.now, str(refusal), final=True)
+        except (DeliveryDelayed, BankUnavailable) as delay:
+            _log.info("an effect is delayed", extra={"facts": facts})
+            await outbox.failed(effect, ctx.now, str(delay))
+        except Exception as error:  # noqa: BLE001 (one effect that fails must not stop the others)
+            _log.exception("an effect failed", extra={"facts": facts})
+            await outbox.failed(effect, ctx.now, type(error).__name__)
+        else:
+            await outbox.done(effect.id, self._ports.clock.now())
+
+    async def _mail(self, _ctx: Context, effect: Effect) -> None:
+        await self._ports.mailer.send(outbox.mail_of(effect, self._ports))
+
+    async def _poll(self, ctx: Context, effect: Effect) -> None:
+        payload = outbox.opened(effect, self._ports)
+        await payments.poll(ctx, UUID(payload["attempt"]), int(payload["polls"]))
+
+    async def _recover(self, ctx: Context, effect: Effect) -> None:
+        await accounts.send_recovery(ctx, outbox.opened(effect, self._ports)["identifier"])
