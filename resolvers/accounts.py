@@ -30,7 +30,7 @@ def generate_password(policy: PasswordPolicy) -> str:
             return candidate
 
 
-async def _free_login(ctx: Context, email: str, person: Person) -> str:
+async def free_login(ctx: Context, email: str, person: Person) -> str:
     """The login the commune's rule proposes; when two families would share it, the next ones get a number."""
     proposed = ctx.commune.ask(hookspecs.login_identifier).propose(email, person.first_name, person.last_name)[:110]
     taken = {account.login for account in await Account.filter(login__startswith=proposed).only("login")}
@@ -60,7 +60,7 @@ async def invite(
     if account is None:
         account = await Account.create(
             kind=kind,
-            login=await _free_login(ctx, person.email, person),
+            login=await free_login(ctx, person.email, person),
             email=person.email.strip().casefold(),
             password_hash=hashed,
             password_is_generated=True,

@@ -149,6 +149,10 @@ class PaymentDesk(Protocol):
         """Ask the bank what became of an attempt; raises :class:`BankUnavailable`."""
         ...
 
+    async def aclose(self) -> None:
+        """Give the connections back."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -160,3 +164,7 @@ class Ports:
     mailer: Mailer
     printer: Printer
     payfip: PaymentDesk
+
+    async def aclose(self) -> None:
+        """Give back what the doors hold open."""
+        await self.payfip.aclose()

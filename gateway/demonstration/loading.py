@@ -23,7 +23,7 @@ from resolvers.models import (
 from resolvers.models.dossiers import DossierState
 from resolvers.models.households import Role
 from resolvers.models.scope import everything_in_sight
-from resolvers.models.tenancy import in_commune
+from resolvers.models.tenancy import in_commune, unit_of_work
 from resolvers.ports import Ports
 
 ADULTS = (Role.REPRESENTATIVE, Role.CO_REPRESENTATIVE)
@@ -36,9 +36,15 @@ async def load_demonstration(communes: Communes, ports: Ports, public_url: str) 
         with in_commune(slug), everything_in_sight():  # nobody is signed in while the portal is being filled
             if slug in COMMUNES and not await Household.all().exists():
                 ctx = Context(commune, ANONYMOUS, ports.clock.now(), ports, public_url)
-                await _Loader(ctx, await ports.passwords.hash(PASSWORD)).load(COMMUNES[slug])
+                await _load(ctx, COMMUNES[slug])
                 loaded.append(slug)
     return loaded
+
+
+@unit_of_work
+async def _load(ctx: Context, demo: DemoCommune) -> None:
+    """All of a commune or nothing: an interrupted start leaves it empty, and the next one fills it."""
+    await _Loader(ctx, await ctx.ports.passwords.hash(PASSWORD)).load(demo)
 
 
 class _Loader:
@@ -61,10 +67,9 @@ class _Loader:
     async def _open_account(self, person: Person, kind: AccountKind, rights: list[str]) -> None:
         """An account that is ready to use, with the password printed at start."""
         terms = self._commune.ask(hookspecs.terms)
-        login = self._commune.ask(hookspecs.login_identifier).propose(person.email, person.first_name, person.last_name)
         await Account.create(
             kind=kind,
-            login=login,
+            login=await accounts.free_login(self._ctx, person.email, person),
             email=person.email,
             password_hash=self._password_hash,
             activated_at=self._ctx.now,

@@ -1,4 +1,4 @@
-"""What may be done with one unit, for one child, on one day: the same judgement for the calendar, preview and commit."""
+"""What may be done with one unit, for one child, on one day: one judgement for calendar, preview and commit."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
