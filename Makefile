@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 
 .PHONY: run test lint audit lock clean
 
-run: $(VENV)/.run ## Start the demonstration on PORT (8000 when unset).
-	$(BIN)/python -m gateway demo
+run: $(VENV)/.run ## Start the demonstration on PORT (8000 when unset), at the instant NOW (the present one when unset).
+	$(BIN)/python -m gateway demo $(if $(NOW),--now $(NOW))
 
 test: $(VENV)/.dev ## Everything, on SQLite and on a real PostgreSQL that the tests start themselves.
 	$(BIN)/python -m pytest --backend sqlite -n 2

@@ -31,7 +31,7 @@ def file_routes(doorman: Doorman) -> list[Route]:
         except Refused as refusal:
             raise HTTPException(403, refusal.message) from refusal
         if found is None:
-            raise HTTPException(404, "Ce document n’existe pas.")
+            raise HTTPException(404, "Ce document n'existe pas.")
         headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="facture-{found.number}.pdf"'}
         return Response(await invoices.printed(ctx, found), media_type="application/pdf", headers=headers)
 

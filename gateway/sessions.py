@@ -28,11 +28,13 @@ class CookieCarrier:
     response: Response
     name: str
     secure: bool
+    now: datetime
 
     def keep(self, token: str, expires_at: datetime) -> None:
         """Have the browser present this token until then."""
+        seconds = int((expires_at - self.now).total_seconds())  # not an instant: the browser's clock may be wrong
         self.response.set_cookie(
-            self.name, token, expires=expires_at, path="/", secure=self.secure, httponly=True, samesite="lax"
+            self.name, token, max_age=seconds, path="/", secure=self.secure, httponly=True, samesite="lax"
         )
 
     def forget(self) -> None:
@@ -55,7 +57,7 @@ class Doorman:
         """Who asks. Raises 401 for a bearer token that does not work; a dead cookie is an anonymous visitor."""
         commune = commune_of(request.scope)
         now = self._ports.clock.now()
-        carrier = CookieCarrier(response, self.cookie_name(commune.slug), self._settings.cookie_secure)
+        carrier = CookieCarrier(response, self.cookie_name(commune.slug), self._settings.cookie_secure, now)
         token, is_bearer = self._token(request, carrier.name)
         found: tuple[Viewer, Scope] | None = None
         if token is not None:

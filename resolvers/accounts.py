@@ -51,7 +51,7 @@ async def invite(
     if person is None:
         raise not_found("Personne", "personId")
     if not person.email:
-        raise Refused(Code.BLANK, "Cette personne n’a pas d’adresse e-mail : ajoutez-la d’abord.", field=("personId",))
+        raise Refused(Code.BLANK, "Cette personne n'a pas d'adresse e-mail : ajoutez-la d'abord.", field=("personId",))
     account = await Account.filter(person_id=person_id).select_for_update().first()
     if account is not None and account.activated_at is not None:
         raise Refused(Code.STATE_CONFLICT, "Ce compte est déjà activé.", field=("personId",))
@@ -122,7 +122,7 @@ async def _use_link(ctx: Context, token: str, purpose: LinkPurpose) -> UUID:
     if link is None or not spent:
         raise Refused(
             Code.LINK_INVALID,
-            "Ce lien n’est plus valable : il a déjà servi, il a expiré ou il est incomplet. Demandez-en un nouveau "
+            "Ce lien n'est plus valable : il a déjà servi, il a expiré ou il est incomplet. Demandez-en un nouveau "
             f"avec « Mot de passe oublié ». {ctx.commune.ask(hookspecs.account_openings).contact}",
             field=("token",),
             contact=ctx.commune.identity.services[0].mailbox,
@@ -158,10 +158,10 @@ async def change_password(ctx: Context, current: str, new: str) -> None:
     """
     account = await Account.get(id=ctx.viewer.account_id)
     if not await ctx.ports.passwords.verify(account.password_hash, current):
-        raise Refused(Code.CREDENTIALS_INVALID, "Le mot de passe actuel n’est pas le bon.", field=("currentPassword",))
+        raise Refused(Code.CREDENTIALS_INVALID, "Le mot de passe actuel n'est pas le bon.", field=("currentPassword",))
     if current == new:
         raise Refused(
-            Code.PASSWORD_UNCHANGED, "Choisissez un mot de passe différent de l’actuel.", field=("newPassword",)
+            Code.PASSWORD_UNCHANGED, "Choisissez un mot de passe différent de l'actuel.", field=("newPassword",)
         )
     _refuse_weak(ctx, new, account.login, "newPassword")
     await _store_password(ctx, account, await ctx.ports.passwords.hash(new), keep=ctx.viewer.session_id)
@@ -173,7 +173,7 @@ async def _store_password(ctx: Context, account: Account, hashed: str, keep: UUI
         password_hash=hashed, password_is_generated=False
     )
     if not changed:
-        raise Refused(Code.STATE_CONFLICT, "Le mot de passe vient d’être changé ailleurs. Reconnectez-vous.")
+        raise Refused(Code.STATE_CONFLICT, "Le mot de passe vient d'être changé ailleurs. Reconnectez-vous.")
     others = Session.filter(account_id=account.id, revoked_at__isnull=True)
     await (others.exclude(id=keep) if keep else others).update(revoked_at=ctx.now)
     person = await Person.get(id=account.person_id)

@@ -115,7 +115,7 @@ async def record(ctx: Context, checks: Sequence[Check], rest: tuple[Window, Pres
 
 def _refuse_future(ctx: Context, last: date) -> None:
     if last > ctx.local_now.date():
-        raise Refused(Code.INVALID, f"Le {say_date(last)} n’est pas encore passé.", field=("entries",))
+        raise Refused(Code.INVALID, f"Le {say_date(last)} n'est pas encore passé.", field=("entries",))
 
 
 def _unchecked(lines: Mapping[Slot, SheetLine], rest: tuple[Window, Presence]) -> dict[Slot, Presence]:
@@ -140,7 +140,7 @@ async def _refuse_wrong(ctx: Context, wanted: Mapping[Slot, Presence], lines: Ma
     for slot, presence in wanted.items():
         booked = slot in lines and lines[slot].booked
         if booked == (presence is Presence.UNEXPECTED):
-            problem = "est réservé" if booked else "n’est pas réservé"
+            problem = "est réservé" if booked else "n'est pas réservé"
             refusals.append(
                 Refused(Code.STATE_CONFLICT, f"Cet enfant {problem} le {say_date(slot[1])}.", field=("entries",))
             )

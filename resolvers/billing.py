@@ -92,7 +92,7 @@ async def prepare(ctx: Context, month: Month) -> Run:
     if month.window.last >= ctx.local_now.date():
         raise Refused(
             Code.INVALID,
-            f"{month.label.capitalize()} n’est pas terminé : préparez les factures ensuite.",
+            f"{month.label.capitalize()} n'est pas terminé : préparez les factures ensuite.",
             field=("month",),
         )
     await _drop_drafts(month)
@@ -261,7 +261,7 @@ async def issue(ctx: Context, month: Month, key: str | None) -> tuple[UUID, ...]
     if not drafts:
         raise Refused(
             Code.NOTHING_TO_INVOICE,
-            f"Aucune facture préparée pour {month.label} : préparez-les d’abord.",
+            f"Aucune facture préparée pour {month.label} : préparez-les d'abord.",
             field=("month",),
         )
     await _refuse_moved(month, drafts)

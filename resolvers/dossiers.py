@@ -59,7 +59,7 @@ async def _draft(ctx: Context, child_id: UUID, year: SchoolYear) -> Dossier:
     opens_on = policy_of(ctx, year).opens_on
     if opens_on is not None and ctx.local_now.date() < opens_on:
         raise Refused(
-            Code.DOSSIER_NOT_OPEN, f"Le dossier {year.label} s’ouvre le {say_date(opens_on)}.", field=("schoolYear",)
+            Code.DOSSIER_NOT_OPEN, f"Le dossier {year.label} s'ouvre le {say_date(opens_on)}.", field=("schoolYear",)
         )
     await Dossier.bulk_create(
         [Dossier(household_id=household_id, child_id=child_id, school_year=year.start, created_at=ctx.now)],
@@ -89,7 +89,7 @@ async def submit_dossier(ctx: Context, child_id: UUID, year: SchoolYear, *, atte
     dossier = await _draft(ctx, child_id, year)
     missing = [consent.label for consent in policy_of(ctx, year).consents if consent.code not in dossier.consents]
     if missing:
-        raise Refused(Code.BLANK, f"Répondez d’abord à : {' ; '.join(missing)}.", field=("consents",))
+        raise Refused(Code.BLANK, f"Répondez d'abord à : {' ; '.join(missing)}.", field=("consents",))
     if not attests:
         raise Refused(
             Code.BLANK,
@@ -124,7 +124,7 @@ async def decide_dossier(ctx: Context, dossier_id: UUID, *, accept: bool, reason
     if dossier is None:
         raise not_found("Dossier", "id")
     if dossier.state is not DossierState.SUBMITTED:
-        raise Refused(Code.STATE_CONFLICT, "Ce dossier n’attend pas de décision.", field=("id",))
+        raise Refused(Code.STATE_CONFLICT, "Ce dossier n'attend pas de décision.", field=("id",))
     if not accept and not reason.strip():
         raise Refused(Code.BLANK, "Dites à la famille pourquoi le dossier est refusé.", field=("reason",))
     dossier.state = DossierState.ACCEPTED if accept else DossierState.REFUSED

@@ -66,13 +66,13 @@ def _refuse_closed(ctx: Context, activity: Activity, child: Person) -> None:
     today = ctx.local_now.date()
     service = ctx.commune.identity.service(activity.service)
     if rule.mode is not EnrolmentMode.ONLINE:
-        raise _not_open(activity, f"l’inscription se fait auprès du service : {service.say()}.", service.mailbox)
+        raise _not_open(activity, f"l'inscription se fait auprès du service : {service.say()}.", service.mailbox)
     if rule.opens_on is not None and today < rule.opens_on:
         raise _not_open(activity, f"les inscriptions ouvrent le {say_date(rule.opens_on)}.", service.mailbox)
     if today > activity.last_day:
-        raise _not_open(activity, f"l’activité s’est terminée le {say_date(activity.last_day)}.", service.mailbox)
+        raise _not_open(activity, f"l'activité s'est terminée le {say_date(activity.last_day)}.", service.mailbox)
     if child.birth_date is not None and not rule.admits(age_on(child.birth_date, activity.first_day)):
-        raise _not_open(activity, f"l’âge de {child.first_name} ne correspond pas à cette activité.", service.mailbox)
+        raise _not_open(activity, f"l'âge de {child.first_name} ne correspond pas à cette activité.", service.mailbox)
 
 
 def _not_open(activity: Activity, why: str, contact: str) -> Refused:
@@ -85,7 +85,7 @@ async def _refuse_without_dossier(ctx: Context, activity: Activity, child: Perso
     if not await Dossier.filter(child_id=child.id, school_year=year.start, state=DossierState.ACCEPTED).exists():
         raise Refused(
             Code.DOSSIER_NOT_ACCEPTED,
-            f"Le dossier administratif {year.label} de {child.first_name} doit d’abord être validé par le service.",
+            f"Le dossier administratif {year.label} de {child.first_name} doit d'abord être validé par le service.",
             field=("childId",),
             contact=ctx.commune.identity.service(activity.service).mailbox,
         )

@@ -26,7 +26,7 @@ async def recall(ctx: Context, mutation: str, key: str | None, asked: Mapping[st
     if key is None:
         return None
     if not 1 <= len(key) <= 100:
-        raise Refused(Code.INVALID, "La clé d’idempotence fait de 1 à 100 caractères.", field=("idempotencyKey",))
+        raise Refused(Code.INVALID, "La clé d'idempotence fait de 1 à 100 caractères.", field=("idempotencyKey",))
     row = await IdempotentAnswer.get_or_none(account_id=ctx.viewer.account_id, mutation=mutation, key=key)
     if row is None:
         return None

@@ -160,7 +160,7 @@ def _route(ctx: Context, household: Household, code: str) -> PayfipRegie:
     if not isinstance(route, PayfipRegie):
         ways = " ".join(route.say() for route in offered)
         raise Refused(
-            Code.PAYMENT_ROUTE_UNAVAILABLE, f"Ce moyen de paiement n’est pas proposé ici. {ways}", field=("route",)
+            Code.PAYMENT_ROUTE_UNAVAILABLE, f"Ce moyen de paiement n'est pas proposé ici. {ways}", field=("route",)
         )
     return route
 
@@ -172,7 +172,7 @@ def _reopened(ctx: Context, attempt: PaymentAttempt, amount: int) -> PaymentAtte
     raise Refused(
         Code.PAYMENT_PENDING,
         "Un paiement de cette facture est en cours de vérification auprès de la banque : réessayez dans quelques "
-        "minutes. S’il a été accepté, la facture sera marquée payée d’elle-même.",
+        "minutes. S'il a été accepté, la facture sera marquée payée d'elle-même.",
         field=("invoiceIds",),
         until=until,
     )
@@ -208,7 +208,7 @@ async def _send_to_bank(ctx: Context, attempt: PaymentAttempt) -> PaymentAttempt
         await _close_attempt(attempt, AttemptState.REFUSED, ctx.now)
         raise Refused(
             Code.BANK_REFUSED,
-            f"La banque a refusé d’ouvrir ce paiement ({error.code}). Contactez le service.",
+            f"La banque a refusé d'ouvrir ce paiement ({error.code}). Contactez le service.",
             contact=ctx.commune.identity.services[0].mailbox,
         ) from error
     await _keep_started(attempt, started)
@@ -218,7 +218,7 @@ async def _send_to_bank(ctx: Context, attempt: PaymentAttempt) -> PaymentAttempt
 def _bank_unavailable() -> Refused:
     return Refused(
         Code.BANK_UNAVAILABLE,
-        "Le service de paiement de l’État ne répond pas : rien n’a été débité. Réessayez plus tard.",
+        "Le service de paiement de l'État ne répond pas : rien n'a été débité. Réessayez plus tard.",
     )
 
 

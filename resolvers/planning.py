@@ -127,13 +127,13 @@ def _wished(facts: Facts, members: Mapping[UUID, Member], wish: Wish, position: 
     found = [(catalogue.year, catalogue.activity(wish.activity)) for catalogue in facts.catalogues.values()]
     offered = [_Target(child, activity, year, wish.ticks) for year, activity in found if activity is not None]
     if not offered:
-        raise Refused(Code.NOT_FOUND, "Cette activité n’existe pas cette année.", field=(*path, "activity"))
+        raise Refused(Code.NOT_FOUND, "Cette activité n'existe pas cette année.", field=(*path, "activity"))
     known = {code for target in offered for code in target.activity.unit_codes}
     for day, unit in wish.ticks:
         if not facts.window.first <= day <= facts.window.last:
             raise Refused(Code.INVALID, f"Le {say_date(day)} est hors de la période demandée.", field=(*path, "ticks"))
         if unit not in known:
-            raise Refused(Code.NOT_FOUND, "Cette prestation n’existe pas dans l’activité.", field=(*path, "ticks"))
+            raise Refused(Code.NOT_FOUND, "Cette prestation n'existe pas dans l'activité.", field=(*path, "ticks"))
     return offered
 
 
@@ -258,13 +258,13 @@ class _Drawing:
             return None
         file = f"Le dossier administratif {target.year.label} de {target.child.first_name}"
         if state is DossierState.SUBMITTED:
-            return f"{file} est en cours d’instruction : la réservation sera possible dès qu’il sera validé."
-        return f"{file} n’est pas validé : complétez-le et envoyez-le, puis attendez sa validation par le service."
+            return f"{file} est en cours d'instruction : la réservation sera possible dès qu'il sera validé."
+        return f"{file} n'est pas validé : complétez-le et envoyez-le, puis attendez sa validation par le service."
 
     def _not_enrolled_reason(self, child: Member, activity: Activity) -> str:
-        refused = f"{child.first_name} n’est pas inscrit à « {activity.label} » à cette date"
+        refused = f"{child.first_name} n'est pas inscrit à « {activity.label} » à cette date"
         if activity.enrolment.mode is EnrolmentMode.ONLINE:
-            return f"{refused} : demandez d’abord son inscription à cette activité."
+            return f"{refused} : demandez d'abord son inscription à cette activité."
         return f"{refused} : contactez {self._ctx.commune.identity.service(activity.service).say()}."
 
     def _priced(self, planned: PlannedUnit) -> PlannedUnit:

@@ -53,7 +53,7 @@ async def open_session(ctx: Context, identifier: str, password: str, kind: Sessi
         await _count_failure(keys, ctx.now)
         raise Refused(
             Code.CREDENTIALS_INVALID,
-            "Identifiant ou mot de passe incorrect. Si vous n’avez jamais activé votre compte, ouvrez d’abord le lien "
+            "Identifiant ou mot de passe incorrect. Si vous n'avez jamais activé votre compte, ouvrez d'abord le lien "
             "reçu par mail ; sinon, demandez un nouveau mot de passe.",
             field=("identifier",),
         )
@@ -131,7 +131,7 @@ async def revoke_session(ctx: Context, session_id: UUID) -> None:
         revoked_at=ctx.now
     )
     if not changed:
-        raise Refused(Code.NOT_FOUND, "Cette session n’existe pas ou est déjà fermée.", field=("id",))
+        raise Refused(Code.NOT_FOUND, "Cette session n'existe pas ou est déjà fermée.", field=("id",))
 
 
 async def sessions_of(ctx: Context) -> list[Session]:
@@ -153,7 +153,7 @@ async def _refuse_while_blocked(keys: Mapping[str, str], now: datetime) -> None:
         minutes = max(1, round((blocked.blocked_until - now).total_seconds() / 60))
         raise Refused(
             Code.THROTTLED,
-            f"Trop d’essais infructueux. Réessayez dans {minutes} minute{'s' if minutes > 1 else ''}, "
+            f"Trop d'essais infructueux. Réessayez dans {minutes} minute{'s' if minutes > 1 else ''}, "
             "ou demandez un nouveau mot de passe.",
             until=blocked.blocked_until,
         )

@@ -26,7 +26,7 @@ def school_year(label: str) -> SchoolYear:
     except RuleError:
         year = None
     if year is None or second != str(year.start + 1):
-        raise Refused(Code.INVALID, "Écrivez l’année scolaire comme 2026-2027.", field=("schoolYear",))
+        raise Refused(Code.INVALID, "Écrivez l'année scolaire comme 2026-2027.", field=("schoolYear",))
     return year
 
 

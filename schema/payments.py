@@ -80,7 +80,7 @@ async def start(ctx: Context, input: PaymentStartInput) -> PaymentPayload:
         raise not_found("Facture", "invoiceIds")
     path = input.return_to
     if not path.startswith("/") or path.startswith(("//", "/\\")) or len(path) > 300 or not path.isprintable():
-        raise Refused(Code.INVALID, "L’adresse de retour est un chemin, comme /factures.", field=("returnTo",))
+        raise Refused(Code.INVALID, "L'adresse de retour est un chemin, comme /factures.", field=("returnTo",))
     wanted = [key for key in keys if key is not None]
     return PaymentPayload(
         payment=Payment.of(await payments.start(ctx, wanted, input.route, path, input.idempotency_key))

@@ -64,7 +64,7 @@ CHAVAGNE = DemoCommune(
                 DemoPerson("Papi", "TEST", Role.CONTACT),
             ),
             quotient=812,
-            street="1 rue de l’Exemple",
+            street="1 rue de l'Exemple",
             postcode="35310",
             town="Chavagne",
             enrolled=("periscolaire", "restauration", "alsh-mercredi", "alsh-vacances"),
@@ -91,7 +91,7 @@ EPAGNY = DemoCommune(
                 DemoPerson("Enfant", "TEST", Role.CHILD, birth_date=date(2018, 5, 20)),
             ),
             quotient=1040,
-            street="2 rue de l’Exemple",
+            street="2 rue de l'Exemple",
             postcode="74330",
             town="Épagny Metz-Tessy",
             enrolled=("accueil", "restauration", "etudes", "croc-loisirs", "croc-vacances"),
@@ -105,14 +105,14 @@ EPAGNY = DemoCommune(
                 DemoPerson("Bébé", "TEST", Role.CHILD, birth_date=date(2025, 1, 8)),
             ),
             quotient=655,
-            street="3 rue de l’Exemple",
+            street="3 rue de l'Exemple",
             postcode="74330",
             town="Épagny Metz-Tessy",
             enrolled=("creche",),
             habits=(("creche", "journee"),),
         ),
     ),
-    news=(("Atelier parentalité", "Le Relais Petite Enfance propose un atelier d’échanges entre parents."),),
+    news=(("Atelier parentalité", "Le Relais Petite Enfance propose un atelier d'échanges entre parents."),),
 )
 
 MELLE = DemoCommune(
@@ -133,7 +133,7 @@ MELLE = DemoCommune(
         ),
     ),
     news=(
-        ("Inscriptions", "Restauration, garderie et TAP s’ouvrent le 1er juin, les autres activités le 1er septembre."),
+        ("Inscriptions", "Restauration, garderie et TAP s'ouvrent le 1er juin, les autres activités le 1er septembre."),
     ),
 )
 
@@ -148,7 +148,7 @@ MESNIL = DemoCommune(
                 DemoPerson("Enfant", "TEST", Role.CHILD, birth_date=date(2018, 2, 3)),
             ),
             quotient=1200,
-            street="4 rue de l’Exemple",
+            street="4 rue de l'Exemple",
             postcode="78320",
             town="Le Mesnil-Saint-Denis",
             enrolled=("cantine", "etude", "periscolaire", "mercredi"),
@@ -172,7 +172,7 @@ CHAILLES = DemoCommune(
                 DemoPerson("Guilhem", "TESTMP", Role.CHILD, birth_date=date(2019, 1, 25)),
             ),
             quotient=None,
-            street="5 rue de l’Exemple",
+            street="5 rue de l'Exemple",
             postcode="41120",
             town="Chailles",
             enrolled=("restauration", "periscolaire"),

@@ -24,10 +24,10 @@ _log = logging.getLogger("portail.payments")
 _IDOP = re.compile(r"[A-Za-z0-9-]{8,64}")
 _SENTENCES = {
     AttemptState.PAID: "Votre paiement a été accepté. Un reçu vous est envoyé par mail.",
-    AttemptState.REFUSED: "Votre paiement a été refusé par la banque : rien n’a été débité. Vous pouvez réessayer.",
-    AttemptState.CANCELLED: "Vous avez abandonné ce paiement : rien n’a été débité. Vous pouvez réessayer.",
-    AttemptState.EXPIRED: "Ce paiement n’a pas abouti : rien n’a été débité. Vous pouvez réessayer.",
-    AttemptState.RUNNING: "La banque n’a pas encore confirmé votre paiement. La facture sera marquée payée d’elle-même "
+    AttemptState.REFUSED: "Votre paiement a été refusé par la banque : rien n'a été débité. Vous pouvez réessayer.",
+    AttemptState.CANCELLED: "Vous avez abandonné ce paiement : rien n'a été débité. Vous pouvez réessayer.",
+    AttemptState.EXPIRED: "Ce paiement n'a pas abouti : rien n'a été débité. Vous pouvez réessayer.",
+    AttemptState.RUNNING: "La banque n'a pas encore confirmé votre paiement. La facture sera marquée payée d'elle-même "
     "dès sa réponse : ne payez pas une seconde fois.",
 }
 

@@ -132,13 +132,13 @@ class Judge:
         if day.kind is DayKind.UNKNOWN:
             return Reason(
                 Verdict.HORIZON,
-                f"Le calendrier officiel ne va pas encore jusqu’au {say_date(day.day)} : cette date n’est pas ouverte.",
+                f"Le calendrier officiel ne va pas encore jusqu'au {say_date(day.day)} : cette date n'est pas ouverte.",
             )
         if day.day < self.now.astimezone(self.tz).date():
             return Reason(Verdict.PAST_DAY, f"Le {say_date(day.day)} est passé : contactez le service.")
         if not self.activity.is_open(question.unit, day):
             because = f" ({day.label})" if day.label else ""
-            return Reason(Verdict.CLOSED_DAY, f"{question.unit.label} : pas d’accueil le {say_date(day.day)}{because}.")
+            return Reason(Verdict.CLOSED_DAY, f"{question.unit.label} : pas d'accueil le {say_date(day.day)}{because}.")
         return None
 
     def _standing(self, question: Question) -> Reason | None:
@@ -168,7 +168,7 @@ class Judge:
         verb = "annuler" if question.booked else "réserver"
         return Reason(
             Verdict.TOO_LATE,
-            f"Trop tard pour {verb} {question.unit.label} du {say_date(question.day.day)} : c’était possible jusqu’au "
+            f"Trop tard pour {verb} {question.unit.label} du {say_date(question.day.day)} : c'était possible jusqu'au "
             f"{say_instant(last.at, self.tz)} ({last.rule}). {self.rules.late.say()}",
             until=last.at,
         )
@@ -178,6 +178,6 @@ class Judge:
             return None
         return Reason(
             Verdict.FULL,
-            f"{question.unit.label} : il n’y a plus de place le {say_date(question.day.day)}. "
-            "Aucune liste d’attente n’est ouverte : contactez le service.",
+            f"{question.unit.label} : il n'y a plus de place le {say_date(question.day.day)}. "
+            "Aucune liste d'attente n'est ouverte : contactez le service.",
         )
