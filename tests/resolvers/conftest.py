@@ -1,0 +1,24 @@
+"""Towns with an empty database, open for the test."""
+
+import pytest
+
+from gateway.database import Databases
+from tests.towns import Town
+
+
+@pytest.fixture
+def chavagne(databases: Databases) -> Town:
+    """One service, activities at school and on holidays, PayFiP."""
+    return Town.called("chavagne")
+
+
+@pytest.fixture
+def epagny(databases: Databases) -> Town:
+    """A crèche whose families read and pay, and school families who do everything."""
+    return Town.called("epagny")
+
+
+@pytest.fixture
+def melle(databases: Databases) -> Town:
+    """Nothing is booked before the yearly file is accepted."""
+    return Town.called("melle")
