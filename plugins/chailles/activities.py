@@ -6,7 +6,15 @@ figure here is ours.
 
 from plugins.hookspecs import hookimpl
 from plugins.rules.booking import BookingRules, Refuse
-from plugins.rules.calendar import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, DayKind, SchoolCalendar, SchoolYear
+from plugins.rules.calendar import (
+    FULL_WEEK,
+    IN_CLASS,
+    MONDAY,
+    SCHOOL_WEEK,
+    DayKind,
+    SchoolCalendar,
+    SchoolYear,
+)
 from plugins.rules.catalogue import Activity, Catalogue, Pool, Unit
 from plugins.rules.days import CALENDAR_DAYS, SCHOOL_DAYS, days_before, previous_weekday
 from plugins.rules.deadlines import END_OF_DAY, Deadline, at, before
@@ -15,9 +23,6 @@ from plugins.rules.tariffs import BasePrice, Tariff, brackets, constant
 
 CALENDAR = SchoolCalendar("B")
 
-SCHOOL_WEEK = frozenset({MONDAY, TUESDAY, THURSDAY, FRIDAY})
-FULL_WEEK = SCHOOL_WEEK | {WEDNESDAY}
-IN_CLASS = frozenset({DayKind.SCHOOL})
 OUT_OF_CLASS = frozenset({DayKind.WEDNESDAY, DayKind.HOLIDAY})
 
 POOL = Pool("centre", "Enfants présents au centre de loisirs", 50)

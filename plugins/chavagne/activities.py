@@ -1,19 +1,22 @@
 """§7 of the guide: what families of Chavagne book, on which days, and between which dates."""
 
 from plugins.hookspecs import hookimpl
-from plugins.rules.calendar import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, DayKind, SchoolCalendar, SchoolYear
+from plugins.rules.calendar import (
+    FULL_WEEK,
+    IN_CLASS,
+    IN_HOLIDAYS,
+    ON_WEDNESDAYS,
+    SCHOOL_WEEK,
+    WEDNESDAY,
+    SchoolCalendar,
+    SchoolYear,
+)
 from plugins.rules.catalogue import ONLINE, Activity, Catalogue, Enrolment, Pool, Preset, Unit
 from plugins.rules.school_term import SchoolTerm, school_term
 
 CALENDAR = SchoolCalendar("B")
 SCHOOL = "École élémentaire publique"
 CENTRE = "Pôle Enfance"
-
-SCHOOL_WEEK = frozenset({MONDAY, TUESDAY, THURSDAY, FRIDAY})
-FULL_WEEK = SCHOOL_WEEK | {WEDNESDAY}
-IN_CLASS = frozenset({DayKind.SCHOOL})
-ON_WEDNESDAYS = frozenset({DayKind.WEDNESDAY})
-IN_HOLIDAYS = frozenset({DayKind.HOLIDAY})
 
 # Capacities are ours. Morning and afternoon are counted apart: a child of the whole day takes one place in each.
 POOLS = (

@@ -3,7 +3,16 @@
 from datetime import time
 
 from plugins.hookspecs import hookimpl
-from plugins.rules.calendar import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, DayKind, SchoolCalendar, SchoolYear
+from plugins.rules.calendar import (
+    FULL_WEEK,
+    IN_CLASS,
+    IN_HOLIDAYS,
+    ON_WEDNESDAYS,
+    SCHOOL_WEEK,
+    WEDNESDAY,
+    SchoolCalendar,
+    SchoolYear,
+)
 from plugins.rules.catalogue import (
     ONLINE,
     Activity,
@@ -19,12 +28,6 @@ from plugins.rules.school_term import SchoolTerm, school_term
 
 CALENDAR = SchoolCalendar("A")
 ENFANCE = "enfance-jeunesse"
-
-SCHOOL_WEEK = frozenset({MONDAY, TUESDAY, THURSDAY, FRIDAY})
-FULL_WEEK = SCHOOL_WEEK | {WEDNESDAY}
-IN_CLASS = frozenset({DayKind.SCHOOL})
-ON_WEDNESDAYS = frozenset({DayKind.WEDNESDAY})
-IN_HOLIDAYS = frozenset({DayKind.HOLIDAY})
 
 # Capacities are ours.
 POOLS = (

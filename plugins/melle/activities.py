@@ -3,7 +3,18 @@
 from datetime import date, time
 
 from plugins.hookspecs import hookimpl
-from plugins.rules.calendar import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, DayKind, SchoolCalendar, SchoolYear
+from plugins.rules.calendar import (
+    FRIDAY,
+    FULL_WEEK,
+    IN_CLASS,
+    IN_HOLIDAYS,
+    ON_WEDNESDAYS,
+    SCHOOL_WEEK,
+    WEDNESDAY,
+    DayKind,
+    SchoolCalendar,
+    SchoolYear,
+)
 from plugins.rules.catalogue import ONLINE, Activity, Catalogue, Enrolment, Pool, Preset, Unit
 from plugins.rules.school_term import SchoolTerm, school_term
 
@@ -11,12 +22,6 @@ CALENDAR = SchoolCalendar("A")
 EDUCATION = "education"
 SCHOOLS = "Écoles communautaires"
 CENTRES = "Accueils de loisirs communautaires"
-
-SCHOOL_WEEK = frozenset({MONDAY, TUESDAY, THURSDAY, FRIDAY})
-FULL_WEEK = SCHOOL_WEEK | {WEDNESDAY}
-IN_CLASS = frozenset({DayKind.SCHOOL})
-ON_WEDNESDAYS = frozenset({DayKind.WEDNESDAY})
-IN_HOLIDAYS = frozenset({DayKind.HOLIDAY})
 
 # Capacities are ours.
 POOLS = (

@@ -6,7 +6,17 @@ The guide prints neither delay nor price: every figure here is ours.
 
 from plugins.hookspecs import hookimpl
 from plugins.rules.booking import BookingRules, Refuse
-from plugins.rules.calendar import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, DayKind, SchoolCalendar, SchoolYear
+from plugins.rules.calendar import (
+    FULL_WEEK,
+    IN_CLASS,
+    IN_HOLIDAYS,
+    ON_WEDNESDAYS,
+    SCHOOL_WEEK,
+    THURSDAY,
+    WEDNESDAY,
+    SchoolCalendar,
+    SchoolYear,
+)
 from plugins.rules.catalogue import Activity, Catalogue, Pool, Unit
 from plugins.rules.days import CALENDAR_DAYS, WORKING_DAYS, days_before, weekday_of_week_before
 from plugins.rules.deadlines import END_OF_DAY, Deadline, at, before
@@ -15,12 +25,6 @@ from plugins.rules.tariffs import BasePrice, Tariff, brackets, constant
 
 CALENDAR = SchoolCalendar("C")
 SERVICE = "enfance-education"
-
-SCHOOL_WEEK = frozenset({MONDAY, TUESDAY, THURSDAY, FRIDAY})
-FULL_WEEK = SCHOOL_WEEK | {WEDNESDAY}
-IN_CLASS = frozenset({DayKind.SCHOOL})
-ON_WEDNESDAYS = frozenset({DayKind.WEDNESDAY})
-IN_HOLIDAYS = frozenset({DayKind.HOLIDAY})
 
 POOLS = (
     Pool("mercredi", "Enfants présents le mercredi", 64),

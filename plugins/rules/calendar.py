@@ -68,6 +68,13 @@ class DayKind(Enum):
     UNKNOWN = "UNKNOWN"  # outside the official calendar
 
 
+SCHOOL_WEEK = frozenset({MONDAY, TUESDAY, THURSDAY, FRIDAY})
+FULL_WEEK = SCHOOL_WEEK | {WEDNESDAY}
+IN_CLASS = frozenset({DayKind.SCHOOL})
+ON_WEDNESDAYS = frozenset({DayKind.WEDNESDAY})
+IN_HOLIDAYS = frozenset({DayKind.HOLIDAY})
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
     """One day, what it is, and the name that explains it (« Lundi de Pâques »), if there is one."""
@@ -110,7 +117,7 @@ class SchoolCalendar:
     """
 
     zone: Literal["A", "B", "C"]
-    school_weekdays: frozenset[int] = frozenset({MONDAY, TUESDAY, THURSDAY, FRIDAY})
+    school_weekdays: frozenset[int] = SCHOOL_WEEK
     closings: tuple[Closing, ...] = ()
     opened: frozenset[date] = frozenset()
     extra_holidays: tuple[Holiday, ...] = ()
