@@ -57,6 +57,14 @@ class Access:
                 "Votre compte n'a pas le droit nécessaire : demandez-le à votre responsable.", "FORBIDDEN"
             )
 
+    def allows(self, viewer: Viewer) -> bool:
+        """True when :meth:`check` lets the viewer pass: for what is left out instead of refused."""
+        try:
+            self.check(viewer)
+        except ClientError:
+            return False
+        return True
+
 
 _KINDS = {Audience.FAMILY: AccountKind.FAMILY, Audience.AGENT: AccountKind.AGENT}
 _RESERVED = {

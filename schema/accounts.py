@@ -79,8 +79,15 @@ class SessionTokens:
     refresh_token: str = strawberry.field(description="To exchange once with `sessionRefresh`.")
     expires_at: datetime = strawberry.field(description="When the access token stops working.")
 
+    @classmethod
+    def of(cls, opened: sign_in.OpenedSession) -> "SessionTokens | None":
+        """The tokens of a bearer session; None for a cookie, whose token is never shown."""
+        if opened.refresh_token is None:
+            return None
+        return cls(access_token=opened.token, refresh_token=opened.refresh_token, expires_at=opened.expires_at)
 
-@strawberry.type(description="Answer of `sessionOpen` and `sessionRefresh`.")
+
+@strawberry.type(description="Answer of `sessionOpen`.")
 class SessionOpenPayload(Payload):
     """A session is open."""
 
@@ -95,15 +102,11 @@ async def open_session(ctx: Context, input: SessionOpenInput) -> SessionOpenPayl
     opened = await sign_in.open_session(ctx, input.identifier, input.password, SessionKind[input.transport.name])
     if opened.refresh_token is None and ctx.carrier is not None:
         ctx.carrier.keep(opened.token, opened.expires_at)
-    return await _opened(ctx, opened)
+    return SessionOpenPayload(steps=await _steps_of(ctx, opened.account_id), tokens=SessionTokens.of(opened))
 
 
-async def _opened(ctx: Context, opened: sign_in.OpenedSession) -> SessionOpenPayload:
-    steps = [Step[step.name] for step in await sign_in.steps_of(ctx, opened.account_id)]
-    if opened.refresh_token is None:
-        return SessionOpenPayload(steps=steps)
-    tokens = SessionTokens(access_token=opened.token, refresh_token=opened.refresh_token, expires_at=opened.expires_at)
-    return SessionOpenPayload(steps=steps, tokens=tokens)
+async def _steps_of(ctx: Context, account_id: UUID) -> list[Step]:
+    return [Step[step.name] for step in await sign_in.steps_of(ctx, account_id)]
 
 
 @strawberry.input(description="Input of `sessionRefresh`.")
@@ -113,9 +116,20 @@ class SessionRefreshInput:
     refresh_token: str = strawberry.field(description="The last refresh token received.")
 
 
-async def refresh(ctx: Context, input: SessionRefreshInput) -> SessionOpenPayload:
+@strawberry.type(description="Answer of `sessionRefresh`.")
+class SessionRefreshPayload(Payload):
+    """The session goes on."""
+
+    steps: list[Step] = strawberry.field(
+        description="What must still be done before using the portal.", default_factory=list
+    )
+    tokens: SessionTokens | None = strawberry.field(description="The new tokens; null when refused.", default=None)
+
+
+async def refresh(ctx: Context, input: SessionRefreshInput) -> SessionRefreshPayload:
     """Exchange a refresh token."""
-    return await _opened(ctx, await sign_in.refresh_session(ctx, input.refresh_token))
+    opened = await sign_in.refresh_session(ctx, input.refresh_token)
+    return SessionRefreshPayload(steps=await _steps_of(ctx, opened.account_id), tokens=SessionTokens.of(opened))
 
 
 @strawberry.type(description="Answer of `sessionClose`.")
@@ -200,7 +214,7 @@ async def change_password(ctx: Context, input: PasswordChangeInput) -> PasswordC
 async def _steps_left(ctx: Context) -> list[Step]:
     if ctx.viewer.account_id is None:
         return []
-    return [Step[step.name] for step in await sign_in.steps_of(ctx, ctx.viewer.account_id)]
+    return await _steps_of(ctx, ctx.viewer.account_id)
 
 
 @strawberry.input(description="Input of `passwordResetRequest`.")

@@ -1,16 +1,19 @@
 """Invoices as families and agents see them, and the runs that issue them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 import strawberry
 
+from plugins.rules.features import Feature
 from plugins.rules.payment import PaymentRoute as PaymentRouteRule
 from resolvers import billing, invoices
-from resolvers.context import Context
+from resolvers.context import AccountKind, AgentRight, Context
+from resolvers.households import feature_of
 from resolvers.models import Household as HouseholdRow
 from resolvers.models import Invoice as InvoiceRow
+from resolvers.models.billing import InvoiceState
 from schema.attendance import AttendanceLine
 from schema.enums import PaymentStatus
 from schema.loading import load
@@ -129,7 +132,7 @@ def is_reported(ctx: Context, services: Sequence[str]) -> bool:
     return not routes or any(route.drives_payment for route in routes)
 
 
-async def invoices_page(ctx: Context, households: dict[UUID, Sequence[str]], page: Page) -> Connection[Invoice]:
+async def invoices_page(ctx: Context, households: Mapping[UUID, Sequence[str]], page: Page) -> Connection[Invoice]:
     """A page of the issued invoices of these households (with the services that follow each), newest first."""
     after = decode_cursor(page.after, date, UUID) if page.after else None
     rows, total = await invoices.invoices_page(list(households), after, page.size + 1)
@@ -138,13 +141,23 @@ async def invoices_page(ctx: Context, households: dict[UUID, Sequence[str]], pag
     return connect(page, nodes, cursors, total)
 
 
-async def invoice_of(ctx: Context, key: UUID) -> Invoice | None:
-    """One issued invoice, if the viewer may read it."""
-    row = await invoices.issued_invoice(ctx, key)
-    if row is None:
-        return None
-    household = await HouseholdRow.get_or_none(id=row.household_id)
-    return Invoice.of(ctx, row, reported=is_reported(ctx, household.services if household else ()))
+async def invoices_of(ctx: Context, keys: Sequence[UUID]) -> list[Invoice]:
+    """The issued invoices the viewer may read among these: two statements."""
+    rows = await InvoiceRow.filter(id__in=list(keys), state=InvoiceState.ISSUED)
+    households = await HouseholdRow.filter(id__in=[row.household_id for row in rows])
+    services = {household.id: household.services for household in households}
+    return [
+        Invoice.of(ctx, row, reported=is_reported(ctx, services[row.household_id]))
+        for row in rows
+        if may_read_invoices(ctx, services[row.household_id])
+    ]
+
+
+def may_read_invoices(ctx: Context, services: Sequence[str]) -> bool:
+    """True for agents of billing, and for families when a service that follows them shows invoices online."""
+    if ctx.viewer.kind is not AccountKind.FAMILY:
+        return ctx.viewer.has(AgentRight.BILLING)
+    return not services or any(feature_of(ctx, service, Feature.VIEW_INVOICES).allowed for service in services)
 
 
 @strawberry.type(description="A month being invoiced.")

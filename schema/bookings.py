@@ -210,6 +210,34 @@ async def receipts_of(ctx: Context, ids: Sequence[UUID]) -> list[BookingReceipt]
     ]
 
 
+@strawberry.type(description="One unit and day that could not be done.")
+class RefusedUnit:
+    """See ``resolvers.bookings.RefusedUnit``."""
+
+    child_id: strawberry.ID = strawberry.field(description="The child.")
+    activity: str = strawberry.field(description="The activity's code.")
+    unit: str = strawberry.field(description="The unit's code.")
+    day: date = strawberry.field(description="The day.")
+    verdict: Verdict = strawberry.field(description="The answer.")
+    reason: str = strawberry.field(description="Why it is refused and what to do, in French.")
+    until: datetime | None = strawberry.field(description="The instant the refusal is about.")
+    contact: str | None = strawberry.field(description="Who to write to instead.")
+
+    @classmethod
+    def of(cls, refused: bookings.RefusedUnit) -> "RefusedUnit":
+        """The refusal as clients see it."""
+        return cls(
+            child_id=global_id("Child", refused.child_id),
+            activity=refused.activity,
+            unit=refused.unit,
+            day=refused.day,
+            verdict=Verdict[refused.verdict.name],
+            reason=refused.message,
+            until=refused.until,
+            contact=refused.contact,
+        )
+
+
 @strawberry.input(description="The units wanted on one day.")
 class DayTicksInput:
     """A day and its ticks."""
@@ -265,7 +293,7 @@ class BookingsCommitPayload(Payload):
     receipt: BookingReceipt | None = strawberry.field(
         description="The proof; null when refused or when nothing had to change.", default=None
     )
-    refused: list[PlannedUnit] = strawberry.field(
+    refused: list[RefusedUnit] = strawberry.field(
         description="What could not be done, in BEST_EFFORT mode.", default_factory=list
     )
 
@@ -303,5 +331,5 @@ async def commit(ctx: Context, input: BookingsCommitInput) -> BookingsCommitPayl
     done = await bookings.commit(ctx, _order(input), mode, input.idempotency_key)
     receipts = await receipts_of(ctx, [done.receipt_id]) if done.receipt_id else []
     return BookingsCommitPayload(
-        receipt=receipts[0] if receipts else None, refused=[PlannedUnit.of(unit) for unit in done.refused]
+        receipt=receipts[0] if receipts else None, refused=[RefusedUnit.of(unit) for unit in done.refused]
     )

@@ -125,9 +125,23 @@ class DossierSubmitInput:
     attests: bool = strawberry.field(description="« J'atteste que les renseignements fournis sont exacts. »")
 
 
-@strawberry.type(description="Answer of the mutations on a yearly file.")
-class DossierPayload(Payload):
-    """The file after the change."""
+@strawberry.type(description="Answer of `dossierSave`.")
+class DossierSavePayload(Payload):
+    """The draft is kept."""
+
+    dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
+
+
+@strawberry.type(description="Answer of `dossierSubmit`.")
+class DossierSubmitPayload(Payload):
+    """The file is sent."""
+
+    dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
+
+
+@strawberry.type(description="Answer of `dossierDecide`.")
+class DossierDecidePayload(Payload):
+    """The file is decided."""
 
     dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
 
@@ -139,19 +153,19 @@ def _child(id: strawberry.ID) -> UUID:
     return key
 
 
-async def save(ctx: Context, input: DossierSaveInput) -> DossierPayload:
+async def save(ctx: Context, input: DossierSaveInput) -> DossierSavePayload:
     """Keep a draft."""
     answers = {consent.code: consent.granted for consent in input.consents}
     row = await dossiers.save_dossier(ctx, _child(input.child_id), school_year(input.school_year), answers)
-    return DossierPayload(dossier=Dossier.of(ctx, row))
+    return DossierSavePayload(dossier=Dossier.of(ctx, row))
 
 
-async def submit(ctx: Context, input: DossierSubmitInput) -> DossierPayload:
+async def submit(ctx: Context, input: DossierSubmitInput) -> DossierSubmitPayload:
     """Send the file to the service."""
     row = await dossiers.submit_dossier(
         ctx, _child(input.child_id), school_year(input.school_year), attests=input.attests
     )
-    return DossierPayload(dossier=Dossier.of(ctx, row))
+    return DossierSubmitPayload(dossier=Dossier.of(ctx, row))
 
 
 @strawberry.input(description="Input of `dossierDecide`.")
@@ -163,10 +177,10 @@ class DossierDecideInput:
     reason: str = strawberry.field(description="Why it is refused, in French; the family reads it.", default="")
 
 
-async def decide(ctx: Context, input: DossierDecideInput) -> DossierPayload:
+async def decide(ctx: Context, input: DossierDecideInput) -> DossierDecidePayload:
     """Accept or refuse a file."""
     key = parse_uuid(input.id, "Dossier")
     if key is None:
         raise not_found("Dossier", "id")
     row = await dossiers.decide_dossier(ctx, key, accept=input.accept, reason=input.reason[:2000])
-    return DossierPayload(dossier=Dossier.of(ctx, row))
+    return DossierDecidePayload(dossier=Dossier.of(ctx, row))

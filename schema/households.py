@@ -1,5 +1,6 @@
 """Households, their members, and what hangs on them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,9 +12,11 @@ from plugins.rules.features import Feature as FeatureValue
 from resolvers import bookings, households, invoices
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
+from resolvers.models import Membership
+from resolvers.models.households import Role as RoleValue
 from resolvers.plans import Window
 from schema.activities import Enrolment, enrolments_of
-from schema.billing import Invoice, PaymentRoute, invoices_page
+from schema.billing import Invoice, PaymentRoute, invoices_page, may_read_invoices
 from schema.bookings import BookingPlan
 from schema.commune import Service
 from schema.cost import LIST_SIZE
@@ -153,8 +156,9 @@ class Household(Node):
     @strawberry.field(description="Its issued invoices, newest first.")
     async def invoices(self, info: Info, first: First = None, after: After = None) -> Connection[Invoice]:
         """A page, in two statements; empty for those who may not see the money."""
-        households.require_feature(info.context, self.file.services, FeatureValue.VIEW_INVOICES)
-        return await invoices_page(info.context, {self.file.id: self.file.services}, page_arguments(first, after))
+        page = page_arguments(first, after)
+        shown = {self.file.id: self.file.services} if may_read_invoices(info.context, self.file.services) else {}
+        return await invoices_page(info.context, shown, page)
 
     @classmethod
     def of(cls, ctx: Context, file: households.HouseholdFile) -> "Household":
@@ -176,6 +180,14 @@ async def households_of(ctx: Context, keys: frozenset[UUID] | None = None) -> li
     if ctx.viewer.steps:
         return []
     return [Household.of(ctx, file) for file in await households.households_of(ctx, keys)]
+
+
+async def members_of(ctx: Context, keys: Sequence[UUID]) -> list[Person | Child]:
+    """The members of the households the viewer may see among these persons, each once."""
+    links = await Membership.filter(person_id__in=list(keys)).only("household_id")
+    files = await households.households_of(ctx, frozenset(link.household_id for link in links))
+    found = {member.person_id: member for file in files for member in file.members if member.person_id in keys}
+    return [Child.of(member) if member.role is RoleValue.CHILD else Person.of(member) for member in found.values()]
 
 
 @strawberry.input(description="Input of `personUpdate`: only the fields given are changed.")

@@ -43,9 +43,9 @@ class Mutation:
     @mutation(access=PUBLIC, description="Exchange a refresh token for new tokens.", single=True)
     async def session_refresh(
         self, info: Info, input: Annotated[accounts.SessionRefreshInput, INPUT]
-    ) -> accounts.SessionOpenPayload:
+    ) -> accounts.SessionRefreshPayload:
         """See ``schema.accounts``."""
-        return await answer(accounts.SessionOpenPayload, accounts.refresh(info.context, input))
+        return await answer(accounts.SessionRefreshPayload, accounts.refresh(info.context, input))
 
     @mutation(access=SIGNED_IN, description="Sign out this device.")
     async def session_close(self, info: Info) -> accounts.SessionClosePayload:
@@ -104,23 +104,23 @@ class Mutation:
     @mutation(access=FAMILY, description="Keep the answers given so far in a child's yearly file.")
     async def dossier_save(
         self, info: Info, input: Annotated[dossiers.DossierSaveInput, INPUT]
-    ) -> dossiers.DossierPayload:
+    ) -> dossiers.DossierSavePayload:
         """See ``schema.dossiers``."""
-        return await answer(dossiers.DossierPayload, dossiers.save(info.context, input))
+        return await answer(dossiers.DossierSavePayload, dossiers.save(info.context, input))
 
     @mutation(access=FAMILY, description="Send a child's yearly file to the service.")
     async def dossier_submit(
         self, info: Info, input: Annotated[dossiers.DossierSubmitInput, INPUT]
-    ) -> dossiers.DossierPayload:
+    ) -> dossiers.DossierSubmitPayload:
         """See ``schema.dossiers``."""
-        return await answer(dossiers.DossierPayload, dossiers.submit(info.context, input))
+        return await answer(dossiers.DossierSubmitPayload, dossiers.submit(info.context, input))
 
     @mutation(access=AGENT(AgentRight.FAMILIES), description="Accept or refuse a yearly file.")
     async def dossier_decide(
         self, info: Info, input: Annotated[dossiers.DossierDecideInput, INPUT]
-    ) -> dossiers.DossierPayload:
+    ) -> dossiers.DossierDecidePayload:
         """See ``schema.dossiers``."""
-        return await answer(dossiers.DossierPayload, dossiers.decide(info.context, input))
+        return await answer(dossiers.DossierDecidePayload, dossiers.decide(info.context, input))
 
     @mutation(access=FAMILY, description="Enrol a child in an activity that is enrolled online.")
     async def enrolment_create(
@@ -167,16 +167,16 @@ class Mutation:
     @mutation(access=FAMILY, description="Open an online payment; send the person to its `redirectUrl`.")
     async def payment_start(
         self, info: Info, input: Annotated[payments.PaymentStartInput, INPUT]
-    ) -> payments.PaymentPayload:
+    ) -> payments.PaymentStartPayload:
         """See ``schema.payments``."""
-        return await answer(payments.PaymentPayload, payments.start(info.context, input))
+        return await answer(payments.PaymentStartPayload, payments.start(info.context, input))
 
     @mutation(access=FAMILY, description="Ask the bank now what became of a payment.")
     async def payment_refresh(
         self, info: Info, input: Annotated[payments.PaymentRefreshInput, INPUT]
-    ) -> payments.PaymentPayload:
+    ) -> payments.PaymentRefreshPayload:
         """See ``schema.payments``."""
-        return await answer(payments.PaymentPayload, payments.refresh(info.context, input))
+        return await answer(payments.PaymentRefreshPayload, payments.refresh(info.context, input))
 
     @mutation(access=AGENT(AgentRight.SETTINGS), description="Publish a piece of news.")
     async def article_publish(

@@ -1,72 +1,108 @@
 """Objects by global identifier, as far as the viewer may see them."""
 
-import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from resolvers.context import Context
+from resolvers.context import AgentRight, Context
 from resolvers.models import Article as ArticleRow
 from resolvers.models import Dossier as DossierRow
-from schema.billing import invoice_of
+from resolvers.models import Enrolment as EnrolmentRow
+from resolvers.models import PaymentAttempt
+from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN, Access
+from schema.accounts import sessions_of
+from schema.activities import Enrolment
+from schema.billing import invoices_of
 from schema.bookings import receipts_of
 from schema.dossiers import Dossier
+from schema.effects import stuck
 from schema.errors import ClientError
-from schema.households import households_of
+from schema.households import households_of, members_of
 from schema.news import Article
-from schema.payments import Payment, payment_row
-from schema.relay import MAX_PAGE, Node, global_id, parse_id
+from schema.payments import Payment
+from schema.relay import MAX_PAGE, Node, parse_id
 
 
-async def _household(ctx: Context, key: UUID) -> Node | None:
-    return next(iter(await households_of(ctx, frozenset({key}))), None)
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How the objects of a type are found in one batch, and who may: a family finds its own, an agent all of them.
+
+    ``find`` may leave out what does not exist or is not visible, and may return more than was asked.
+    """
+
+    find: Callable[[Context, Sequence[UUID]], Awaitable[Sequence[Node]]]
+    readers: tuple[Access, ...]
 
 
-async def _invoice(ctx: Context, key: UUID) -> Node | None:
-    return await invoice_of(ctx, key)
+async def _households(ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
+    return await households_of(ctx, frozenset(keys))
 
 
-async def _receipt(ctx: Context, key: UUID) -> Node | None:
-    return next(iter(await receipts_of(ctx, [key])), None)
+async def _dossiers(ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
+    return [Dossier.of(ctx, row) for row in await DossierRow.filter(id__in=list(keys))]
 
 
-async def _dossier(ctx: Context, key: UUID) -> Node | None:
-    row = await DossierRow.get_or_none(id=key)
-    return Dossier.of(ctx, row) if row else None
+async def _enrolments(ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
+    return [Enrolment.of(ctx, row) for row in await EnrolmentRow.filter(id__in=list(keys))]
 
 
-async def _payment(ctx: Context, key: UUID) -> Node | None:
-    row = await payment_row(ctx, global_id("Payment", key))
-    return Payment.of(row) if row else None
+async def _payments(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
+    return [Payment.of(row) for row in await PaymentAttempt.filter(id__in=list(keys))]
 
 
-async def _article(ctx: Context, key: UUID) -> Node | None:
-    row = await ArticleRow.get_or_none(id=key, published_at__lte=ctx.now)
-    return Article.of(row) if row else None
+async def _articles(ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
+    return [Article.of(row) for row in await ArticleRow.filter(id__in=list(keys), published_at__lte=ctx.now)]
 
 
-FINDERS: dict[str, Callable[[Context, UUID], Awaitable[Node | None]]] = {
-    "Household": _household,
-    "Invoice": _invoice,
-    "BookingReceipt": _receipt,
-    "Dossier": _dossier,
-    "Payment": _payment,
-    "Article": _article,
+async def _sessions(ctx: Context, _keys: Sequence[UUID]) -> Sequence[Node]:
+    return await sessions_of(ctx)
+
+
+async def _effects(_ctx: Context, _keys: Sequence[UUID]) -> Sequence[Node]:
+    return await stuck()
+
+
+_FILE = (FAMILY, AGENT(AgentRight.FAMILIES))
+_MONEY = (FAMILY, AGENT(AgentRight.BILLING))
+
+KINDS = {
+    "Article": Kind(_articles, (PUBLIC,)),
+    "BookingReceipt": Kind(receipts_of, _FILE),
+    "Child": Kind(members_of, _FILE),
+    "Dossier": Kind(_dossiers, _FILE),
+    "Enrolment": Kind(_enrolments, _FILE),
+    "Household": Kind(_households, _FILE),
+    "Invoice": Kind(invoices_of, _MONEY),
+    "Payment": Kind(_payments, _MONEY),
+    "Person": Kind(members_of, _FILE),
+    "Session": Kind(_sessions, (SIGNED_IN,)),
+    "StuckEffect": Kind(_effects, (AGENT(AgentRight.SETTINGS),)),
 }
-PUBLIC = frozenset({"Article"})
-
-
-async def node(ctx: Context, id: str) -> Node | None:
-    """The object of an identifier; None when it does not exist or belongs to others, which are never told apart."""
-    found = parse_id(id, *FINDERS)
-    if found is None or found.uuid is None:
-        return None
-    if found.type_name not in PUBLIC and (ctx.viewer.is_anonymous or ctx.viewer.steps):
-        return None
-    return await FINDERS[found.type_name](ctx, found.uuid)
+"""Every type that implements ``Node``: what has an identifier can be read again by it."""
 
 
 async def nodes(ctx: Context, ids: Sequence[str]) -> list[Node | None]:
-    """The objects of at most a hundred identifiers, in the order asked."""
+    """The objects of at most a hundred identifiers, in the order asked, in one batch per type.
+
+    None for what does not exist or belongs to others: the two are never told apart.
+    """
     if len(ids) > MAX_PAGE:
         raise ClientError(f"At most {MAX_PAGE} identifiers at a time.", "BAD_USER_INPUT")
-    return list(await asyncio.gather(*(node(ctx, one) for one in ids)))
+    wanted: defaultdict[str, list[UUID]] = defaultdict(list)
+    for one in ids:
+        asked = parse_id(one, *KINDS)
+        if asked is not None and asked.uuid is not None:
+            wanted[asked.type_name].append(asked.uuid)
+    found: dict[str, Node] = {}
+    for type_name, keys in wanted.items():
+        kind = KINDS[type_name]
+        if any(access.allows(ctx.viewer) for access in kind.readers):
+            found |= {node.id: node for node in await kind.find(ctx, keys)}
+    return [found.get(one) for one in ids]
+
+
+async def node(ctx: Context, id: str) -> Node | None:
+    """The object of one identifier, as :func:`nodes` finds it."""
+    (found,) = await nodes(ctx, [id])
+    return found

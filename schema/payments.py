@@ -66,14 +66,16 @@ class PaymentStartInput:
     )
 
 
-@strawberry.type(description="Answer of the mutations on payments.")
-class PaymentPayload(Payload):
-    """The payment; send the person to its ``redirectUrl``."""
+@strawberry.type(description="Answer of `paymentStart`.")
+class PaymentStartPayload(Payload):
+    """The payment is open at the bank."""
 
-    payment: Payment | None = strawberry.field(description="The payment; null when refused.", default=None)
+    payment: Payment | None = strawberry.field(
+        description="The payment: send the person to its `redirectUrl`; null when refused.", default=None
+    )
 
 
-async def start(ctx: Context, input: PaymentStartInput) -> PaymentPayload:
+async def start(ctx: Context, input: PaymentStartInput) -> PaymentStartPayload:
     """Open a payment at the bank."""
     keys = [parse_uuid(invoice, "Invoice") for invoice in input.invoice_ids]
     if not 1 <= len(keys) <= MOST_INVOICES or None in keys:
@@ -82,7 +84,7 @@ async def start(ctx: Context, input: PaymentStartInput) -> PaymentPayload:
     if not path.startswith("/") or path.startswith(("//", "/\\")) or len(path) > 300 or not path.isprintable():
         raise Refused(Code.INVALID, "L'adresse de retour est un chemin, comme /factures.", field=("returnTo",))
     wanted = [key for key in keys if key is not None]
-    return PaymentPayload(
+    return PaymentStartPayload(
         payment=Payment.of(await payments.start(ctx, wanted, input.route, path, input.idempotency_key))
     )
 
@@ -94,7 +96,14 @@ class PaymentRefreshInput:
     id: strawberry.ID = strawberry.field(description="The payment.")
 
 
-async def refresh(ctx: Context, input: PaymentRefreshInput) -> PaymentPayload:
+@strawberry.type(description="Answer of `paymentRefresh`.")
+class PaymentRefreshPayload(Payload):
+    """The bank has been asked."""
+
+    payment: Payment | None = strawberry.field(description="The payment now; null when refused.", default=None)
+
+
+async def refresh(ctx: Context, input: PaymentRefreshInput) -> PaymentRefreshPayload:
     """Ask the bank now what became of a payment."""
     row = await payment_row(ctx, input.id)
     if row is None:
@@ -106,7 +115,7 @@ async def refresh(ctx: Context, input: PaymentRefreshInput) -> PaymentPayload:
             raise Refused(
                 Code.BANK_UNAVAILABLE, "Le service de paiement ne répond pas : réessayez dans quelques minutes."
             ) from error
-    return PaymentPayload(payment=Payment.of(row))
+    return PaymentRefreshPayload(payment=Payment.of(row))
 
 
 async def payment_row(_ctx: Context, id: str) -> PaymentAttempt | None:
