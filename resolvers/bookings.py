@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -54,11 +54,74 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedUnit:
+    """One unit and day that a commit could not do, as it was told to the family."""
+
+    child_id: UUID
+    activity: str
+    unit: str
+    day: date
+    verdict: Verdict
+    message: str
+    until: datetime | None
+    contact: str | None
+
+    @classmethod
+    def of(cls, planned: PlannedUnit) -> "RefusedUnit":
+        """The refusal of a planned unit."""
+        child, day, activity, unit = planned.slot
+        reason = planned.reason
+        return cls(
+            child_id=child,
+            activity=activity,
+            unit=unit,
+            day=day,
+            verdict=planned.verdict,
+            message=f"{planned.child.first_name} : {reason.message}" if reason else "",
+            until=reason.until if reason else None,
+            contact=reason.contact if reason else None,
+        )
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> "RefusedUnit":
+        """The refusal, from the values of :meth:`kept`."""
+        until = datetime.fromisoformat(kept["until"]) if kept["until"] else None
+        return cls(
+            **{
+                **kept,
+                "child_id": UUID(kept["child_id"]),
+                "day": date.fromisoformat(kept["day"]),
+                "verdict": Verdict[kept["verdict"]],
+                "until": until,
+            }
+        )
+
+    def kept(self) -> dict[str, Any]:
+        """The refusal as plain values, to be told again."""
+        return {
+            "child_id": str(self.child_id),
+            "activity": self.activity,
+            "unit": self.unit,
+            "day": self.day.isoformat(),
+            "verdict": self.verdict.name,
+            "message": self.message,
+            "until": self.until.isoformat() if self.until else None,
+            "contact": self.contact,
+        }
+
+    def as_refusal(self) -> Refused:
+        """The same as a user error: its code is the verdict's."""
+        return Refused(
+            Code[self.verdict.name], self.message, field=("selections",), until=self.until, contact=self.contact
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Committed:
     """What a commit did. ``receipt_id`` is None when nothing changed."""
 
     receipt_id: UUID | None
-    refused: tuple[PlannedUnit, ...]
+    refused: tuple[RefusedUnit, ...]
 
 
 async def agenda(ctx: Context, household: HouseholdFile, window: Window, child_ids: frozenset[UUID]) -> Plan:
@@ -91,16 +154,19 @@ async def _commit_once(ctx: Context, order: Order, mode: CommitMode, key: str | 
     asked = {**order.described(), "mode": mode.value}
     answered = await recall(ctx, MUTATION, key, asked)
     if answered is not None:
-        return Committed(UUID(answered["receipt"]) if answered["receipt"] else None, ())
+        refused = tuple(RefusedUnit.read(kept) for kept in answered["refused"])
+        return Committed(UUID(answered["receipt"]) if answered["receipt"] else None, refused)
     household = await _household_to_book(ctx, order)
     await _lock_children(order)
     facts = await read_facts(ctx, household, order.window)
     plan = draw_plan(ctx, facts, order.wishes, household.children)
-    if plan.refused and mode is CommitMode.ATOMIC:
-        raise Refusals(refusal_of(unit) for unit in plan.refused)
+    refused = tuple(RefusedUnit.of(unit) for unit in plan.refused)
+    if refused and mode is CommitMode.ATOMIC:
+        raise Refusals(unit.as_refusal() for unit in refused)
     receipt = await _apply(ctx, facts, plan) if plan.changes else None
-    await remember(ctx, MUTATION, key, asked, {"receipt": str(receipt) if receipt else None})
-    return Committed(receipt, plan.refused)
+    kept = {"receipt": str(receipt) if receipt else None, "refused": [unit.kept() for unit in refused]}
+    await remember(ctx, MUTATION, key, asked, kept)
+    return Committed(receipt, refused)
 
 
 async def _household_to_book(ctx: Context, order: Order) -> HouseholdFile:
@@ -118,14 +184,6 @@ async def _household_to_book(ctx: Context, order: Order) -> HouseholdFile:
 async def _lock_children(order: Order) -> None:
     """Two parents who book for one child take turns, so that its places are counted once."""
     await Person.filter(id__in=sorted({wish.child_id for wish in order.wishes})).order_by("id").select_for_update()
-
-
-def refusal_of(unit: PlannedUnit) -> Refused:
-    """The refusal of one unit and day, as a user error: same code as the verdict."""
-    reason = unit.reason
-    facts: dict[str, object] = {"contact": reason.contact, "until": reason.until} if reason else {}
-    message = f"{unit.child.first_name} : {reason.message}" if reason else ""
-    return Refused(Code[unit.verdict.name], message, field=("selections",), **facts)
 
 
 async def _apply(ctx: Context, facts: Facts, plan: Plan) -> UUID:
