@@ -17,7 +17,7 @@ from resolvers.models.effects import EffectKind
 from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue, enqueue_mail
-from resolvers.sign_in import fingerprint
+from resolvers.sign_in import account_named, fingerprint
 
 
 def generate_password(policy: PasswordPolicy) -> str:
@@ -45,7 +45,8 @@ async def invite(
     """Open an account for a person and mail its activation link, login and generated password.
 
     Called again for a person who has not activated yet, it sends a new link and makes the former ones useless.
-    Refused: BLANK when the person has no e-mail, STATE_CONFLICT when the account is already active.
+    Refused: NOT_FOUND, BLANK when the person has no e-mail, STATE_CONFLICT when the account is already active or
+    when the e-mail opens somebody else's account.
     """
     person = await Person.get_or_none(id=person_id)
     if person is None:
@@ -55,13 +56,20 @@ async def invite(
     account = await Account.filter(person_id=person_id).select_for_update().first()
     if account is not None and account.activated_at is not None:
         raise Refused(Code.STATE_CONFLICT, "Ce compte est déjà activé.", field=("personId",))
+    email = ctx.commune.ask(hookspecs.login_identifier).normalise(person.email)
+    if account is None and await Account.filter(email=email).exists():
+        raise Refused(
+            Code.STATE_CONFLICT,
+            "Cette adresse e-mail ouvre déjà le compte d'une autre personne : chacun a la sienne.",
+            field=("personId",),
+        )
     password = generate_password(ctx.commune.ask(hookspecs.password_policy))
     hashed = await ctx.ports.passwords.hash(password)
     if account is None:
         account = await Account.create(
             kind=kind,
             login=await free_login(ctx, person.email, person),
-            email=person.email.strip().casefold(),
+            email=email,
             password_hash=hashed,
             password_is_generated=True,
             rights=sorted(right.value for right in rights),
@@ -220,7 +228,7 @@ async def send_recovery(ctx: Context, identifier: str) -> None:
 
     Before the first sign-in it is the activation that is sent again: nobody falls into a dead end.
     """
-    account = await Account.filter(**{"email" if "@" in identifier else "login": identifier}).first()
+    account = await account_named(ctx, identifier)
     if account is None:
         return
     if account.activated_at is None:

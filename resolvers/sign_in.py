@@ -47,7 +47,7 @@ async def open_session(ctx: Context, identifier: str, password: str, kind: Sessi
     typed = identifier.strip().casefold()
     keys = {"account": fingerprint(f"account:{typed}"), "client": fingerprint(f"client:{ctx.client}")}
     await _refuse_while_blocked(keys, ctx.now)
-    account = await _account_named(ctx, typed)
+    account = await account_named(ctx, typed)
     matches = await ctx.ports.passwords.verify(account.password_hash if account else None, password)
     if account is None or not matches or account.activated_at is None:
         await _count_failure(keys, ctx.now)
@@ -60,11 +60,11 @@ async def open_session(ctx: Context, identifier: str, password: str, kind: Sessi
     return await _open(ctx, account, kind, keys["account"])
 
 
-async def _account_named(ctx: Context, typed: str) -> Account | None:
-    if "@" in typed:
-        return await Account.get_or_none(email=typed)
-    login = ctx.commune.ask(hookspecs.login_identifier).normalise(typed)
-    return await Account.get_or_none(login=login)
+async def account_named(ctx: Context, typed: str) -> Account | None:
+    """The account of this login or e-mail, typed without care; None when there is none."""
+    value = ctx.commune.ask(hookspecs.login_identifier).normalise(typed)
+    column, longest = ("email", 254) if "@" in value else ("login", 120)  # what is longer names nobody
+    return await Account.filter(**{column: value}).first() if len(value) <= longest else None
 
 
 @unit_of_work
