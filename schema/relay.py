@@ -132,7 +132,9 @@ _READERS: Mapping[type, Callable[[Any], object]] = {
 
 def encode_cursor(*values: CursorValue) -> str:
     """The cursor of a row, from the values of its sort key (the last one unique)."""
-    return _opaque(orjson.dumps([_CURSOR_VERSION, *values]))
+    # asyncpg's UUIDs are a subclass, which orjson refuses.
+    plain = (str(value) if isinstance(value, UUID) else value for value in values)
+    return _opaque(orjson.dumps([_CURSOR_VERSION, *plain]))
 
 
 def decode_cursor(cursor: str, *types: type) -> tuple[Any, ...]:

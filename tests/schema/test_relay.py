@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 import pytest
+from asyncpg.pgproto.pgproto import UUID as DriverUUID  # noqa: N811 (a class of the standard one's name)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +59,10 @@ def test_no_text_makes_an_identifier_fail(text: str) -> None:
 def test_a_cursor_comes_back_with_its_types() -> None:
     values = ("Élodie", 3, KEY, date(2026, 9, 1), datetime(2026, 9, 1, tzinfo=UTC))
     assert decode_cursor(encode_cursor(*values), str, int, UUID, date, datetime) == values
+
+
+def test_the_uuids_of_asyncpg_make_the_same_cursors() -> None:
+    assert encode_cursor(DriverUUID(str(KEY))) == encode_cursor(KEY)
 
 
 def forged(value: object) -> str:
