@@ -68,6 +68,8 @@ class Worker:
             request_id=str(effect.id),
         )
         facts = {"kind": effect.kind.value, "effect": str(effect.id), "attempt": effect.attempts + 1}
+        if not await outbox.renew(effect, ctx.now):
+            return
         try:
             await self._deeds[effect.kind](ctx, effect)
         except DeliveryRefused as refusal:

@@ -5,6 +5,8 @@ import string
 from datetime import timedelta
 from uuid import UUID
 
+from email_validator import EmailNotValidError, validate_email
+
 from plugins import hookspecs
 from plugins.rules.accounts import PasswordCheck, PasswordPolicy
 from plugins.rules.french import say_instant
@@ -38,6 +40,17 @@ async def free_login(ctx: Context, email: str, person: Person) -> str:
     return next(login for login in candidates if login not in taken)
 
 
+def _checked_email(text: str) -> str:
+    """The address in the form addresses are compared. Refused: INVALID when no mail could ever reach it."""
+    try:
+        found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise Refused(
+            Code.INVALID, "L'adresse e-mail de cette personne est mal écrite : corrigez-la.", field=("personId",)
+        ) from error
+    return found.normalized.casefold()
+
+
 @unit_of_work
 async def invite(
     ctx: Context, person_id: UUID, kind: AccountKind = AccountKind.FAMILY, rights: frozenset[AgentRight] = frozenset()
@@ -45,8 +58,8 @@ async def invite(
     """Open an account for a person and mail its activation link, login and generated password.
 
     Called again for a person who has not activated yet, it sends a new link and makes the former ones useless.
-    Refused: NOT_FOUND, BLANK when the person has no e-mail, STATE_CONFLICT when the account is already active or
-    when the e-mail opens somebody else's account.
+    Refused: NOT_FOUND, BLANK without e-mail, INVALID with a malformed one, STATE_CONFLICT when the account is already
+    active or when the e-mail opens somebody else's account.
     """
     person = await Person.get_or_none(id=person_id)
     if person is None:

@@ -86,9 +86,18 @@ async def claim(now: datetime, limit: int = 20) -> list[Effect]:
         .limit(limit)
         .select_for_update(skip_locked=True)
     )
+    for effect in due:
+        effect.leased_until = now + LEASE
     if due:
         await Effect.filter(id__in=[effect.id for effect in due]).update(leased_until=now + LEASE)
     return due
+
+
+@unit_of_work
+async def renew(effect: Effect, now: datetime) -> bool:
+    """Take the lease again just before doing the effect; False when it was lost to another worker meanwhile."""
+    held = Effect.filter(id=effect.id, leased_until=effect.leased_until, done_at__isnull=True)
+    return bool(await held.update(leased_until=now + LEASE))
 
 
 def opened(effect: Effect, ports: Ports) -> dict[str, Any]:

@@ -48,6 +48,8 @@ def payfip_routes(doorman: Doorman) -> list[Route]:
             if await PaymentAttempt.filter(external_id=idop).exists():
                 await payments.keep_bank_event("payfip", idop, {"idop": idop}, ctx.now)
                 await _settle(ctx, idop)
+            else:
+                _log.warning("a notification for no payment of ours")
         return PlainTextResponse("ok")
 
     async def come_back(request: Request) -> Response:
