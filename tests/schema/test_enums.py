@@ -13,7 +13,9 @@ from schema.errors import UserErrorCode
 
 CITED = re.compile(r"See ``(?P<module>[a-z_.]+)\.(?P<name>[A-Z]\w+)``\.")
 SHOWN: dict[str, type[Enum]] = {
-    name: each for name, each in vars(enums).items() if inspect.isclass(each) and each.__module__ == enums.__name__
+    name: each
+    for name, each in vars(enums).items()
+    if inspect.isclass(each) and issubclass(each, Enum) and each is not Enum
 }
 DERIVED = {"PaymentStatus"}  # computed when an invoice is shown: no enumeration of the house says it
 
