@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -100,31 +100,33 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
 
 @asynccontextmanager
 async def running(databases: Databases, ports: Ports, worker: Worker | None) -> AsyncIterator[None]:
-    """Open the databases and run the worker for the time of a block; refuses tables that lack a migration."""
+    """Open the databases and run the worker for the time of a block."""
+    async with opened(databases):
+        stop = asyncio.Event()
+        task = asyncio.create_task(worker.run(stop)) if worker is not None else None
+        try:
+            yield
+        finally:
+            stop.set()
+            if task is not None:
+                await task
+            await ports.aclose()
+
+
+@asynccontextmanager
+async def opened(databases: Databases) -> AsyncIterator[None]:
+    """Open the databases for the time of a block; :class:`DatabaseError` when one lacks a migration."""
     await databases.open()
-    stop = asyncio.Event()
-    task: asyncio.Task[None] | None = None
     try:
-        await _refuse_unmigrated(databases)
-        if worker is not None:
-            task = asyncio.create_task(worker.run(stop))
+        for slug in databases.slugs:
+            if pending := await databases.pending(slug):
+                raise DatabaseError(
+                    f"The database of {slug} lacks {len(pending)} migrations ({pending[0]} first): "
+                    "run « python -m gateway migrate »."
+                )
         yield
     finally:
-        stop.set()
-        if task is not None:
-            with suppress(asyncio.CancelledError):
-                await task
-        await ports.aclose()
         await databases.close()
-
-
-async def _refuse_unmigrated(databases: Databases) -> None:
-    for slug in databases.slugs:
-        if pending := await databases.pending(slug):
-            raise DatabaseError(
-                f"The database of {slug} lacks {len(pending)} migrations ({pending[0]} first): "
-                "run « python -m gateway migrate »."
-            )
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

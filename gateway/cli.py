@@ -12,7 +12,7 @@ from datetime import datetime
 import uvicorn
 from starlette.applications import Starlette
 
-from gateway.app import create_app, open_ports, running
+from gateway.app import create_app, open_ports, opened
 from gateway.clock import SystemClock
 from gateway.database import DatabaseError, Databases
 from gateway.demonstration.running import Demonstration, welcome
@@ -61,28 +61,35 @@ def _installed(settings: Settings) -> Communes:
 async def _serve(_options: argparse.Namespace) -> None:
     settings = Settings.from_environment(os.environ)
     configure_logging(settings.log_level)
-    await _listen(create_app(settings, _installed(settings), SystemClock()), settings)
+    communes = _installed(settings)
+    async with opened(Databases(settings.database_url, communes)):
+        pass  # said here in one sentence rather than in the server's log
+    await _listen(create_app(settings, communes, SystemClock()), settings)
 
 
 async def _listen(app: Starlette, settings: Settings, started: Callable[[], None] | None = None) -> None:
-    server = _Server(
-        uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies) or None,
-            timeout_graceful_shutdown=20,
-        ),
-        started,
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies) or None,
+        timeout_graceful_shutdown=20,
     )
+    with _listening(settings) as listener:
+        await _Server(config, started).serve(sockets=[listener])
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        await server.serve()
-    except SystemExit as error:  # uvicorn's way of saying that it could not start
-        raise CommandError(f"cannot listen on port {settings.port}, or start (see the log above).") from error
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise CommandError(
+            f"cannot listen on {settings.host}, port {settings.port} ({why}); choose another with PORT."
+        ) from error
 
 
 class _Server(uvicorn.Server):
@@ -107,8 +114,9 @@ async def _worker(_options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with running(Databases(settings.database_url, communes), ports, None):
+    async with opened(Databases(settings.database_url, communes)):
         await Worker(communes, ports, settings.public_url).run(stop)
+    await ports.aclose()
 
 
 async def _migrate(_options: argparse.Namespace) -> None:
