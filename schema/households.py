@@ -67,7 +67,7 @@ class Child(Node):
     last_name: str = strawberry.field(description="The last name.")
     birth_date: date | None = strawberry.field(description="The day of birth, if known.")
 
-    @strawberry.field(description="The yearly files, newest first.")
+    @strawberry.field(description="The yearly files, newest first.", metadata={LIST_SIZE: 3})
     async def dossiers(self, info: Info) -> list[Dossier]:
         """Loaded for all the children of the answer at once."""
         return await load(info.context, dossiers_of, self.key)
@@ -104,7 +104,9 @@ class HouseholdService:
     """A service and its features."""
 
     service: Service = strawberry.field(description="The service.")
-    features: list[FeatureState] = strawberry.field(description="Each feature, open or closed.")
+    features: list[FeatureState] = strawberry.field(
+        description="Each feature, open or closed.", metadata={LIST_SIZE: 7}
+    )
 
 
 def _service(ctx: Context, code: str) -> HouseholdService:
@@ -130,8 +132,10 @@ class Household(Node):
     name: str = strawberry.field(description="Its name.")
     residency: Residency = strawberry.field(description="Whether it lives in the commune.")
     adults: list[Person] = strawberry.field(description="Representatives and contacts.")
-    children: list[Child] = strawberry.field(description="Its children, eldest first.")
-    services: list[HouseholdService] = strawberry.field(description="The services that follow it.")
+    children: list[Child] = strawberry.field(description="Its children, eldest first.", metadata={LIST_SIZE: 3})
+    services: list[HouseholdService] = strawberry.field(
+        description="The services that follow it.", metadata={LIST_SIZE: 2}
+    )
     payment_routes: list[PaymentRoute] = strawberry.field(description="The ways it may pay.")
 
     @strawberry.field(

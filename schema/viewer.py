@@ -5,6 +5,7 @@ import strawberry
 from resolvers.context import Context
 from resolvers.context import Viewer as ViewerValue
 from schema.accounts import Session, sessions_of
+from schema.cost import LIST_SIZE
 from schema.enums import AccountKind, AgentRight, Step
 from schema.households import Household, households_of
 from schema.payloads import Info
@@ -24,7 +25,9 @@ class Viewer:
     steps: list[Step] = strawberry.field(description="What must still be done before using the portal.")
     rights: list[AgentRight] = strawberry.field(description="What an agent may do; empty for families.")
 
-    @strawberry.field(description="The person's households; empty while steps remain, and for agents.")
+    @strawberry.field(
+        description="The person's households; empty while steps remain, and for agents.", metadata={LIST_SIZE: 2}
+    )
     async def households(self, info: Info) -> list[Household]:
         """Two statements, whatever the number of members."""
         return await households_of(info.context)
