@@ -146,7 +146,7 @@ async def _tell_decision(ctx: Context, dossier: Dossier) -> None:
             ctx.now,
             Message.DOSSIER_ACCEPTED if accepted else Message.DOSSIER_REFUSED,
             Addressee(account.email, person.first_name),
-            key=f"dossier-decided:{dossier.id}:{account.id}:{ctx.now.isoformat()}",
+            key=f"dossier-decided:{dossier.id}:{account.id}:{ctx.now.timestamp():.6f}",
             child=child.first_name,
             year=SchoolYear(dossier.school_year).label,
             **({} if accepted else {"reason": dossier.reason}),
