@@ -9,7 +9,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gateway.app import open_ports
@@ -20,11 +20,14 @@ from gateway.sealing import new_key
 from gateway.settings import Settings
 from plugins import hookspecs
 from plugins.communes import Communes
+from resolvers.bookings import agenda
 from resolvers.context import ANONYMOUS, Context
+from resolvers.households import HouseholdFile, households_of
 from resolvers.models import Account
 from resolvers.models.accounts import SessionKind
 from resolvers.models.scope import current_scope, everything_in_sight
 from resolvers.models.tenancy import in_commune
+from resolvers.plans import Window
 from resolvers.sign_in import open_session, viewer_of
 from schema.portal import schema
 
@@ -79,7 +82,16 @@ async def main() -> None:
 
                 answer = await ask()
                 units = len(answer.data["viewer"]["households"][0]["agenda"]["units"])
-                print(f"{name:>14}, two children: {units:5} units, {await timed(ask, 7):7.1f} ms")
+                window = Window(date.fromisoformat(first), date.fromisoformat(last))
+                (household,) = await households_of(ctx)
+
+                async def plan(window: Window = window, household: HouseholdFile = household) -> object:
+                    return await agenda(ctx, household, window, frozenset())
+
+                print(
+                    f"{name:>14}, two children: {units:5} units, {await timed(ask, 7):7.1f} ms, "
+                    f"of which the plan {await timed(plan, 7):6.1f} ms"
+                )
             current_scope.reset(token)
         await ports.aclose()
         await databases.close()

@@ -4,8 +4,8 @@ Calendar, preview and commit all come from :func:`draw_plan`; only what is wante
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue, EnrolmentMode, Unit
 from plugins.rules.features import Feature
 from plugins.rules.french import say_date
-from plugins.rules.tariffs import Price, Residency, Situation, Tariff
+from plugins.rules.tariffs import Price, Residency, Situation
 from plugins.rules.verdicts import Instants, Judge, Question, Reason, Standing, Verdict
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
@@ -137,6 +137,22 @@ def _wished(facts: Facts, members: Mapping[UUID, Member], wish: Wish, position: 
     return offered
 
 
+@dataclass(slots=True)
+class _Answered:
+    """A question and its answer, which a rule between units may still change."""
+
+    target: _Target
+    judge: Judge
+    question: Question
+    verdict: Verdict
+    reason: Reason | None
+    places_left: int | None
+
+    @property
+    def is_change(self) -> bool:
+        return self.question.wanted is not None and self.verdict in (Verdict.BOOKABLE, Verdict.CANCELLABLE)
+
+
 class _Drawing:
     """A plan being drawn: places are counted as they would be taken, cancellations first."""
 
@@ -149,7 +165,6 @@ class _Drawing:
         self._held: defaultdict[tuple[UUID, date], list[str]] = defaultdict(list)
         self._after: defaultdict[tuple[date, str], set[UUID]] = defaultdict(set)
         self._questions: list[tuple[_Target, Judge, Question]] = []
-        self._tariffs: dict[tuple[str, int], Tariff] = {}
         for child, day, activity, unit in facts.live:
             self._held[child, day] += self._pools(day, activity, unit)
             self._after[day, unit].add(child)
@@ -161,66 +176,55 @@ class _Drawing:
 
     def add(self, target: _Target) -> None:
         """Lay out the questions of one child and activity."""
-        activity = target.activity
-        days = [day for day in self._facts.window.days if SchoolYear.of(day) == target.year]
+        child, activity, ticks = target.child.person_id, target.activity, target.ticks
         rules = self._ctx.commune.ask(hookspecs.booking_rules, activity=activity)
         tz = self._ctx.commune.tz
-        relevant = [(day, unit) for day in days for unit in activity.units if self._concerns(target, unit, day)]
-        instants = {day: Instants.of(rules, day, self._calendar, tz) for day in {day for day, _ in relevant}}
+        instants: dict[date, Instants] = {}
         judge = Judge(activity, rules, tz, self._ctx.now, self._standing(target), instants)
-        for day, unit in relevant:
-            booked = (target.child.person_id, day, activity.code, unit.code) in self._facts.live
-            wanted = None if target.ticks is None else (day, unit.code) in target.ticks
-            question = Question(unit, self._calendar.day(day), booked, wanted, None)
-            self._questions.append((target, judge, question))
-
-    def _concerns(self, target: _Target, unit: Unit, day: date) -> bool:
-        slot = (target.child.person_id, day, target.activity.code, unit.code)
-        ticked = target.ticks is not None and (day, unit.code) in target.ticks
-        return ticked or slot in self._facts.live or target.activity.is_open(unit, self._calendar.day(day))
+        first, last = target.year.first_day, target.year.last_day
+        for day in self._facts.window.days:
+            if not first <= day <= last:
+                continue
+            what = self._calendar.day(day)
+            for unit in activity.units:
+                booked = (child, day, activity.code, unit.code) in self._facts.live
+                ticked = ticks is not None and (day, unit.code) in ticks
+                if not (booked or ticked or activity.is_open(unit, what)):
+                    continue
+                if day not in instants:
+                    instants[day] = Instants.of(rules, day, self._calendar, tz)
+                question = Question(unit, what, booked, None if ticks is None else ticked)
+                self._questions.append((target, judge, question))
 
     def finish(self) -> tuple[PlannedUnit, ...]:
         """Answer every question: cancellations first, since they give places back."""
-        planned: dict[Slot, PlannedUnit] = {}
-        for cancelling in (True, False):
-            for target, judge, question in self._questions:
-                if (question.booked and question.wanted is False) is cancelling:
-                    unit = self._answer(target, judge, question)
-                    planned[unit.slot] = unit
-        units = self._by_unit_rules(planned)
-        return tuple(sorted((self._priced(unit) for unit in units), key=_reading_order))
+        answered = [
+            self._answer(target, judge, question)
+            for cancelling in (True, False)
+            for target, judge, question in self._questions
+            if (question.booked and question.wanted is False) is cancelling
+        ]
+        _apply_unit_rules(answered)
+        return tuple(sorted((self._planned(answer) for answer in answered), key=_reading_order))
 
-    def _answer(self, target: _Target, judge: Judge, question: Question) -> PlannedUnit:
-        day, child = question.day.day, target.child.person_id
-        missing = [pool for pool in question.unit.pools if pool not in self._held[child, day]]
-        left = [count for pool in missing if (count := self._left((day, pool))) is not None]
-        asked = replace(question, places_left=min(left) if left else None)
-        verdict, reason = judge.judge(asked)
+    def _answer(self, target: _Target, judge: Judge, question: Question) -> _Answered:
+        child, day, unit = target.child.person_id, question.day.day, question.unit
+        missing = [pool for pool in unit.pools if pool not in self._held[child, day]]
+        verdict, reason = judge.judge(question, self._fewest(day, missing))
         if verdict is Verdict.BOOKABLE and question.wanted:
-            self._take(child, day, question.unit)
+            self._take(child, day, unit)
         elif verdict is Verdict.CANCELLABLE:
-            self._give_back(child, day, question.unit)
-        return PlannedUnit(
-            child=target.child,
-            activity=target.activity,
-            unit=question.unit,
-            day=question.day,
-            booked=question.booked,
-            wanted=question.wanted,
-            verdict=verdict,
-            reason=reason,
-            instants=judge.instants[day],
-            places_left=self._shown_left(day, question.unit),
-            price=None,
-        )
+            self._give_back(child, day, unit)
+        left = self._fewest(day, unit.pools)
+        return _Answered(target, judge, question, verdict, reason, None if left is None else max(0, left))
+
+    def _fewest(self, day: date, pools: Sequence[str]) -> int | None:
+        left = [count for pool in pools if (count := self._left((day, pool))) is not None]
+        return min(left) if left else None
 
     def _left(self, place: Place) -> int | None:
         left = self._facts.places_left(place)
         return None if left is None else left - self._used[place]
-
-    def _shown_left(self, day: date, unit: Unit) -> int | None:
-        left = [count for pool in unit.pools if (count := self._left((day, pool))) is not None]
-        return max(0, min(left)) if left else None
 
     def _take(self, child: UUID, day: date, unit: Unit) -> None:
         for pool in unit.pools:
@@ -235,12 +239,6 @@ class _Drawing:
             if pool not in self._held[child, day]:
                 self._used[day, pool] -= 1
         self._after[day, unit.code].discard(child)
-
-    def _by_unit_rules(self, planned: Mapping[Slot, PlannedUnit]) -> list[PlannedUnit]:
-        groups: defaultdict[tuple[UUID, date, str], list[PlannedUnit]] = defaultdict(list)
-        for unit in planned.values():
-            groups[unit.child.person_id, unit.day.day, unit.activity.code].append(unit)
-        return [checked for group in groups.values() for checked in _refuse_broken_sets(group)]
 
     def _standing(self, target: _Target) -> Standing:
         child, activity = target.child, target.activity
@@ -267,39 +265,52 @@ class _Drawing:
             return f"{refused} : demandez d'abord son inscription à cette activité."
         return f"{refused} : contactez {self._ctx.commune.identity.service(activity.service).say()}."
 
-    def _priced(self, planned: PlannedUnit) -> PlannedUnit:
-        others = self._after[planned.day.day, planned.unit.code] - {planned.child.person_id}
-        return replace(planned, price=self._price(planned, len(others)))
+    def _planned(self, answered: _Answered) -> PlannedUnit:
+        target, question = answered.target, answered.question
+        instants = answered.judge.instants[question.day.day]
+        return PlannedUnit(
+            child=target.child,
+            activity=target.activity,
+            unit=question.unit,
+            day=question.day,
+            booked=question.booked,
+            wanted=question.wanted,
+            verdict=answered.verdict,
+            reason=answered.reason,
+            instants=instants,
+            places_left=answered.places_left,
+            price=self._price(target, question, instants),
+        )
 
-    def _price(self, planned: PlannedUnit, siblings: int) -> Price:
-        year = SchoolYear.of(planned.day.day)
-        key = (planned.activity.code, year.start)
-        if key not in self._tariffs:
-            self._tariffs[key] = self._ctx.commune.ask(hookspecs.tariff, activity=planned.activity, year=year)
-        return self._tariffs[key].price(
+    def _price(self, target: _Target, question: Question, instants: Instants) -> Price:
+        child, day, unit = target.child.person_id, question.day.day, question.unit
+        tariff = self._ctx.commune.ask(hookspecs.tariff, activity=target.activity, year=target.year)
+        return tariff.price(
             Situation(
-                day=planned.day.day,
-                unit=planned.unit.code,
-                qf=self._facts.quotient_on(planned.day.day),
+                day=day,
+                unit=unit.code,
+                qf=self._facts.quotient_on(day),
                 residency=Residency(self._facts.household.residency),
-                child_rank=self._ranks.get(planned.child.person_id, 1),
-                siblings_present=siblings,
-                late=not planned.booked and planned.instants.is_late(self._ctx.now),
+                child_rank=self._ranks.get(child, 1),
+                siblings_present=len(self._after[day, unit.code] - {child}),
+                late=not question.booked and instants.is_late(self._ctx.now),
             )
         )
 
 
-def _refuse_broken_sets(group: list[PlannedUnit]) -> list[PlannedUnit]:
-    """Refuse the changes of a child's day when what would remain breaks a rule between units."""
-    if not any(unit.is_change for unit in group):
-        return group
-    activity = group[0].activity
-    after = {unit.unit.code for unit in group if unit.booked != unit.is_change}
-    broken = activity.broken_rules(after)
-    if not broken:
-        return group
-    reason = Reason(Verdict.UNIT_RULE, " ".join(broken))
-    return [replace(unit, verdict=Verdict.UNIT_RULE, reason=reason) if unit.is_change else unit for unit in group]
+def _apply_unit_rules(answered: Iterable[_Answered]) -> None:
+    """Refuse the changes of a child's day when what would remain breaks a rule between units of an activity."""
+    groups: defaultdict[tuple[UUID, date, str], list[_Answered]] = defaultdict(list)
+    for answer in answered:
+        if answer.target.activity.unit_rules:
+            key = (answer.target.child.person_id, answer.question.day.day, answer.target.activity.code)
+            groups[key].append(answer)
+    for group in groups.values():
+        changes = [answer for answer in group if answer.is_change]
+        after = {answer.question.unit.code for answer in group if answer.question.booked != answer.is_change}
+        broken = group[0].target.activity.broken_rules(after) if changes else ()
+        for answer in changes if broken else ():
+            answer.verdict, answer.reason = Verdict.UNIT_RULE, Reason(Verdict.UNIT_RULE, " ".join(broken))
 
 
 def _reading_order(planned: PlannedUnit) -> tuple[date, str, str, int]:

@@ -1,6 +1,6 @@
 """What may be done with one unit, for one child, on one day: one judgement for calendar, preview and commit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import Enum
@@ -66,7 +66,6 @@ class Question:
     day: CalendarDay
     booked: bool
     wanted: bool | None
-    places_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +103,29 @@ class Judge:
     standing: Standing
     instants: Mapping[date, Instants]
 
-    def judge(self, question: Question) -> tuple[Verdict, Reason | None]:
-        """The verdict, and the reason when it is a refusal."""
+    def judge(self, question: Question, places_left: int | None) -> tuple[Verdict, Reason | None]:
+        """The verdict, and the reason when it is a refusal; ``places_left`` is None when there is no limit."""
         if question.booked and question.wanted is not False:
             return Verdict.BOOKED, None
         if not question.booked and question.wanted is False:
             return Verdict.FREE, None
         reason = self._refusal(question)
+        if reason is None and not question.booked and places_left is not None and places_left <= 0:
+            reason = _full(question)
         if reason is not None:
             return reason.verdict, reason
         return (Verdict.CANCELLABLE if question.booked else Verdict.BOOKABLE), None
 
     def _refusal(self, question: Question) -> Reason | None:
-        checks: tuple[Callable[[Question], Reason | None], ...] = (self._feature, self._day, self._deadline)
-        if not question.booked:
-            checks = (self._feature, self._day, self._standing, self._opening, self._deadline, self._places)
-        return next((reason for check in checks if (reason := check(question)) is not None), None)
+        """What the rules refuse, whatever the places."""
+        return (
+            self._feature()
+            or self._day(question)
+            or (None if question.booked else self._standing(question) or self._opening(question))
+            or self._deadline(question)
+        )
 
-    def _feature(self, _question: Question) -> Reason | None:
+    def _feature(self) -> Reason | None:
         answer = self.standing.feature
         if answer.allowed:
             return None
@@ -173,11 +177,10 @@ class Judge:
             until=last.at,
         )
 
-    def _places(self, question: Question) -> Reason | None:
-        if question.places_left is None or question.places_left > 0:
-            return None
-        return Reason(
-            Verdict.FULL,
-            f"{question.unit.label} : il n'y a plus de place le {say_date(question.day.day)}. "
-            "Aucune liste d'attente n'est ouverte : contactez le service.",
-        )
+
+def _full(question: Question) -> Reason:
+    return Reason(
+        Verdict.FULL,
+        f"{question.unit.label} : il n'y a plus de place le {say_date(question.day.day)}. "
+        "Aucune liste d'attente n'est ouverte : contactez le service.",
+    )
