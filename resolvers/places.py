@@ -23,7 +23,7 @@ def needed(facts: Facts, changes: Iterable[PlannedUnit]) -> dict[Place, int]:
     A child takes one place in a pool on a day, however many of its units count there.
     """
     before: Counter[tuple[UUID, date, str]] = Counter()
-    for child, day, activity, unit in facts.live:
+    for child, day, activity, unit in facts.live | facts.elsewhere:
         found = facts.catalogues[SchoolYear.of(day).start].activity(activity)
         known = found.unit(unit) if found else None
         before.update((child, day, pool) for pool in (known.pools if known else ()))

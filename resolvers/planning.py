@@ -21,16 +21,22 @@ from resolvers.errors import Code, Refused
 from resolvers.households import HouseholdFile, Member, feature_of
 from resolvers.models import Booking, Dossier, Enrolment, PlaceCount, QuotientFamilial
 from resolvers.models.dossiers import DossierState
+from resolvers.models.scope import everything_in_sight
 from resolvers.plans import Place, Plan, PlannedUnit, Slot, Window, Wish
 
 
 @dataclass(slots=True)
 class Facts:
-    """What the database says of a household and a window."""
+    """What the database says of a household and a window.
+
+    ``live`` is what the household booked, ``elsewhere`` what another household booked for one of its children: the
+    child is expected and holds its places all the same, and only the other household may cancel.
+    """
 
     household: HouseholdFile
     window: Window
     live: frozenset[Slot]
+    elsewhere: frozenset[Slot]
     enrolled: Mapping[tuple[UUID, str, int], tuple[date, date]]
     dossiers: Mapping[tuple[UUID, int], DossierState]
     quotients: tuple[tuple[date, int], ...]
@@ -56,9 +62,11 @@ async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> 
     """Read all that judging a window needs: five statements, whatever the number of children and days."""
     years = [year.start for year in window.school_years]
     span = {"day__gte": window.first, "day__lte": window.last}
-    bookings = await Booking.filter(household_id=household.id, live=True, **span).values_list(
-        "child_id", "day", "activity", "unit"
-    )
+    children = [child.person_id for child in household.children]
+    with everything_in_sight():  # a child shared by two households is booked once, whichever of them did it
+        bookings = await Booking.filter(child_id__in=children, live=True, **span).values_list(
+            "household_id", "child_id", "day", "activity", "unit"
+        )
     enrolments = await Enrolment.filter(household_id=household.id, school_year__in=years).values_list(
         "child_id", "activity", "school_year", "first_day", "last_day"
     )
@@ -74,7 +82,10 @@ async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> 
     return Facts(
         household=household,
         window=window,
-        live=frozenset((child, day, activity, unit) for child, day, activity, unit in bookings),
+        live=frozenset((child, day, code, unit) for home, child, day, code, unit in bookings if home == household.id),
+        elsewhere=frozenset(
+            (child, day, code, unit) for home, child, day, code, unit in bookings if home != household.id
+        ),
         enrolled={(child, code, year): (first, last) for child, code, year, first, last in enrolments},
         dossiers={(child, year): DossierState(state) for child, year, state in dossiers},
         quotients=tuple((since, euros) for since, euros in quotients),
@@ -139,14 +150,17 @@ def _wished(facts: Facts, members: Mapping[UUID, Member], wish: Wish, position: 
 
 @dataclass(slots=True)
 class _Answered:
-    """A question and its answer, which a rule between units may still change."""
+    """A question and its answer."""
 
     target: _Target
     judge: Judge
     question: Question
     verdict: Verdict
     reason: Reason | None
-    places_left: int | None
+
+    @property
+    def slot(self) -> Slot:
+        return (self.target.child.person_id, self.question.day.day, self.target.activity.code, self.question.unit.code)
 
     @property
     def is_change(self) -> bool:
@@ -161,12 +175,16 @@ class _Drawing:
         self._facts = facts
         self._calendar: SchoolCalendar = ctx.commune.ask(hookspecs.calendar)
         self._ranks = {child.person_id: rank for rank, child in enumerate(facts.household.children, start=1)}
+        self._questions: list[tuple[_Target, Judge, Question]] = []
+        self._count_what_stands()
+
+    def _count_what_stands(self) -> None:
         self._used: defaultdict[Place, int] = defaultdict(int)
         self._held: defaultdict[tuple[UUID, date], list[str]] = defaultdict(list)
         self._after: defaultdict[tuple[date, str], set[UUID]] = defaultdict(set)
-        self._questions: list[tuple[_Target, Judge, Question]] = []
-        for child, day, activity, unit in facts.live:
+        for child, day, activity, unit in self._facts.live | self._facts.elsewhere:
             self._held[child, day] += self._pools(day, activity, unit)
+        for child, day, _, unit in self._facts.live:
             self._after[day, unit].add(child)
 
     def _pools(self, day: date, activity: str, unit: str) -> tuple[str, ...]:
@@ -187,9 +205,10 @@ class _Drawing:
                 continue
             what = self._calendar.day(day)
             for unit in activity.units:
-                booked = (child, day, activity.code, unit.code) in self._facts.live
+                slot = (child, day, activity.code, unit.code)
+                booked = slot in self._facts.live
                 ticked = ticks is not None and (day, unit.code) in ticks
-                if not (booked or ticked or activity.is_open(unit, what)):
+                if not (booked or ticked or slot in self._facts.elsewhere or activity.is_open(unit, what)):
                     continue
                 if day not in instants:
                     instants[day] = Instants.of(rules, day, self._calendar, tz)
@@ -197,26 +216,40 @@ class _Drawing:
                 self._questions.append((target, judge, question))
 
     def finish(self) -> tuple[PlannedUnit, ...]:
-        """Answer every question: cancellations first, since they give places back."""
-        answered = [
-            self._answer(target, judge, question)
-            for cancelling in (True, False)
-            for target, judge, question in self._questions
-            if (question.booked and question.wanted is False) is cancelling
-        ]
-        _apply_unit_rules(answered)
-        return tuple(sorted((self._planned(answer) for answer in answered), key=_reading_order))
+        """Answer every question: cancellations first, since they give places back.
 
-    def _answer(self, target: _Target, judge: Judge, question: Question) -> _Answered:
+        A change that a rule between units forbids neither takes nor gives a place: all is answered again without it.
+        """
+        forbidden: dict[Slot, Reason] = {}
+        while True:
+            answered = [
+                self._answer(target, judge, question, forbidden)
+                for cancelling in (True, False)
+                for target, judge, question in self._questions
+                if (question.booked and question.wanted is False) is cancelling
+            ]
+            broken = _broken_rules(answered, self._facts.elsewhere)
+            if not broken:
+                return tuple(sorted((self._planned(answer) for answer in answered), key=_reading_order))
+            forbidden |= broken
+            self._count_what_stands()
+
+    def _answer(self, target: _Target, judge: Judge, question: Question, forbidden: Mapping[Slot, Reason]) -> _Answered:
         child, day, unit = target.child.person_id, question.day.day, question.unit
+        slot = (child, day, target.activity.code, unit.code)
+        if slot in self._facts.elsewhere:
+            return _Answered(
+                target, judge, question, Verdict.FREE if question.wanted is False else Verdict.BOOKED, None
+            )
         missing = [pool for pool in unit.pools if pool not in self._held[child, day]]
         verdict, reason = judge.judge(question, self._fewest(day, missing))
-        if verdict is Verdict.BOOKABLE and question.wanted:
+        if slot in forbidden:
+            verdict, reason = Verdict.UNIT_RULE, forbidden[slot]
+        elif verdict is Verdict.BOOKABLE and question.wanted:
             self._take(child, day, unit)
         elif verdict is Verdict.CANCELLABLE:
             self._give_back(child, day, unit)
-        left = self._fewest(day, unit.pools)
-        return _Answered(target, judge, question, verdict, reason, None if left is None else max(0, left))
+        return _Answered(target, judge, question, verdict, reason)
 
     def _fewest(self, day: date, pools: Sequence[str]) -> int | None:
         left = [count for pool in pools if (count := self._left((day, pool))) is not None]
@@ -268,6 +301,7 @@ class _Drawing:
     def _planned(self, answered: _Answered) -> PlannedUnit:
         target, question = answered.target, answered.question
         instants = answered.judge.instants[question.day.day]
+        left = self._fewest(question.day.day, question.unit.pools)
         return PlannedUnit(
             child=target.child,
             activity=target.activity,
@@ -278,7 +312,7 @@ class _Drawing:
             verdict=answered.verdict,
             reason=answered.reason,
             instants=instants,
-            places_left=answered.places_left,
+            places_left=None if left is None else max(0, left),
             price=self._price(target, question, instants),
         )
 
@@ -298,19 +332,25 @@ class _Drawing:
         )
 
 
-def _apply_unit_rules(answered: Iterable[_Answered]) -> None:
-    """Refuse the changes of a child's day when what would remain breaks a rule between units of an activity."""
+def _broken_rules(answered: Iterable[_Answered], elsewhere: frozenset[Slot]) -> dict[Slot, Reason]:
+    """The changes of a child's day after which a rule between units of an activity would be broken, and which rule."""
     groups: defaultdict[tuple[UUID, date, str], list[_Answered]] = defaultdict(list)
     for answer in answered:
         if answer.target.activity.unit_rules:
-            key = (answer.target.child.person_id, answer.question.day.day, answer.target.activity.code)
-            groups[key].append(answer)
+            child, day, activity, _ = answer.slot
+            groups[child, day, activity].append(answer)
+    refused: dict[Slot, Reason] = {}
     for group in groups.values():
-        changes = [answer for answer in group if answer.is_change]
-        after = {answer.question.unit.code for answer in group if answer.question.booked != answer.is_change}
+        changes = [answer.slot for answer in group if answer.is_change]
+        after = {
+            answer.question.unit.code
+            for answer in group
+            if answer.slot in elsewhere or answer.question.booked != answer.is_change
+        }
         broken = group[0].target.activity.broken_rules(after) if changes else ()
-        for answer in changes if broken else ():
-            answer.verdict, answer.reason = Verdict.UNIT_RULE, Reason(Verdict.UNIT_RULE, " ".join(broken))
+        if broken:
+            refused |= dict.fromkeys(changes, Reason(Verdict.UNIT_RULE, " ".join(broken)))
+    return refused
 
 
 def _reading_order(planned: PlannedUnit) -> tuple[date, str, str, int]:

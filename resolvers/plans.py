@@ -58,7 +58,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class PlannedUnit:
-    """One unit, one child, one day: how it stands, what is wanted, and the answer."""
+    """One unit, one child, one day: how it stands, what is wanted, and the answer.
+
+    ``places_left`` is what is left once the whole plan is made; None when there is no limit.
+    """
 
     child: Member
     activity: Activity

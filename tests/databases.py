@@ -14,7 +14,7 @@ import asyncpg
 from gateway.database import Databases
 from resolvers.models.tenancy import in_commune
 
-COMMUNES = ("chailles", "chavagne", "epagny", "melle", "mesnil")
+COMMUNES = ("chailles", "chavagne", "epagny", "melle", "mesnil", "village")
 
 # What makes a server safe against a power cut makes it slow, and a test run has nothing to lose.
 CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")

@@ -4,6 +4,7 @@ import pytest
 
 from gateway.database import Databases
 from tests.towns import Town
+from tests.village import village
 
 
 @pytest.fixture
@@ -22,3 +23,9 @@ def epagny(databases: Databases) -> Town:
 def melle(databases: Databases) -> Town:
     """Nothing is booked before the yearly file is accepted."""
     return Town.called("melle")
+
+
+@pytest.fixture
+def scarce(databases: Databases) -> Town:
+    """The village of the tests: two places a day, two deadlines, a rule between units."""
+    return Town(village())
