@@ -15,7 +15,7 @@ from resolvers.models.bookings import ChangeKind
 from resolvers.plans import Window
 from tests.orders import book, live, order, replayed, taken, verdicts, wish
 from tests.refusals import refused
-from tests.towns import Family, Signed, Town, add_family, add_parent, sign_in
+from tests.towns import Family, Signed, Town, add_family, add_parent, sign_in, statements
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -498,3 +498,62 @@ async def test_a_window_over_two_school_years_uses_each_year_s_catalogue(chavagn
         )
     assert {unit.day.day for unit in plan.units} == {date(2027, 8, 30), date(2027, 8, 31)}
     assert [unit.day.day for unit in plan.changes] == [date(2027, 8, 31)]
+
+
+async def statements_of(town: Town, family: Family, window: Window) -> dict[str, int]:
+    """How many statements each use case sends for all the children of a family, every unit of the window wanted."""
+    with town.asked_by(family.parent) as ctx:
+        (household,) = await households_of(ctx)
+        with statements() as for_agenda:
+            plan = await agenda(ctx, household, window, frozenset())
+        wishes = [
+            wish(child, code, *((unit.day.day, unit.unit.code) for unit in plan.units if unit.activity.code == code))
+            for child in family.children.values()
+            for code in sorted({unit.activity.code for unit in plan.units})
+        ]
+        wanted = order(*wishes, window=window)
+        with statements() as for_preview:
+            await preview(ctx, wanted)
+        with statements() as for_commit:
+            assert (await commit(ctx, wanted, CommitMode.ATOMIC, uuid4().hex)).receipt_id is not None
+        with statements() as for_nothing:
+            assert (await commit(ctx, wanted, CommitMode.ATOMIC, uuid4().hex)).receipt_id is None
+        with statements() as for_cancelling:
+            nothing = order(*(wish(each.child_id, each.activity) for each in wishes), window=window)
+            await commit(ctx, nothing, CommitMode.ATOMIC, uuid4().hex)
+    sent = {
+        "agenda": for_agenda,
+        "preview": for_preview,
+        "commit": for_commit,
+        "again": for_nothing,
+        "cancel": for_cancelling,
+    }
+    return {name: len(each) for name, each in sent.items()}
+
+
+@pytest.mark.parametrize("children", [("Enfant1",), ("Enfant1", "Enfant2", "Enfant3", "Enfant4")])
+@pytest.mark.parametrize("last", [MONDAY, date(2026, 12, 18)])
+async def test_the_number_of_statements_depends_neither_on_the_days_nor_on_the_children(
+    chavagne: Town, children: tuple[str, ...], last: date
+) -> None:
+    family = await add_family(chavagne, children=children, enrolled=("restauration", "periscolaire"))
+    assert await statements_of(chavagne, family, Window(MONDAY, last)) == {
+        "agenda": 5,
+        "preview": 7,
+        "commit": 14,
+        "again": 10,
+        "cancel": 15,
+    }
+
+
+async def test_each_day_of_a_pool_with_a_limit_adds_one_statement(scarce: Town) -> None:
+    family = await add_family(scarce, enrolled=("accueil",))
+    one = await statements_of(scarce, family, Window(MONDAY, MONDAY))
+    week = await statements_of(scarce, family, Window(date(2026, 11, 9), date(2026, 11, 13)))
+    assert {name: week[name] - one[name] for name in one} == {
+        "agenda": 0,
+        "preview": 0,
+        "commit": 3,
+        "again": 0,
+        "cancel": 3,
+    }
