@@ -1,0 +1,96 @@
+"""The documents that are downloaded outside GraphQL: only who may read an invoice gets its PDF."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from gateway.app import create_app
+from gateway.database import Databases
+from gateway.sealing import new_key
+from gateway.settings import Settings
+from resolvers.context import AgentRight
+from resolvers.models import Session
+from resolvers.models.accounts import SessionKind
+from resolvers.sign_in import fingerprint
+from schema.relay import parse_uuid
+from tests.contract.planting import Planted, plant
+from tests.towns import Town, add_agent, communes
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def town(databases: Databases) -> Town:
+    """Chavagne, where invoices are online."""
+    return Town.called("chavagne")
+
+
+@pytest.fixture
+def portal(town: Town, database_url: str) -> Starlette:
+    """The application itself, on the town's database, which is already open."""
+    environment = {"DATABASE_URL": database_url, "PORTAIL_SECRET_KEYS": new_key()}
+    return create_app(Settings.from_environment(environment), communes(), town.clock)
+
+
+async def cookie_of(town: Town, account_id: UUID) -> str:
+    """Sign an account in, and return what its browser sends."""
+    token = f"cookie-of-{account_id}"
+    with town.at_work() as ctx:
+        await Session.create(
+            account_id=account_id,
+            kind=SessionKind.COOKIE,
+            token_hash=fingerprint(token),
+            created_at=ctx.now,
+            expires_at=ctx.now + timedelta(hours=10),
+            ends_at=ctx.now + timedelta(hours=10),
+        )
+    return f"portail-chavagne={token}"
+
+
+def invoices_of(planted: Planted) -> list[UUID]:
+    """The keys of its invoices."""
+    return [key for each in planted.ids if (key := parse_uuid(each, "Invoice")) is not None]
+
+
+async def download(portal: Starlette, invoice: UUID, cookie: str | None) -> tuple[int, str, bytes]:
+    """The status, the type and the contents of what is answered."""
+    headers = {"Cookie": cookie} if cookie else {}
+    transport = httpx.ASGITransport(portal)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000", headers=headers) as client:
+        answer = await client.get(f"/chavagne/invoices/{invoice}.pdf")
+    return answer.status_code, answer.headers["content-type"], answer.content
+
+
+async def test_only_who_may_read_an_invoice_downloads_it(town: Town, portal: Starlette) -> None:
+    ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
+    agent = await add_agent(town, frozenset({AgentRight.BILLING}))
+    assert agent.viewer.account_id is not None
+    readers = {
+        "a parent": await cookie_of(town, ours.parent.id),
+        "an agent": await cookie_of(town, agent.viewer.account_id),
+        "another family": await cookie_of(town, theirs.parent.id),
+        "a parent with steps left": await cookie_of(town, ours.newcomer.id),
+        "a visitor": None,
+    }
+    invoice = invoices_of(ours)[0]
+    answers = {who: await download(portal, invoice, cookie) for who, cookie in readers.items()}
+    pdf, refusal = "application/pdf", "application/json"
+    assert {who: (status, kind) for who, (status, kind, _) in answers.items()} == {
+        "a parent": (200, pdf),
+        "an agent": (200, pdf),
+        "another family": (404, refusal),
+        "a parent with steps left": (401, refusal),
+        "a visitor": (401, refusal),
+    }
+    assert {contents[:5] for status, _, contents in answers.values() if status == 200} == {b"%PDF-"}
+    assert not any(b"QZMARK" in contents for status, _, contents in answers.values() if status != 200)
+
+
+async def test_an_invoice_that_does_not_exist_is_answered_like_somebody_else_s(town: Town, portal: Starlette) -> None:
+    ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
+    stranger = await cookie_of(town, theirs.parent.id)
+    answers = [await download(portal, key, stranger) for key in (invoices_of(ours)[0], UUID(int=7))]
+    assert answers[0] == answers[1]

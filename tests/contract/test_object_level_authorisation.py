@@ -1,0 +1,256 @@
+"""Nobody reads or changes another household's data: every question of the schema, asked by everybody.
+
+Two households live in a town, every text of theirs marked. Each visitor asks every root field, with a household's own
+identifiers in every ``ID`` position. Which answers carried the mark, and which questions changed a row of the
+household, is compared with what should be: nothing for strangers, and for the others exactly what is theirs.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import pytest
+from strawberry.types import ExecutionResult
+from tortoise import Tortoise
+from tortoise.connection import get_connections
+
+from gateway.database import Databases
+from resolvers.context import ANONYMOUS, AgentRight
+from resolvers.models import Account
+from resolvers.models.scope import NOTHING
+from schema.portal import schema
+from tests.contract.planting import Planted, is_free_text, plant
+from tests.contract.walking import Question, Walk
+from tests.towns import ALL_RIGHTS, Signed, Town, add_agent, sign_in
+
+FIELDS = {
+    name
+    for root in (schema._schema.query_type, schema._schema.mutation_type)
+    if root is not None
+    for name in root.fields
+}
+SILENT = {
+    "activities": "the catalogue names nobody",
+    "articlePublish": "an article belongs to everybody",
+    "commune": "the commune names nobody",
+    "news": "articles belong to everybody",
+    "passwordCheck": "nothing is kept of a candidate",
+    "passwordResetRequest": "what it writes is sealed, and the same whether the account exists or not",
+}
+"""The root fields that neither show nor change anything of a household, whoever asks."""
+
+NOT_OF_A_HOUSEHOLD = {"article", "number_counter", "place_count", "sign_in_failure"}
+
+NEVER = ("internal_server_error", "max_cost_exceeded", "graphql_validation_failed", "query_too_complex")
+"""Codes that would mean that a question was not answered, or broke something."""
+
+pytestmark = pytest.mark.anyio
+
+
+@dataclass(slots=True)
+class Observed:
+    """What a walk showed of a household: where its mark was read, which root fields changed its rows."""
+
+    sees: set[str] = field(default_factory=set)
+    changes: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Houses:
+    """The town and its two households."""
+
+    town: Town
+    ours: Planted
+    theirs: Planted
+
+
+@pytest.fixture
+async def houses(databases: Databases) -> Houses:
+    """Chavagne, where everything is done online."""
+    town = Town.called("chavagne")
+    return Houses(town, await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ"))
+
+
+async def rows_of(houses: Houses) -> tuple[set[str], set[str]]:
+    """Every row of every table that says something of our household, then of theirs, as text."""
+    connection = get_connections().get(houses.town.commune.slug)
+    found: tuple[set[str], set[str]] = (set(), set())
+    for model in Tortoise.apps["models"].values():
+        table = model._meta.db_table
+        for row in await connection.execute_query_dict(f'SELECT * FROM "{table}"'):
+            text = f"{table} {json.dumps(dict(row), default=str, sort_keys=True)}".casefold()
+            for planted, rows in zip((houses.ours, houses.theirs), found, strict=True):
+                if planted.mark.casefold() in text or any(str(key) in text for key in planted.keys):
+                    rows.add(text)
+    return found
+
+
+def known_words(planted: Planted, *, knows_secrets: bool) -> Mapping[str, Sequence[Any]]:
+    """What a visitor writes where secrets are asked: a stranger guesses."""
+    secrets = planted.secrets if knows_secrets else {}
+    return {
+        "accountActivate.token": [secrets.get("ACTIVATION", "un-jeton")],
+        "passwordReset.token": [secrets.get("PASSWORD_RESET", "un-jeton")],
+        "refreshToken": [secrets.get("refresh", "un-jeton")],
+        "password": [secrets.get("password", "Mot2Passe-devine")],
+        "currentPassword": [secrets.get("password", "Mot2Passe-devine")],
+        "identifier": [planted.parent.login, planted.parent.email],
+        "candidate": ["abc"],
+        "idempotencyKey": [f"{planted.mark}-key", "une-autre-cle"],
+    }
+
+
+async def answer(town: Town, visitor: Signed, question: Question) -> ExecutionResult:
+    """Ask as the portal does: one context per request, and the visitor's scope."""
+    with town.asked_by(visitor) as ctx:
+        return await schema.execute(question.document, dict(question.variables), context_value=ctx)
+
+
+def told(result: ExecutionResult) -> str:
+    """Everything an answer says."""
+    errors = [error.formatted for error in result.errors or ()]
+    return json.dumps([result.data, errors, result.extensions], default=str, ensure_ascii=False).casefold()
+
+
+async def walk(visitor: Signed, houses: Houses, *, knows_secrets: bool = False) -> tuple[Observed, Observed]:
+    """Ask everything about our household; returns what was observed of ours, and of theirs."""
+    watched = ((houses.ours, Observed()), (houses.theirs, Observed()))
+    asked = Walk(schema._schema, houses.ours.ids, known_words(houses.ours, knows_secrets=knows_secrets))
+    covered = set()
+    before = await rows_of(houses)
+    for name, questions in groupby(asked.questions(), key=lambda question: question.field):
+        covered.add(name)
+        for question in questions:
+            text = told(await answer(houses.town, visitor, question))
+            assert not any(code in text for code in NEVER), question
+            for planted, observed in watched:
+                if planted.mark.casefold() in text:
+                    observed.sees.add(question.about)
+        after = await rows_of(houses)
+        for (_, observed), rows_before, rows_after in zip(watched, before, after, strict=True):
+            if rows_before != rows_after:
+                observed.changes.add(name)
+        before = after
+    assert covered == FIELDS
+    return watched[0][1], watched[1][1]
+
+
+async def agent_with(houses: Houses, rights: frozenset[AgentRight]) -> Signed:
+    """An agent whose password is somebody's, so that guessing it is a real guess."""
+    agent = await add_agent(houses.town, rights)
+    with houses.town.at_work():
+        await Account.filter(id=agent.viewer.account_id).update(password_hash=houses.theirs.parent.password_hash)
+    return agent
+
+
+def found_again(*types: str) -> set[str]:
+    """Objects of these types, read by identifier."""
+    return {f"{name}:{type_}" for name in ("node", "nodes") for type_ in types}
+
+
+A_FILE = found_again("BookingReceipt", "Child", "Dossier", "Enrolment", "Household", "Person")
+MONEY = found_again("Invoice", "Payment")
+
+OF_A_PARENT = Observed(
+    sees={
+        *A_FILE,
+        *MONEY,
+        *found_again("Session"),
+        "accountActivate",
+        "bookingsPreview",
+        "dossierSave",
+        "passwordReset",
+        "paymentRefresh",
+        "paymentStart",
+        "viewer",
+    },
+    changes={
+        "accountActivate",
+        "bookingsCommit",
+        "dossierSave",
+        "dossierSubmit",
+        "enrolmentCreate",
+        "passwordChange",
+        "passwordReset",
+        "paymentStart",
+        "personUpdate",
+        "sessionClose",
+        "sessionOpen",
+        "sessionRefresh",
+        "sessionRevoke",
+        "termsAccept",
+    },
+)
+OF_AN_AGENT = {
+    AgentRight.ATTENDANCE: Observed({"attendanceSheet"}, {"attendanceRecord"}),
+    AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
+    AgentRight.FAMILIES: Observed({*A_FILE, "accountInvite", "dossiersToDecide"}, {"accountInvite", "dossierDecide"}),
+    AgentRight.SETTINGS: Observed({*found_again("StuckEffect"), "stuckEffects"}, {"effectRetry"}),
+}
+OF_A_FULL_AGENT = Observed(
+    sees=set().union(*(each.sees for each in OF_AN_AGENT.values())) - {"invoicesPrepare"},  # all is checked by then
+    changes=set().union(*(each.changes for each in OF_AN_AGENT.values())) | {"invoicesPrepare", "invoicesIssue"},
+)
+
+
+def test_every_root_field_shows_or_changes_something_for_somebody() -> None:
+    """Otherwise a walk proves nothing of it: a stranger sees nothing either."""
+    proven = [OF_A_PARENT, OF_A_FULL_AGENT, *OF_AN_AGENT.values()]
+    fields = {about.split(":")[0] for each in proven for about in each.sees | each.changes}
+    assert fields | SILENT.keys() == FIELDS
+    assert fields & SILENT.keys() == set()
+
+
+async def test_every_text_that_is_kept_of_a_household_is_marked(houses: Houses) -> None:
+    rows, _ = await rows_of(houses)
+    mark = houses.ours.mark.casefold()
+    unmarked = {
+        f"{model._meta.db_table}.{name}"
+        for model in Tortoise.apps["models"].values()
+        for name, column in model._meta.fields_map.items()
+        if is_free_text(column)
+        and not any(row.startswith(f"{model._meta.db_table} ") and f'"{name}": "{mark}' in row for row in rows)
+    }
+    assert {column for column in unmarked if column.split(".")[0] not in NOT_OF_A_HOUSEHOLD} == {
+        "account.password_hash",
+        "idempotent_answer.mutation",
+        "one_time_link.token_hash",
+        "refresh_token.token_hash",
+        "session.token_hash",
+    }
+
+
+async def test_a_visitor_neither_sees_nor_changes_anything(houses: Houses) -> None:
+    assert await walk(Signed(ANONYMOUS, NOTHING), houses) == (Observed(), Observed())
+
+
+async def test_another_family_neither_sees_nor_changes_anything(houses: Houses) -> None:
+    ours, _ = await walk(await sign_in(houses.town, houses.theirs.parent), houses)
+    assert ours == Observed()
+
+
+async def test_another_family_with_steps_left_neither_sees_nor_changes_anything(houses: Houses) -> None:
+    ours, _ = await walk(await sign_in(houses.town, houses.theirs.newcomer), houses)
+    assert ours == Observed()
+
+
+async def test_an_agent_without_any_right_neither_sees_nor_changes_anything(houses: Houses) -> None:
+    assert await walk(await agent_with(houses, frozenset()), houses) == (Observed(), Observed())
+
+
+@pytest.mark.parametrize("right", AgentRight)
+async def test_an_agent_with_one_right_sees_and_changes_what_it_is_for(houses: Houses, right: AgentRight) -> None:
+    ours, _ = await walk(await agent_with(houses, frozenset({right})), houses)
+    assert ours == OF_AN_AGENT[right]
+
+
+async def test_an_agent_with_every_right_sees_and_changes_what_agents_work_on(houses: Houses) -> None:
+    ours, _ = await walk(await agent_with(houses, ALL_RIGHTS), houses)
+    assert ours == OF_A_FULL_AGENT
+
+
+async def test_a_parent_sees_and_changes_what_is_theirs_and_nothing_else(houses: Houses) -> None:
+    parent = await sign_in(houses.town, houses.ours.parent)
+    assert await walk(parent, houses, knows_secrets=True) == (OF_A_PARENT, Observed())

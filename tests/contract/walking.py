@@ -1,0 +1,183 @@
+"""Every question one may ask: each root field, each combination of arguments, everything selected.
+
+Identifiers go wherever an ``ID`` is expected; the other positions take the values of :data:`VALUES`, by name.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+)
+
+SEPTEMBER = ("2026-09-01", "2026-09-30")
+NOVEMBER = ("2026-11-01", "2026-11-30")
+
+VALUES: dict[str, Sequence[Any]] = {
+    "activity": ["restauration", "alsh-vacances"],
+    "body": ["Un texte"],
+    "code": ["quotient-familial", "photo-video"],
+    "day": ["2026-11-05"],
+    "entries.day": ["2026-09-10"],
+    "first": [50],
+    "invoices.first": [3],
+    "firstDay": [NOVEMBER[0]],
+    "lastDay": [NOVEMBER[1]],
+    "attendanceSheet.firstDay": [SEPTEMBER[0]],
+    "attendanceSheet.lastDay": [SEPTEMBER[1]],
+    "rest.firstDay": [SEPTEMBER[0]],
+    "rest.lastDay": [SEPTEMBER[1]],
+    "month": ["2026-09"],
+    "newPassword": ["Un-Autre2Mot-de-Passe"],
+    "phone": ["0299000000"],
+    "postcode": ["35310"],
+    "reason": ["Une raison"],
+    "returnTo": ["/factures"],
+    "route": ["payfip"],
+    "schoolYear": ["2026-2027"],
+    "street": ["1 rue du Pont"],
+    "title": ["Un titre"],
+    "town": ["Chavagne"],
+    "unit": ["repas"],
+    "units": ["repas"],
+    "version": ["1"],
+}
+"""What is written where: by argument or field name, or by its parent and its name when the name says too little."""
+
+LEFT_OUT = {"after", "last", "before"}  # pages are tested elsewhere; the first one is read here
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One operation: ``about`` is its root field, and the type selected when an interface is answered."""
+
+    field: str
+    about: str
+    document: str
+    variables: Mapping[str, Any]
+
+
+class Walk:
+    """All the questions of a schema about given identifiers; ``known`` adds to :data:`VALUES` what the asker knows."""
+
+    def __init__(self, schema: GraphQLSchema, ids: Sequence[str], known: Mapping[str, Sequence[Any]]) -> None:
+        self._schema = schema
+        self._ids = list(ids)
+        self._values = {**VALUES, **known}
+
+    def questions(self) -> Iterator[Question]:
+        """The reads first, then the writes, in the order of the schema."""
+        for root in (self._schema.query_type, self._schema.mutation_type):
+            for name, field in (root.fields if root else {}).items():
+                yield from self._of_field("query" if root is self._schema.query_type else "mutation", name, field)
+
+    def _of_field(self, kind: str, name: str, field: GraphQLField) -> Iterator[Question]:
+        asked = {key: given for key, given in field.args.items() if key not in LEFT_OUT}
+        declared = ", ".join(f"${key}: {given.type}" for key, given in asked.items())
+        passed = ", ".join(f"{key}: ${key}" for key in asked)
+        heads = f"({declared})" if declared else "", f"({passed})" if passed else ""
+        arguments = self._rows(asked, name)
+        for about, selected in self._selections(name, field):
+            document = f"{kind}{heads[0]} {{ {name}{heads[1]} {selected} }}"
+            yield from (Question(name, about, document, row) for row in arguments)
+
+    def _selections(self, name: str, field: GraphQLField) -> Iterator[tuple[str, str]]:
+        answered = get_named_type(field.type)
+        if not isinstance(answered, GraphQLInterfaceType):
+            yield from ((name, selected) for selected in self._everything_of(answered, ()))
+            return
+        for possible in self._schema.get_possible_types(answered):
+            for selected in self._everything_of(possible, ()):
+                yield f"{name}:{possible.name}", f"{{ __typename ... on {possible.name} {selected} }}"
+
+    def _everything_of(self, type_: GraphQLNamedType, above: tuple[str, ...]) -> list[str]:
+        """Selections of all there is in a type; several when a field inside takes identifiers: one per identifier."""
+        if is_leaf_type(type_):
+            return [""]
+        assert isinstance(type_, GraphQLObjectType), f"{type_}: an interface inside a type is not walked yet"
+        assert type_.name not in above, f"{type_} leads back to itself: select it once"
+        variants = [
+            [
+                f"{name}{arguments} {inner}".strip()
+                for arguments in self._literal_arguments(name, field)
+                for inner in self._everything_of(get_named_type(field.type), (*above, type_.name))
+            ]
+            for name, field in type_.fields.items()
+        ]
+        longest = max(len(variant) for variant in variants)
+        rows = ([variant[turn % len(variant)] for variant in variants] for turn in range(longest))
+        return [f"{{ {' '.join(row)} }}" for row in rows]
+
+    def _literal_arguments(self, name: str, field: GraphQLField) -> list[str]:
+        asked = {key: given for key, given in field.args.items() if key not in LEFT_OUT}
+        rows = self._rows(asked, name)
+        without_ids = {key: value for key, value in rows[0].items() if not _holds_ids(asked[key].type)}
+        if without_ids != rows[0]:
+            rows.insert(0, without_ids)
+        texts = [", ".join(f"{key}: {_literal(value)}" for key, value in row.items()) for row in rows]
+        return [f"({text})" if text else "" for text in texts]
+
+    def _rows(
+        self, positions: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField], parent: str
+    ) -> list[dict[str, Any]]:
+        """Values for all the positions: every combination of identifiers, each other value at least once."""
+        columns = {key: self._column(key, given.type, parent) for key, given in positions.items()}
+        of_ids = [key for key, given in positions.items() if _holds_ids(given.type)]
+        others = [key for key in positions if key not in of_ids]
+        longest = max((len(columns[key]) for key in others), default=1)
+        return [
+            {
+                **dict(zip(of_ids, chosen, strict=True)),
+                **{key: columns[key][turn % len(columns[key])] for key in others},
+            }
+            for chosen in product(*(columns[key] for key in of_ids))
+            for turn in range(longest)
+        ]
+
+    def _column(self, name: str, type_: GraphQLInputType, parent: str) -> list[Any]:
+        """The values that one position takes in turn."""
+        if isinstance(type_, GraphQLNonNull):
+            return self._column(name, type_.of_type, parent)
+        if isinstance(type_, GraphQLList):
+            inner = self._column(name, type_.of_type, parent)
+            return [[value] for value in inner] if _holds_ids(type_) else [inner]
+        if isinstance(type_, GraphQLInputObjectType):
+            return list(self._rows(type_.fields, parent if name == "input" else name))
+        if isinstance(type_, GraphQLEnumType):
+            return list(type_.values)
+        if type_.name == "ID":
+            return self._ids
+        if type_.name == "Boolean":
+            return [True, False]
+        found = self._values.get(f"{parent}.{name}") or self._values.get(name)
+        assert found, f"{parent}.{name}: write in VALUES what to put there"
+        return list(found)
+
+
+def _holds_ids(type_: GraphQLInputType) -> bool:
+    named = get_named_type(type_)
+    if isinstance(named, GraphQLInputObjectType):
+        return any(_holds_ids(given.type) for given in named.fields.values())
+    return named.name == "ID"
+
+
+def _literal(value: Any) -> str:
+    """A value as it is written in a document."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    return str(value) if isinstance(value, int) else f'"{value}"'
