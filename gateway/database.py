@@ -27,6 +27,18 @@ MIGRATIONS = tuple(sorted(module.name for module in iter_modules(migrations.__pa
 MIGRATION_LOCK = 0x504F5254  # any constant: concurrent migrations of one PostgreSQL database wait for each other
 
 
+class PlainConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """A connection that goes back to its pool as it is: one round trip less per query.
+
+    What is left open is still rolled back. In return nothing may change the state of a session: no ``SET``, no
+    session-level advisory lock, no temporary table, no ``LISTEN``.
+    """
+
+    def get_reset_query(self) -> str:
+        """Nothing to reset."""
+        return ""
+
+
 class DatabaseError(Exception):
     """The database cannot be used as configured; the sentence says what to do."""
 
@@ -54,6 +66,7 @@ def _postgres(url: str, slug: str) -> dict[str, Any]:
             "schema": slug,
             "minsize": 1,
             "maxsize": 10,
+            "connection_class": PlainConnection,
         },
     }
 
