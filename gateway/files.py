@@ -9,7 +9,6 @@ from starlette.routing import Route
 
 from gateway.sessions import Doorman
 from resolvers import invoices
-from resolvers.errors import Refused
 
 DOWNLOAD_HEADERS = {
     "Cache-Control": "private, no-store",
@@ -26,10 +25,7 @@ def file_routes(doorman: Doorman) -> list[Route]:
         if ctx.viewer.is_anonymous or ctx.viewer.steps:
             raise HTTPException(401, "Connectez-vous pour télécharger ce document.")
         key: UUID = request.path_params["key"]
-        try:
-            found = await invoices.issued_invoice(ctx, key)
-        except Refused as refusal:
-            raise HTTPException(403, refusal.message) from refusal
+        found = await invoices.issued_invoice(ctx, key)
         if found is None:
             raise HTTPException(404, "Ce document n'existe pas.")
         headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="facture-{found.number}.pdf"'}

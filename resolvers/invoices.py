@@ -11,8 +11,8 @@ from plugins.rules.features import Feature
 from plugins.rules.invoicing import InvoiceDocument, InvoiceLineItem
 from plugins.rules.payment import PaymentRoute
 from resolvers.billing import Month
-from resolvers.context import AccountKind, Context
-from resolvers.households import households_of, require_feature
+from resolvers.context import AccountKind, AgentRight, Context
+from resolvers.households import feature_of, households_of
 from resolvers.models import Household, Invoice, InvoiceLine
 from resolvers.models.billing import InvoiceState
 from resolvers.models.households import Role
@@ -36,16 +36,24 @@ async def lines_of_invoices(invoice_ids: Sequence[UUID]) -> list[list[InvoiceLin
     return [[row for row in rows if row.invoice_id == invoice] for invoice in invoice_ids]
 
 
+def may_read(ctx: Context, services: Sequence[str]) -> bool:
+    """True for agents of billing, and for families when a service that follows them shows invoices online."""
+    if ctx.viewer.kind is not AccountKind.FAMILY:
+        return ctx.viewer.has(AgentRight.BILLING)
+    return not services or any(feature_of(ctx, service, Feature.VIEW_INVOICES).allowed for service in services)
+
+
+async def issued_invoices(ctx: Context, ids: Sequence[UUID]) -> list[tuple[Invoice, Household]]:
+    """The issued invoices among these that the viewer may read, each with its household: two statements."""
+    rows = await Invoice.filter(id__in=list(ids), state=InvoiceState.ISSUED)
+    households = {row.id: row for row in await Household.filter(id__in=[row.household_id for row in rows])}
+    found = [(row, households[row.household_id]) for row in rows if row.household_id in households]
+    return [(row, household) for row, household in found if may_read(ctx, household.services)]
+
+
 async def issued_invoice(ctx: Context, invoice_id: UUID) -> Invoice | None:
-    """An issued invoice that the viewer may read: its household's payers and viewers, and agents."""
-    invoice = await Invoice.get_or_none(id=invoice_id, state=InvoiceState.ISSUED)
-    if invoice is None or ctx.viewer.kind is AccountKind.AGENT:
-        return invoice
-    household = await Household.get_or_none(id=invoice.household_id)
-    if household is None:
-        return None
-    require_feature(ctx, tuple(household.services), Feature.VIEW_INVOICES)
-    return invoice
+    """One issued invoice, if the viewer may read it."""
+    return next((row for row, _ in await issued_invoices(ctx, [invoice_id])), None)
 
 
 def routes_of(ctx: Context, services: Sequence[str]) -> tuple[PaymentRoute, ...]:

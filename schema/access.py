@@ -12,6 +12,7 @@ from strawberry.extensions.field_extension import AsyncExtensionResolver, SyncEx
 from strawberry.types.field import StrawberryField
 
 from resolvers.context import AccountKind, AgentRight, Context, Step, Viewer
+from schema.cost import PER_DAY
 from schema.errors import ClientError
 
 SINGLE = "single"
@@ -125,8 +126,11 @@ def mutation(
     name: str | None = None,
     deprecation_reason: str | None = None,
     single: bool = False,
+    cost_per_day: int = 0,
 ) -> RootField:
     """Declare a mutation, with its access policy and its description.
+
+    ``cost_per_day``: what each day of the window in its input costs (``schema.cost.PER_DAY``).
 
     ``single``: at most one per document. For whatever tries a secret (signing in, using a link): with aliases, one
     request could otherwise try hundreds.
@@ -137,7 +141,7 @@ def mutation(
         description=f"{description}\n\n{access}",
         deprecation_reason=deprecation_reason,
         extensions=[_Policy(access)],
-        metadata={SINGLE: single},
+        metadata={SINGLE: single, PER_DAY: cost_per_day},
     )
 
 

@@ -6,14 +6,10 @@ from uuid import UUID
 
 import strawberry
 
-from plugins.rules.features import Feature
 from plugins.rules.payment import PaymentRoute as PaymentRouteRule
 from resolvers import billing, invoices
-from resolvers.context import AccountKind, AgentRight, Context
-from resolvers.households import feature_of
-from resolvers.models import Household as HouseholdRow
+from resolvers.context import Context
 from resolvers.models import Invoice as InvoiceRow
-from resolvers.models.billing import InvoiceState
 from schema.attendance import AttendanceLine
 from schema.enums import PaymentStatus
 from schema.loading import load
@@ -143,21 +139,10 @@ async def invoices_page(ctx: Context, households: Mapping[UUID, Sequence[str]], 
 
 async def invoices_of(ctx: Context, keys: Sequence[UUID]) -> list[Invoice]:
     """The issued invoices the viewer may read among these: two statements."""
-    rows = await InvoiceRow.filter(id__in=list(keys), state=InvoiceState.ISSUED)
-    households = await HouseholdRow.filter(id__in=[row.household_id for row in rows])
-    services = {household.id: household.services for household in households}
     return [
-        Invoice.of(ctx, row, reported=is_reported(ctx, services[row.household_id]))
-        for row in rows
-        if may_read_invoices(ctx, services[row.household_id])
+        Invoice.of(ctx, row, reported=is_reported(ctx, household.services))
+        for row, household in await invoices.issued_invoices(ctx, keys)
     ]
-
-
-def may_read_invoices(ctx: Context, services: Sequence[str]) -> bool:
-    """True for agents of billing, and for families when a service that follows them shows invoices online."""
-    if ctx.viewer.kind is not AccountKind.FAMILY:
-        return ctx.viewer.has(AgentRight.BILLING)
-    return not services or any(feature_of(ctx, service, Feature.VIEW_INVOICES).allowed for service in services)
 
 
 @strawberry.type(description="A month being invoiced.")

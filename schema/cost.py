@@ -5,6 +5,7 @@ a connection, the number of identifiers asked for, or an estimate. Fragments are
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from graphql import (
@@ -18,8 +19,10 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    StringValueNode,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -38,6 +41,10 @@ MUTATION_COST = 10
 DEFAULT_LIST_SIZE = 5
 LIST_SIZE = "list_size"
 """The metadata key that tells how many items a list field usually holds: ``metadata={LIST_SIZE: 31}``."""
+PER_DAY = "per_day"
+"""The metadata key of what a field costs for each day from its ``firstDay`` to its ``lastDay``, whatever is selected:
+the days are computed before the selection is looked at."""
+LONGEST_WINDOW = 401  # days: a longer window is refused before anything is computed
 
 
 class _Count:
@@ -94,7 +101,9 @@ class _Count:
             size = self.page_size(arguments)
             return 1 + self.selections(node.selection_set, returned, size)
         items = self.items(declared, node.name.value, arguments, page)
-        return items * (1 + self.selections(node.selection_set, returned, 1))
+        per_day: int = _metadata(declared).get(PER_DAY, 0)
+        work = per_day * self.days(arguments) if per_day else 0
+        return work + items * (1 + self.selections(node.selection_set, returned, 1))
 
     def items(self, declared: GraphQLField, name: str, arguments: Mapping[str, ValueNode], page: int) -> int:
         """How many objects a field stands for."""
@@ -104,10 +113,28 @@ class _Count:
             return self.length(arguments["ids"])
         if page > 1 and name in ("edges", "nodes"):
             return page
-        field = declared.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-        metadata: Mapping[Any, Any] = getattr(field, "metadata", None) or {}
-        size: int = metadata.get(LIST_SIZE, DEFAULT_LIST_SIZE)
+        size: int = _metadata(declared).get(LIST_SIZE, DEFAULT_LIST_SIZE)
         return size
+
+    def days(self, arguments: Mapping[str, ValueNode]) -> int:
+        """The days of the window of a field, in its arguments or in its ``input``; 0 for one that will be refused."""
+        given = self.value(arguments["input"]) if "input" in arguments else None
+        window = given if isinstance(given, Mapping) else {name: self.value(node) for name, node in arguments.items()}
+        try:
+            first, last = (date.fromisoformat(str(window.get(name))) for name in ("firstDay", "lastDay"))
+        except ValueError:
+            return 0
+        days = (last - first).days + 1
+        return days if 0 < days <= LONGEST_WINDOW else 0
+
+    def value(self, node: ValueNode) -> Any:
+        """What a text or an object stands for, variables included."""
+        if isinstance(node, ObjectValueNode):
+            return {field.name.value: self.value(field.value) for field in node.fields}
+        if isinstance(node, StringValueNode):
+            return node.value
+        given = self.given(node)
+        return self.value(given) if isinstance(given, ValueNode) else given
 
     def page_size(self, arguments: Mapping[str, ValueNode]) -> int:
         asked = [self.number(arguments[name]) for name in ("first", "last") if name in arguments]
@@ -137,6 +164,11 @@ class _Count:
             return None
         name = value.name.value
         return self.variables[name] if name in self.variables else self.defaults.get(name)
+
+
+def _metadata(declared: GraphQLField) -> Mapping[Any, Any]:
+    field = declared.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return getattr(field, "metadata", None) or {}
 
 
 def operation_cost(

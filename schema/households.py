@@ -16,10 +16,10 @@ from resolvers.models import Membership
 from resolvers.models.households import Role as RoleValue
 from resolvers.plans import Window
 from schema.activities import Enrolment, enrolments_of
-from schema.billing import Invoice, PaymentRoute, invoices_page, may_read_invoices
+from schema.billing import Invoice, PaymentRoute, invoices_page
 from schema.bookings import BookingPlan
 from schema.commune import Service
-from schema.cost import LIST_SIZE
+from schema.cost import LIST_SIZE, PER_DAY
 from schema.dossiers import Dossier, dossiers_of
 from schema.enums import Feature, Residency, Role
 from schema.loading import load
@@ -139,7 +139,7 @@ class Household(Node):
     payment_routes: list[PaymentRoute] = strawberry.field(description="The ways it may pay.")
 
     @strawberry.field(
-        description="Every unit and day of a window: state, verdict, price and last instants.", metadata={LIST_SIZE: 1}
+        description="Every unit and day of a window: state, verdict, price and last instants.", metadata={PER_DAY: 1}
     )
     async def agenda(
         self,
@@ -161,7 +161,7 @@ class Household(Node):
     async def invoices(self, info: Info, first: First = None, after: After = None) -> Connection[Invoice]:
         """A page, in two statements; empty for those who may not see the money."""
         page = page_arguments(first, after)
-        shown = {self.file.id: self.file.services} if may_read_invoices(info.context, self.file.services) else {}
+        shown = {self.file.id: self.file.services} if invoices.may_read(info.context, self.file.services) else {}
         return await invoices_page(info.context, shown, page)
 
     @classmethod

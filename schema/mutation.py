@@ -129,14 +129,16 @@ class Mutation:
         """See ``schema.activities``."""
         return await answer(activities.EnrolmentCreatePayload, activities.enrol(info.context, input))
 
-    @mutation(access=FAMILY, description="Tell what committing a wanted set would do now; nothing is kept.")
+    @mutation(
+        access=FAMILY, description="Tell what committing a wanted set would do now; nothing is kept.", cost_per_day=1
+    )
     async def bookings_preview(
         self, info: Info, input: Annotated[bookings.BookingsPreviewInput, INPUT]
     ) -> bookings.BookingsPreviewPayload:
         """See ``schema.bookings``."""
         return await answer(bookings.BookingsPreviewPayload, bookings.preview(info.context, input))
 
-    @mutation(access=FAMILY, description="Make a wanted set of bookings true, and mail what changed.")
+    @mutation(access=FAMILY, description="Make a wanted set of bookings true, and mail what changed.", cost_per_day=1)
     async def bookings_commit(
         self, info: Info, input: Annotated[bookings.BookingsCommitInput, INPUT]
     ) -> bookings.BookingsCommitPayload:

@@ -67,10 +67,13 @@ async def download(portal: Starlette, invoice: UUID, cookie: str | None) -> tupl
 async def test_only_who_may_read_an_invoice_downloads_it(town: Town, portal: Starlette) -> None:
     ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
     agent = await add_agent(town, frozenset({AgentRight.BILLING}))
+    clerk = await add_agent(town, frozenset({AgentRight.ATTENDANCE}))
     assert agent.viewer.account_id is not None
+    assert clerk.viewer.account_id is not None
     readers = {
         "a parent": await cookie_of(town, ours.parent.id),
         "an agent": await cookie_of(town, agent.viewer.account_id),
+        "an agent without the right": await cookie_of(town, clerk.viewer.account_id),
         "another family": await cookie_of(town, theirs.parent.id),
         "a parent with steps left": await cookie_of(town, ours.newcomer.id),
         "a visitor": None,
@@ -81,6 +84,7 @@ async def test_only_who_may_read_an_invoice_downloads_it(town: Town, portal: Sta
     assert {who: (status, kind) for who, (status, kind, _) in answers.items()} == {
         "a parent": (200, pdf),
         "an agent": (200, pdf),
+        "an agent without the right": (404, refusal),
         "another family": (404, refusal),
         "a parent with steps left": (401, refusal),
         "a visitor": (401, refusal),
