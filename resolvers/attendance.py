@@ -10,7 +10,7 @@ from plugins.rules.calendar import SchoolYear
 from plugins.rules.french import say_date
 from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused
-from resolvers.models import Attendance, Booking, Invoice, Membership, Person
+from resolvers.models import Attendance, Booking, Invoice, Membership, NumberCounter, Person
 from resolvers.models.billing import InvoiceState
 from resolvers.models.bookings import Presence
 from resolvers.models.households import Role
@@ -18,6 +18,7 @@ from resolvers.models.tenancy import unit_of_work
 from resolvers.plans import Slot, Window
 
 MOST_ENTRIES = 2000
+TURN = "attendance"  # the counter that is locked to take turns; no number is taken from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ async def record(ctx: Context, checks: Sequence[Check], rest: tuple[Window, Pres
         return 0
     _refuse_future(ctx, max(days))
     window = Window(min(days), max(days))
+    await take_turns()
     lines = {line.slot: line for line in await sheet(ctx, window)}
     wanted = {check.slot: check.presence for check in checks}
     if rest is not None:
@@ -111,6 +113,12 @@ async def record(ctx: Context, checks: Sequence[Check], rest: tuple[Window, Pres
     await _refuse_locked(changed)
     await _write(ctx, changed, lines)
     return len(wanted)
+
+
+async def take_turns() -> None:
+    """Wait until nobody else records or invoices: what is read for an invoice holds until that invoice is written."""
+    await NumberCounter.bulk_create([NumberCounter(series=TURN)], ignore_conflicts=True)
+    await NumberCounter.filter(series=TURN).select_for_update()
 
 
 def _refuse_future(ctx: Context, last: date) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from tortoise.expressions import F
+from tortoise.queryset import QuerySet
 
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
@@ -16,7 +17,7 @@ from plugins.rules.invoice_lines import PricedDay, lines_of
 from plugins.rules.invoicing import InvoicingPolicy
 from plugins.rules.tariffs import Situation
 from plugins.rules.wording import Message
-from resolvers.attendance import SheetLine, sheet
+from resolvers.attendance import SheetLine, sheet, take_turns
 from resolvers.context import Context
 from resolvers.dossiers import correspondents
 from resolvers.errors import Code, Refused
@@ -36,6 +37,7 @@ BILLED = {
     Presence.ABSENT_UNJUSTIFIED: "Absence non justifiée",
 }
 ISSUE = "invoicesIssue"
+CARRIED = timedelta(days=365)  # what was too little to be invoiced, or checked late, waits that long for an invoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,9 @@ class Run:
 
 @unit_of_work
 async def prepare(ctx: Context, month: Month) -> Run:
-    """Draw the drafts of a month again from what was checked. A household with an unchecked unit gets no draft.
+    """Draw the drafts of a month again from what was checked, and from what earlier months left without an invoice.
 
+    A household with an unchecked unit since the first of these days gets no draft.
     Refused: INVALID for a month that has not ended.
     """
     if month.window.last >= ctx.local_now.date():
@@ -95,13 +98,15 @@ async def prepare(ctx: Context, month: Month) -> Run:
             f"{month.label.capitalize()} n'est pas terminé : préparez les factures ensuite.",
             field=("month",),
         )
+    await take_turns()
     await _drop_drafts(month)
-    lines = await sheet(ctx, month.window)
+    due = await _not_yet_invoiced(month)
+    window = Window(min([month.window.first, *(day for _, day, _, _ in due)]), month.window.last)
+    lines = await sheet(ctx, window)
     unchecked = tuple(line for line in lines if line.presence is None)
     stopped = {line.household_id for line in unchecked}
-    due = await _not_yet_invoiced(month)
     billable = [line for line in lines if line.slot in due and line.household_id not in stopped]
-    pricing = await _Pricing.read(ctx, month, lines)
+    pricing = await _Pricing.read(ctx, window, lines)
     drafts, below = await _write_drafts(ctx, month, pricing, billable, due)
     return Run(month, drafts, unchecked, below)
 
@@ -114,10 +119,14 @@ async def _drop_drafts(month: Month) -> None:
     await Invoice.filter(id__in=list(ids)).delete()
 
 
+def _waiting(month: Month) -> QuerySet[Attendance]:
+    """What was consumed until the end of a month and is on no invoice."""
+    last = month.window.last
+    return Attendance.filter(day__gte=last - CARRIED, day__lte=last, invoice_id__isnull=True, presence__in=list(BILLED))
+
+
 async def _not_yet_invoiced(month: Month) -> dict[Slot, UUID]:
-    rows = await Attendance.filter(
-        day__gte=month.window.first, day__lte=month.window.last, invoice_id__isnull=True, presence__in=list(BILLED)
-    ).values_list("child_id", "day", "activity", "unit", "id")
+    rows = await _waiting(month).values_list("child_id", "day", "activity", "unit", "id")
     return {(child, day, activity, unit): row for child, day, activity, unit, row in rows}
 
 
@@ -189,7 +198,7 @@ class _Pricing:
         self._together = together
 
     @classmethod
-    async def read(cls, ctx: Context, month: Month, lines: Iterable[SheetLine]) -> "_Pricing":
+    async def read(cls, ctx: Context, window: Window, lines: Iterable[SheetLine]) -> "_Pricing":
         """Read what prices depend on: four statements, whatever the number of households."""
         lines = list(lines)
         ids = frozenset(line.household_id for line in lines)
@@ -200,9 +209,9 @@ class _Pricing:
             .values_list("household_id", "valid_from", "euros")
         ):
             quotients[household_id].append((since, amount))
-        late = await Booking.filter(
-            live=True, late=True, day__gte=month.window.first, day__lte=month.window.last
-        ).values_list("child_id", "day", "activity", "unit")
+        late = await Booking.filter(live=True, late=True, day__gte=window.first, day__lte=window.last).values_list(
+            "child_id", "day", "activity", "unit"
+        )
         together: defaultdict[tuple[UUID, date, str], set[UUID]] = defaultdict(set)
         for line in lines:
             together[line.household_id, line.day, line.unit].add(line.child_id)
@@ -249,6 +258,7 @@ async def issue(ctx: Context, month: Month, key: str | None) -> tuple[UUID, ...]
 
     Refused: NOTHING_TO_INVOICE, STATE_CONFLICT when attendance moved since the drafts were prepared.
     """
+    await take_turns()
     asked = {"month": f"{month.year}-{month.month}"}
     answered = await recall(ctx, ISSUE, key, asked)
     if answered is not None:
@@ -280,13 +290,7 @@ async def _refuse_moved(month: Month, drafts: Sequence[Invoice]) -> None:
     ids = [draft.id for draft in drafts]
     billed = sum(line.quantity for line in await InvoiceLine.filter(invoice_id__in=ids).only("quantity"))
     bound = await Attendance.filter(invoice_id__in=ids).count()
-    forgotten = await Attendance.filter(
-        day__gte=month.window.first,
-        day__lte=month.window.last,
-        household_id__in=[draft.household_id for draft in drafts],
-        invoice_id__isnull=True,
-        presence__in=list(BILLED),
-    ).exists()
+    forgotten = await _waiting(month).filter(household_id__in=[draft.household_id for draft in drafts]).exists()
     if billed != bound or forgotten:
         raise Refused(
             Code.STATE_CONFLICT,
