@@ -1,7 +1,8 @@
 """What an operation costs, computed from its text before anything runs.
 
 A scalar is free, an object costs 1, and what is inside a list is counted once per item it may hold: the page size of
-a connection, the number of identifiers asked for, or an estimate. Fragments are counted once and remembered.
+a connection, the number of identifiers asked for, or an estimate. What computes days costs each of them, whatever is
+selected. Fragments are counted once and remembered.
 """
 
 from collections.abc import Iterator, Mapping
