@@ -65,10 +65,11 @@ async def start(
     if answered is not None:
         return await PaymentAttempt.get(id=UUID(answered["attempt"]))
     await _refresh_running(ctx, invoice_ids)
-    attempt = await _open_attempt(ctx, _Wanted(tuple(invoice_ids), route, return_to, key, asked))
-    if attempt.external_id is not None:
-        return attempt
-    return await _send_to_bank(ctx, attempt)
+    attempt = await _open_attempt(ctx, _Wanted(tuple(invoice_ids), route, return_to))
+    if attempt.external_id is None:
+        attempt = await _send_to_bank(ctx, attempt)
+    await _remember_started(ctx, key, asked, attempt)
+    return attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,12 @@ class _Wanted:
     invoice_ids: tuple[UUID, ...]
     route: str
     return_to: str
-    key: str | None
-    asked: Mapping[str, Any]
+
+
+@unit_of_work
+async def _remember_started(ctx: Context, key: str | None, asked: Mapping[str, Any], attempt: PaymentAttempt) -> None:
+    """Only what the bank accepted is an answer: after a refusal the same key may be tried again."""
+    await remember(ctx, START, key, asked, {"attempt": str(attempt.id)})
 
 
 async def _refresh_running(ctx: Context, invoice_ids: Sequence[UUID]) -> None:
@@ -133,7 +138,6 @@ async def _open_attempt(ctx: Context, wanted: _Wanted) -> PaymentAttempt:
         ]
     )
     await _poll_later(ctx, attempt.id, 0)
-    await remember(ctx, START, wanted.key, wanted.asked, {"attempt": str(attempt.id)})
     return attempt
 
 
@@ -174,7 +178,7 @@ def _reopened(ctx: Context, attempt: PaymentAttempt, amount: int) -> PaymentAtte
         "Un paiement de cette facture est en cours de vérification auprès de la banque : réessayez dans quelques "
         "minutes. S'il a été accepté, la facture sera marquée payée d'elle-même.",
         field=("invoiceIds",),
-        until=until,
+        until=until if ctx.now < until else None,
     )
 
 
