@@ -1,6 +1,8 @@
 """Refuses request bodies that are too large, before anything buffers them."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 
 import orjson
 from starlette.datastructures import Headers
@@ -10,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 1_000_000
 MAX_UPLOAD = 12_000_000
+LINGER = 5.0  # seconds during which the end of a refused body is read and dropped
 
 
 class BodyTooLarge(HTTPException):
@@ -39,7 +42,7 @@ class BodyLimit:
         limit = self._limit(headers)
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > limit:
-            await _too_large(limit)(scope, receive, send)
+            await _refuse(limit, scope, receive, send)
             return
         await self._counted(limit, scope, receive, send)
 
@@ -50,11 +53,13 @@ class BodyLimit:
     async def _counted(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         seen = 0
         started = False
+        arrived = False
 
         async def counting_receive() -> Message:
-            nonlocal seen
+            nonlocal seen, arrived
             message = await receive()
             seen += len(message.get("body", b""))
+            arrived = not message.get("more_body", False)
             if seen > limit:
                 raise BodyTooLarge(limit)
             return message
@@ -69,11 +74,29 @@ class BodyLimit:
         except BodyTooLarge:
             if started:
                 raise
-            await _too_large(limit)(scope, receive, send)
+            await _refuse(limit, scope, _nothing_more if arrived else receive, send)
+
+
+async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer at once, then read on for a moment: a connection closed on a client that still sends loses the answer."""
+
+    async def send_all_but_the_end(message: Message) -> None:
+        await send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
+
+    await _too_large(limit)(scope, receive, send_all_but_the_end)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER):
+            while (await receive()).get("more_body", False):
+                pass
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _nothing_more() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _too_large(limit: int) -> Response:
-    """The connection closes, so that the rest of the body is not read."""
+    """The connection closes in the end: what is left of the body is not taken for another request."""
     message = BodyTooLarge(limit).detail
     body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": "PAYLOAD_TOO_LARGE"}}]})
     return Response(body, 413, {"connection": "close"}, "application/json")

@@ -65,6 +65,13 @@ def test_a_body_above_the_limit_is_413_in_json(announced: bool, url: str) -> Non
     assert response.headers["connection"] == "close"
 
 
+@pytest.mark.parametrize("announced", [True, False], ids=["announced", "in chunks"])
+def test_a_client_that_is_still_sending_megabytes_gets_the_answer(announced: bool, url: str) -> None:
+    size = 8_000_000
+    response = post(url, b"x" * size if announced else iter([b"x" * 65_536] * (size // 65_536)))
+    assert (response.status_code, response.json()) == (413, TOO_LARGE)
+
+
 def test_files_have_a_limit_of_their_own(url: str) -> None:
     multipart = "multipart/form-data; boundary=x"
     assert post(url, b"x" * 3000, multipart).text == "3000"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.journeys.conftest import Start
 from tests.journeys.portal import Portal, Visitor, eventually
 from tests.journeys.questions import check_and_issue, codes, month, pay_by_card, start_payment
+from tests.journeys.tables import unchanged
 
 MONSIEUR = "monsieur.test@example.org"
 STARTED = "2026-10-05T09:00:00+02:00"
@@ -116,4 +118,14 @@ def test_the_same_key_opens_the_same_payment_and_another_input_is_refused(debt: 
     assert codes(other) == {"IDEMPOTENCY_KEY_REUSED"}
     offered = debt.parent.refusals("paymentStart", invoiceIds=[debt.invoice["id"]], route="prelevement")
     assert codes(offered) == {"PAYMENT_ROUTE_UNAVAILABLE"}
+    assert debt.standing() == ("UNPAID", "0.00", ["RUNNING"])
+
+
+def test_a_forged_notification_of_a_running_payment_does_not_pay_it(debt: Debt, tmp_path: Path) -> None:
+    payment = start_payment(debt.parent, debt.invoice, "payfip")
+    idop = payment["redirectUrl"].partition("idop=")[2]
+    lie = {"idop": idop, "resultrans": "P", "montant": debt.invoice["total"]["amount"], "numauto": "000000"}
+    with unchanged(tmp_path, "bank_event", "effect"):  # what a bank says is kept, and never believed
+        assert debt.portal.http.post("/chavagne/payments/payfip/notification", data=lie).text == "ok"
+        assert debt.portal.http.get("/chavagne/payments/payfip/return", params=lie).status_code == 303
     assert debt.standing() == ("UNPAID", "0.00", ["RUNNING"])
