@@ -297,3 +297,13 @@ async def test_a_booking_before_the_first_day_of_the_enrolment_is_refused(chavag
         day = date(2026, 10, 27)
         plan = await preview(ctx, order(wish(family.child, "alsh-vacances", (day, "matin")), window=Window(day, day)))
     assert [unit.verdict for unit in plan.refused] == [Verdict.NOT_ENROLLED]
+
+
+async def test_a_parent_who_may_not_act_for_the_household_neither_files_nor_enrols(chavagne: Town) -> None:
+    family = await add_family(chavagne)
+    reader = await sign_in(chavagne, await add_parent(chavagne, family.id, "Luc TEST", books=False))
+    with chavagne.asked_by(reader) as ctx:
+        with refused(Code.NOT_FOUND):
+            await save_dossier(ctx, family.child, YEAR, CONSENTS)
+        with refused(Code.NOT_FOUND):
+            await enrol(ctx, family.child, "alsh-vacances", YEAR)
