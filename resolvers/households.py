@@ -86,10 +86,9 @@ async def households_of(ctx: Context, ids: frozenset[UUID] | None = None) -> lis
 
 
 async def household_of_child(ctx: Context, child_id: UUID) -> UUID | None:
-    """The viewer's household in which this person is a child, if any."""
-    row = await Membership.filter(
-        person_id=child_id, role=Role.CHILD, household_id__in=list(ctx.viewer.households)
-    ).first()
+    """The household in which this person is a child and the viewer may act (book, enrol, file), if any."""
+    own = [household_id for household_id, rights in ctx.viewer.households.items() if rights.books]
+    row = await Membership.filter(person_id=child_id, role=Role.CHILD, household_id__in=own).first()
     return row.household_id if row else None
 
 

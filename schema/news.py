@@ -40,6 +40,9 @@ class ArticlePublishInput:
 
     title: str = strawberry.field(description="Its title, at most 200 characters.")
     body: str = strawberry.field(description="Its text, at most 20,000 characters.")
+    idempotency_key: str | None = strawberry.field(
+        description="The same key with the same input gets the same answer, once done.", default=None
+    )
 
 
 @strawberry.type(description="Answer of `articlePublish`.")
@@ -51,4 +54,6 @@ class ArticlePublishPayload(Payload):
 
 async def publish(ctx: Context, input: ArticlePublishInput) -> ArticlePublishPayload:
     """Publish a piece of news at once."""
-    return ArticlePublishPayload(article=Article.of(await news.publish(ctx, input.title, input.body)))
+    return ArticlePublishPayload(
+        article=Article.of(await news.publish(ctx, input.title, input.body, input.idempotency_key))
+    )

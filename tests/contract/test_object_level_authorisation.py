@@ -33,7 +33,6 @@ FIELDS = {
 }
 SILENT = {
     "activities": "the catalogue names nobody",
-    "articlePublish": "an article belongs to everybody",
     "commune": "the commune names nobody",
     "news": "articles belong to everybody",
     "passwordCheck": "nothing is kept of a candidate",
@@ -187,7 +186,8 @@ OF_AN_AGENT = {
     AgentRight.ATTENDANCE: Observed({"attendanceSheet"}, {"attendanceRecord"}),
     AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
     AgentRight.FAMILIES: Observed({*A_FILE, "accountInvite", "dossiersToDecide"}, {"accountInvite", "dossierDecide"}),
-    AgentRight.SETTINGS: Observed({*found_again("StuckEffect"), "stuckEffects"}, {"effectRetry"}),
+    # The key of an article is kept for the agent, and here it is a word of ours: a row with our mark, not ours.
+    AgentRight.SETTINGS: Observed({*found_again("StuckEffect"), "stuckEffects"}, {"articlePublish", "effectRetry"}),
 }
 OF_A_FULL_AGENT = Observed(
     sees=set().union(*(each.sees for each in OF_AN_AGENT.values())) - {"invoicesPrepare"},  # all is checked by then

@@ -119,7 +119,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         if isinstance(given := TYPES.get(f"{capitalised(name)}Input"), GraphQLInputObjectType)
         and "idempotencyKey" in given.fields
     }
-    assert keyed == {"bookingsCommit", "invoicesIssue", "paymentStart"}
+    assert keyed == {"articlePublish", "bookingsCommit", "invoicesIssue", "paymentStart"}
 
 
 def test_lists_are_never_null_nor_hold_null() -> None:
