@@ -130,7 +130,7 @@ def is_reported(ctx: Context, services: Sequence[str]) -> bool:
 
 async def invoices_page(ctx: Context, households: Mapping[UUID, Sequence[str]], page: Page) -> Connection[Invoice]:
     """A page of the issued invoices of these households (with the services that follow each), newest first."""
-    after = decode_cursor(page.after, date, UUID) if page.after else None
+    after = decode_cursor(page.after, date, UUID) if page.after is not None else None
     rows, total = await invoices.invoices_page(list(households), after, page.size + 1)
     nodes = [Invoice.of(ctx, row, reported=is_reported(ctx, households[row.household_id])) for row in rows]
     cursors = [encode_cursor(row.issued_on or row.prepared_at.date(), row.id) for row in rows]

@@ -28,7 +28,7 @@ class Article(Node):
 
 async def news_page(ctx: Context, page: Page) -> Connection[Article]:
     """A page of news, newest first."""
-    after = decode_cursor(page.after, datetime, UUID) if page.after else None
+    after = decode_cursor(page.after, datetime, UUID) if page.after is not None else None
     rows, total = await news.news_page(ctx, after, page.size + 1)
     cursors = [encode_cursor(row.published_at, row.id) for row in rows]
     return connect(page, [Article.of(row) for row in rows], cursors, total)

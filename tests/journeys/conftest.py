@@ -1,6 +1,7 @@
 """A demonstration for each journey, and one that hostile input shares."""
 
-from collections.abc import Callable, Iterator
+from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +32,8 @@ class Target:
     directory: Path
     parent: Visitor
     agent: Visitor
-    child: str
-    adult: str
     invoice: dict[str, Any]
+    identifiers: Mapping[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,19 @@ def target(template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -
             directory=directory,
             parent=parent,
             agent=agent,
-            child=household["children"]["Enfant1"],
-            adult=household["adults"][0]["id"],
             invoice=invoice,
+            identifiers=placeholders(household, invoice),
         )
+
+
+def placeholders(household: Mapping[str, Any], invoice: Mapping[str, Any]) -> dict[str, str]:
+    """What the tables of hostile values call the identifiers of this portal, which are new at each run."""
+    adults = {adult["firstName"]: adult["id"] for adult in household["adults"]}
+    madame = b64decode(adults["Madame"] + "==", b"-_").decode()
+    return {
+        "<child>": household["children"]["Enfant1"],
+        "<adult>": adults["Madame"],
+        "<active adult>": adults["Monsieur"],
+        "<adult as child>": urlsafe_b64encode(madame.replace("Person", "Child").encode()).rstrip(b"=").decode(),
+        "<invoice>": invoice["id"],
+    }
