@@ -12,9 +12,14 @@ from resolvers.bookings import CommitMode, Committed, Order, commit
 from resolvers.models import Booking, BookingChange, PlaceCount
 from resolvers.models.bookings import ChangeKind
 from resolvers.plans import Plan, Slot, Window, Wish
-from tests.towns import Signed, Town
+from tests.towns import Family, Signed, Town, add_family
 
 NOVEMBER = Window(date(2026, 11, 1), date(2026, 11, 30))
+
+
+async def canteen_family(town: Town) -> Family:
+    """Two children enrolled at the canteen of Chavagne."""
+    return await add_family(town, enrolled=("restauration", "periscolaire", "alsh-mercredi"))
 
 
 def wish(child: UUID, activity: str, *ticks: tuple[date, str]) -> Wish:
