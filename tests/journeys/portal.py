@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ import httpx
 CHECKOUT = Path(__file__).parents[2]
 PASSWORD = "Demonstration2026"  # printed by the demonstration at start
 PATIENCE = 30  # seconds; a loaded machine is slow, not wrong
+UNKNOWN = "01a1fc42-0000-7000-8000-000000000000"  # the key of nothing
 T = TypeVar("T")
 
 USER_ERRORS = "userErrors { code field message until contact }"
@@ -278,6 +280,11 @@ def hidden_idop(page: str) -> str:
     found = re.search(r'name="idop" value="([^"]+)"', page)
     assert found is not None, page
     return unescape(found[1])
+
+
+def identifier(kind: str, key: str = UNKNOWN) -> str:
+    """A well-formed identifier of nothing."""
+    return urlsafe_b64encode(f"{kind}:{key}".encode()).rstrip(b"=").decode()
 
 
 def mutation(name: str, selection: str = "") -> str:

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from tests.journeys.conftest import Start, Target
-from tests.journeys.portal import Visitor, eventually, mutation
+from tests.journeys.portal import Visitor, eventually, identifier, mutation
 from tests.journeys.questions import codes
 from tests.journeys.tables import unchanged
-from tests.journeys.test_bad_requests import identifier
 
 LONG = "x" * 900_000
 DAY = "2026-10-12"

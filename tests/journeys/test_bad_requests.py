@@ -1,24 +1,17 @@
 """What is not a request of ours, or not allowed to be: a status, a code, and not one row changed."""
 
 import json
-from base64 import urlsafe_b64encode
 
 import httpx
 import pytest
 
 from tests.journeys.conftest import Start, Target
-from tests.journeys.portal import mutation
+from tests.journeys.portal import UNKNOWN, identifier, mutation
 from tests.journeys.questions import codes
 from tests.journeys.tables import unchanged
 
 GRAPHQL = "/chavagne/graphql"
 JSON = {"content-type": "application/json"}
-UNKNOWN = "01a1fc42-0000-7000-8000-000000000000"
-
-
-def identifier(kind: str, key: str = UNKNOWN) -> str:
-    """A well-formed identifier of nothing."""
-    return urlsafe_b64encode(f"{kind}:{key}".encode()).rstrip(b"=").decode()
 
 
 def asked(query: str, **variables: object) -> bytes:
