@@ -1,4 +1,4 @@
-"""An issued invoice has a number of its own, is announced and printed, and never changes, even when two agents act at once."""
+"""An issued invoice is numbered, announced, printed and never changes, even when two agents act at once."""
 
 import asyncio
 from contextvars import copy_context

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Iterable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
