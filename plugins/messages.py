@@ -60,21 +60,21 @@ Nous avons bien enregistré votre demande n° {reference} :
 Total de ces changements : {total}""",
         ),
         Message.DOSSIER_RECEIVED: signed(
-            "Dossier {year} de {child} : bien reçu",
+            "Dossier {year} {of_child} : bien reçu",
             """
-Nous avons bien reçu le dossier administratif {year} de {child}.
+Nous avons bien reçu le dossier administratif {year} {of_child}.
 Il va être étudié ; vous recevrez la réponse par courriel.""",
         ),
         Message.DOSSIER_ACCEPTED: signed(
-            "Dossier {year} de {child} : validé",
+            "Dossier {year} {of_child} : validé",
             """
-Le dossier administratif {year} de {child} est validé.
+Le dossier administratif {year} {of_child} est validé.
 Vous pouvez maintenant vous occuper de ses activités sur votre espace famille.""",
         ),
         Message.DOSSIER_REFUSED: signed(
-            "Dossier {year} de {child} : à compléter",
+            "Dossier {year} {of_child} : à compléter",
             """
-Le dossier administratif {year} de {child} n'a pas pu être validé :
+Le dossier administratif {year} {of_child} n'a pas pu être validé :
 
 {reason}
 

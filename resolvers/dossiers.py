@@ -7,7 +7,7 @@ from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.dossiers import DossierPolicy
 from plugins.rules.features import Feature
-from plugins.rules.french import say_date
+from plugins.rules.french import say_date, say_of
 from plugins.rules.wording import Message
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
@@ -109,6 +109,7 @@ async def submit_dossier(ctx: Context, child_id: UUID, year: SchoolYear, *, atte
         Addressee(ctx.viewer.email, ctx.viewer.first_name),
         key=f"dossier-received:{dossier.id}:{ctx.now.isoformat()}",
         child=child.first_name,
+        of_child=say_of(child.first_name),
         year=year.label,
     )
     return dossier
@@ -148,6 +149,7 @@ async def _tell_decision(ctx: Context, dossier: Dossier) -> None:
             Addressee(account.email, person.first_name),
             key=f"dossier-decided:{dossier.id}:{account.id}:{ctx.now.timestamp():.6f}",
             child=child.first_name,
+            of_child=say_of(child.first_name),
             year=SchoolYear(dossier.school_year).label,
             **({} if accepted else {"reason": dossier.reason}),
         )

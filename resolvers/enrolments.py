@@ -8,7 +8,7 @@ from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity, EnrolmentMode
 from plugins.rules.features import Feature
-from plugins.rules.french import say_date
+from plugins.rules.french import say_date, say_of
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.households import feature_of, household_of_child
@@ -72,7 +72,9 @@ def _refuse_closed(ctx: Context, activity: Activity, child: Person) -> None:
     if today > activity.last_day:
         raise _not_open(activity, f"l'activité s'est terminée le {say_date(activity.last_day)}.", service.mailbox)
     if child.birth_date is not None and not rule.admits(age_on(child.birth_date, activity.first_day)):
-        raise _not_open(activity, f"l'âge de {child.first_name} ne correspond pas à cette activité.", service.mailbox)
+        raise _not_open(
+            activity, f"l'âge {say_of(child.first_name)} ne correspond pas à cette activité.", service.mailbox
+        )
 
 
 def _not_open(activity: Activity, why: str, contact: str) -> Refused:
@@ -85,7 +87,7 @@ async def _refuse_without_dossier(ctx: Context, activity: Activity, child: Perso
     if not await Dossier.filter(child_id=child.id, school_year=year.start, state=DossierState.ACCEPTED).exists():
         raise Refused(
             Code.DOSSIER_NOT_ACCEPTED,
-            f"Le dossier administratif {year.label} de {child.first_name} doit d'abord être validé par le service.",
+            f"Le dossier administratif {year.label} {say_of(child.first_name)} doit d'abord être validé par le service.",
             field=("childId",),
             contact=ctx.commune.identity.service(activity.service).mailbox,
         )

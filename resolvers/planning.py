@@ -13,7 +13,7 @@ from plugins import hookspecs
 from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue, EnrolmentMode, Unit
 from plugins.rules.features import Feature
-from plugins.rules.french import say_date
+from plugins.rules.french import say_date, say_of
 from plugins.rules.tariffs import Price, Residency, Situation
 from plugins.rules.verdicts import Instants, Judge, Question, Reason, Standing, Verdict
 from resolvers.context import Context
@@ -287,7 +287,7 @@ class _Drawing:
         state = self._facts.dossiers.get((target.child.person_id, target.year.start))
         if state is DossierState.ACCEPTED or not target.activity.enrolment.requires_dossier:
             return None
-        file = f"Le dossier administratif {target.year.label} de {target.child.first_name}"
+        file = f"Le dossier administratif {target.year.label} {say_of(target.child.first_name)}"
         if state is DossierState.SUBMITTED:
             return f"{file} est en cours d'instruction : la réservation sera possible dès qu'il sera validé."
         return f"{file} n'est pas validé : complétez-le et envoyez-le, puis attendez sa validation par le service."

@@ -1,5 +1,6 @@
 """How dates, hours, amounts and lists are said in French."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time, tzinfo
 
@@ -18,6 +19,7 @@ MONTHS = (
     "novembre",
     "décembre",
 )
+VOWELS = frozenset("aeiouœæ")
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -52,6 +54,14 @@ def say_list(items: Iterable[str], last: str = "et") -> str:
     """« a, b et c »; ``last`` is the word before the last item."""
     *head, tail = list(items) or [""]
     return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def say_of(name: str) -> str:
+    """« de Clara », « d'Enfant1 », « d'Yves » but « de Yanis »; an h is taken as aspirated."""
+    letters = [letter for letter in unicodedata.normalize("NFD", name).casefold() if not unicodedata.combining(letter)]
+    first, second = [*letters, "", ""][:2]
+    elided = first in VOWELS or (first == "y" and second not in VOWELS)
+    return f"d'{name}" if elided else f"de {name}"
 
 
 def say_ordinal(number: int) -> str:

@@ -32,9 +32,9 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.PASSWORD_RESET: _COMMON | {"link", "until"},
         Message.PASSWORD_CHANGED: _COMMON,
         Message.BOOKINGS_CONFIRMED: _COMMON | {"changes", "reference", "total"},
-        Message.DOSSIER_RECEIVED: _COMMON | {"child", "year"},
-        Message.DOSSIER_ACCEPTED: _COMMON | {"child", "year"},
-        Message.DOSSIER_REFUSED: _COMMON | {"child", "year", "reason"},
+        Message.DOSSIER_RECEIVED: _COMMON | {"child", "of_child", "year"},
+        Message.DOSSIER_ACCEPTED: _COMMON | {"child", "of_child", "year"},
+        Message.DOSSIER_REFUSED: _COMMON | {"child", "of_child", "year", "reason"},
         Message.INVOICE_ISSUED: _COMMON | {"number", "period", "total", "due"},
         Message.PAYMENT_RECEIPT: _COMMON | {"number", "amount", "paid_at", "reference"},
     }

@@ -72,7 +72,7 @@ def nothing_before_the_file(portal: Portal, parent: Visitor, child: str) -> None
     parent.sign_in(PARENT, CHOSEN)
     (refused,) = parent.refusals("enrolmentCreate", **enrolment(child, "restauration"))
     assert (refused["code"], refused["contact"]) == ("DOSSIER_NOT_ACCEPTED", "education@melloisenpoitou.fr")
-    assert f"Le dossier administratif {YEAR} de Enfant" in refused["message"]
+    assert f"Le dossier administratif {YEAR} d'Enfant" in refused["message"]
 
 
 def file_refused_then_accepted(portal: Portal, parent: Visitor, child: str) -> None:
@@ -150,7 +150,7 @@ def enrol_in_september(portal: Portal, child: str) -> None:
     parent.do("enrolmentCreate", "enrolment { id }", **enrolment(child, "acm-mercredis"))
     for activity in ("halte-garderie", "accueil-jeunes"):
         (refused,) = parent.refusals("enrolmentCreate", **enrolment(child, activity))
-        assert refused["code"] == "ENROLMENT_NOT_OPEN" and "âge de Enfant" in refused["message"]
+        assert refused["code"] == "ENROLMENT_NOT_OPEN" and "âge d'Enfant" in refused["message"]
     wednesday = [date(2026, 9, 9)]
     day = {"matin": wednesday, "repas": wednesday, "apres-midi": wednesday}
     wanted = order(wednesday, [selection(child, "acm-mercredis", day)])

@@ -12,6 +12,7 @@ from plugins.rules.french import (
     say_from,
     say_instant,
     say_list,
+    say_of,
     say_ordinal,
     say_time,
     say_until,
@@ -95,3 +96,19 @@ def test_from_contracts_with_the_article(phrase: str, said: str) -> None:
 )
 def test_amounts_have_a_comma_and_no_break_spaces(cents: int, said: str) -> None:
     assert euros(cents) == said.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Clara", "de Clara"),
+        ("Enfant1", "d'Enfant1"),
+        ("Élodie", "d'Élodie"),
+        ("Yves", "d'Yves"),
+        ("Yanis", "de Yanis"),
+        ("Hugo", "de Hugo"),
+        ("", "de "),
+    ],
+)
+def test_de_is_elided_before_a_vowel(name: str, said: str) -> None:
+    assert say_of(name) == said

@@ -72,7 +72,7 @@ async def test_a_child_without_an_accepted_file_is_refused_in_melle(melle: Town)
     family = await add_family(melle, enrolled=("restauration",))
     assert await attempted(melle, family.parent, family.child, "restauration", MONDAY, "repas") == (
         Code.DOSSIER_NOT_ACCEPTED,
-        "Enfant1 : Le dossier administratif 2026-2027 de Enfant1 n'est pas validé : complétez-le et envoyez-le, puis "
+        "Enfant1 : Le dossier administratif 2026-2027 d'Enfant1 n'est pas validé : complétez-le et envoyez-le, puis "
         "attendez sa validation par le service.",
     )
 

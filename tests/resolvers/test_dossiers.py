@@ -85,7 +85,7 @@ async def test_a_file_is_sent_only_when_every_consent_is_answered_and_the_family
     ]
     assert (sent.state, sent.submitted_at) == (DossierState.SUBMITTED, chavagne.clock.now())
     (mail,) = await chavagne.mails("dossier-received")
-    assert (mail.recipient, mail.subject) == (family.parent.viewer.email, "Dossier 2026-2027 de Enfant1 : bien reçu")
+    assert (mail.recipient, mail.subject) == (family.parent.viewer.email, "Dossier 2026-2027 d'Enfant1 : bien reçu")
 
 
 async def test_a_sent_file_no_longer_changes(chavagne: Town) -> None:
@@ -113,7 +113,7 @@ async def test_a_refused_file_says_why_keeps_the_answers_and_can_be_sent_again(c
         agent.viewer.account_id,
     )
     mails = await chavagne.mails("dossier-decided")
-    assert {mail.subject for mail in mails} == {"Dossier 2026-2027 de Enfant1 : à compléter"}
+    assert {mail.subject for mail in mails} == {"Dossier 2026-2027 d'Enfant1 : à compléter"}
     assert len({mail.recipient for mail in mails}) == 2  # both parents
     assert all("La fiche sanitaire est illisible." in mail.body for mail in mails)
     chavagne.later(days=1)
@@ -184,7 +184,7 @@ async def test_melle_enrols_nobody_before_the_file_is_accepted(melle: Town) -> N
     await decided(melle, agent, dossier)
     enrolment = await ask_to_enrol(melle, family, "restauration")
     assert (without.value.message, without.value.facts) == (
-        "Le dossier administratif 2026-2027 de Enfant1 doit d'abord être validé par le service.",
+        "Le dossier administratif 2026-2027 d'Enfant1 doit d'abord être validé par le service.",
         {"contact": "education@melloisenpoitou.fr"},
     )
     assert (enrolment.child_id, enrolment.first_day, enrolment.last_day) == (
@@ -205,7 +205,7 @@ async def test_in_melle_a_family_books_once_its_file_is_accepted_and_is_told_how
     assert pending.reason is not None
     assert (pending.verdict, pending.reason.message) == (
         Verdict.DOSSIER_NOT_ACCEPTED,
-        "Le dossier administratif 2026-2027 de Enfant1 est en cours d'instruction : la réservation sera possible dès "
+        "Le dossier administratif 2026-2027 d'Enfant1 est en cours d'instruction : la réservation sera possible dès "
         "qu'il sera validé.",
     )
     await decided(melle, agent, dossier)
@@ -246,7 +246,7 @@ async def test_melle_opens_meals_in_june_and_centres_in_september(
     ("slug", "activity", "code", "says"),
     [
         ("melle", "piscine", Code.NOT_FOUND, "Activité : introuvable."),
-        ("melle", "accueil-jeunes", Code.ENROLMENT_NOT_OPEN, "l'âge de Enfant1 ne correspond pas à cette activité."),
+        ("melle", "accueil-jeunes", Code.ENROLMENT_NOT_OPEN, "l'âge d'Enfant1 ne correspond pas à cette activité."),
         ("chavagne", "restauration", Code.ENROLMENT_NOT_OPEN, "l'inscription se fait auprès du service"),
         ("epagny", "creche", Code.FEATURE_CLOSED, "L'inscription à la crèche ne se fait pas en ligne"),
     ],
