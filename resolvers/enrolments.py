@@ -87,7 +87,8 @@ async def _refuse_without_dossier(ctx: Context, activity: Activity, child: Perso
     if not await Dossier.filter(child_id=child.id, school_year=year.start, state=DossierState.ACCEPTED).exists():
         raise Refused(
             Code.DOSSIER_NOT_ACCEPTED,
-            f"Le dossier administratif {year.label} {say_of(child.first_name)} doit d'abord être validé par le service.",
+            f"Le dossier administratif {year.label} {say_of(child.first_name)} doit d'abord être validé par le "
+            "service.",
             field=("childId",),
             contact=ctx.commune.identity.service(activity.service).mailbox,
         )
