@@ -85,7 +85,9 @@ class PlannedUnit:
     price: Price | None = strawberry.field(description="What it costs.")
     book_until: LastInstant = strawberry.field(description="Until when it can be booked.")
     cancel_until: LastInstant = strawberry.field(description="Until when it can be cancelled.")
-    places_left: int | None = strawberry.field(description="Places left once this plan is made; null when there is no limit.")
+    places_left: int | None = strawberry.field(
+        description="Places left once this plan is made; null when there is no limit."
+    )
 
     @classmethod
     def of(cls, planned: PlannedUnitValue) -> "PlannedUnit":
