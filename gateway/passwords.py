@@ -29,10 +29,6 @@ class Argon2Passwords:
         """True when the password matches; with ``stored=None`` the same time is spent and the answer is False."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._matches, stored, _bytes(password))
 
-    def needs_rehash(self, stored: str) -> bool:
-        """True when a password was stored with weaker parameters than today's."""
-        return self._argon2.check_needs_rehash(stored)
-
     def _matches(self, stored: str | None, password: bytes) -> bool:
         try:
             self._argon2.verify(self._nobody if stored is None else stored, password)

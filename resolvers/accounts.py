@@ -40,15 +40,15 @@ async def free_login(ctx: Context, email: str, person: Person) -> str:
     return next(login for login in candidates if login not in taken)
 
 
-def _checked_email(text: str) -> str:
-    """The address in the form addresses are compared. Refused: INVALID when no mail could ever reach it."""
+def _well_written(email: str) -> str:
+    """The address as it is written to. Refused: INVALID when no mail could ever reach it."""
     try:
-        found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+        found = validate_email(email.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise Refused(
             Code.INVALID, "L'adresse e-mail de cette personne est mal écrite : corrigez-la.", field=("personId",)
         ) from error
-    return found.normalized.casefold()
+    return found.normalized
 
 
 @unit_of_work
@@ -69,7 +69,7 @@ async def invite(
     account = await Account.filter(person_id=person_id).select_for_update().first()
     if account is not None and account.activated_at is not None:
         raise Refused(Code.STATE_CONFLICT, "Ce compte est déjà activé.", field=("personId",))
-    email = ctx.commune.ask(hookspecs.login_identifier).normalise(person.email)
+    email = ctx.commune.ask(hookspecs.login_identifier).normalise(_well_written(person.email))
     if account is None and await Account.filter(email=email).exists():
         raise Refused(
             Code.STATE_CONFLICT,

@@ -21,9 +21,9 @@ from resolvers.attendance import SheetLine, sheet, take_turns
 from resolvers.context import Context
 from resolvers.dossiers import correspondents
 from resolvers.errors import Code, Refused
-from resolvers.households import HouseholdFile, households_of
+from resolvers.households import HouseholdFile, Quotients, households_of, quotients_of
 from resolvers.idempotency import recall, remember
-from resolvers.models import Attendance, Booking, Invoice, InvoiceLine, NumberCounter, QuotientFamilial
+from resolvers.models import Attendance, Booking, Invoice, InvoiceLine, NumberCounter
 from resolvers.models.billing import InvoiceState
 from resolvers.models.bookings import Presence
 from resolvers.models.keys import new_key
@@ -187,7 +187,7 @@ class _Pricing:
         self,
         ctx: Context,
         households: Mapping[UUID, HouseholdFile],
-        quotients: Mapping[UUID, list[tuple[date, int]]],
+        quotients: Quotients,
         late: frozenset[Slot],
         together: Mapping[tuple[UUID, date, str], set[UUID]],
     ) -> None:
@@ -202,13 +202,7 @@ class _Pricing:
         """Read what prices depend on: four statements, whatever the number of households."""
         lines = list(lines)
         ids = frozenset(line.household_id for line in lines)
-        quotients: defaultdict[UUID, list[tuple[date, int]]] = defaultdict(list)
-        for household_id, since, amount in (
-            await QuotientFamilial.filter(household_id__in=list(ids))
-            .order_by("valid_from", "recorded_at")
-            .values_list("household_id", "valid_from", "euros")
-        ):
-            quotients[household_id].append((since, amount))
+        quotients = await quotients_of(ids)
         late = await Booking.filter(live=True, late=True, day__gte=window.first, day__lte=window.last).values_list(
             "child_id", "day", "activity", "unit"
         )
@@ -232,24 +226,19 @@ class _Pricing:
         if activity is None or unit is None or line.presence is None:
             raise LookupError(f"{line.activity}/{line.unit} on {line.day} is not in the catalogue of {year.label}")
         household = self._households[line.household_id]
-        ranks = [child.person_id for child in household.children]
         price = self._ctx.commune.ask(hookspecs.tariff, activity=activity, year=year).price(
             Situation(
                 day=line.day,
                 unit=line.unit,
-                qf=self._quotient(line.household_id, line.day),
+                qf=self._quotients.on(line.household_id, line.day),
                 residency=household.residency,
-                child_rank=ranks.index(line.child_id) + 1 if line.child_id in ranks else 1,
+                child_rank=household.rank_of(line.child_id),
                 siblings_present=len(self._together[line.household_id, line.day, line.unit] - {line.child_id}),
                 booked=line.booked,
                 late=line.slot in self._late,
             )
         )
         return PricedDay(line.child, activity.label, unit.label, line.day, price, BILLED[line.presence])
-
-    def _quotient(self, household_id: UUID, day: date) -> int | None:
-        valid = [amount for since, amount in self._quotients.get(household_id, []) if since <= day]
-        return valid[-1] if valid else None
 
 
 @unit_of_work

@@ -1,6 +1,7 @@
 """Households as their members see them, and the particulars they may change."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,7 +11,7 @@ from plugins.rules.features import Feature, FeatureAnswer, Visibility
 from plugins.rules.tariffs import Residency
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
-from resolvers.models import Household, Membership, Person
+from resolvers.models import Household, Membership, Person, QuotientFamilial
 from resolvers.models.households import Role
 from resolvers.models.tenancy import unit_of_work
 
@@ -52,6 +53,11 @@ class HouseholdFile:
         """The children, eldest first: a child's place here is its rank for tariffs."""
         return tuple(member for member in self.members if member.role is Role.CHILD)
 
+    def rank_of(self, child_id: UUID) -> int:
+        """A child's rank for tariffs: the eldest is 1, and so is who is not a child here."""
+        ids = [child.person_id for child in self.children]
+        return ids.index(child_id) + 1 if child_id in ids else 1
+
 
 ROLE_ORDER = {role: position for position, role in enumerate(Role)}
 MEMBER_COLUMNS = {
@@ -83,6 +89,27 @@ async def households_of(ctx: Context, ids: frozenset[UUID] | None = None) -> lis
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotients:
+    """The dated « quotients familiaux » of households, oldest first."""
+
+    dated: Mapping[UUID, Sequence[tuple[date, int]]]
+
+    def on(self, household_id: UUID, day: date) -> int | None:
+        """The one that applies to a household on a day, in euros; None when it gave none."""
+        valid = [euros for since, euros in self.dated.get(household_id, ()) if since <= day]
+        return valid[-1] if valid else None
+
+
+async def quotients_of(household_ids: frozenset[UUID]) -> Quotients:
+    """The quotients of some households: one statement."""
+    dated: defaultdict[UUID, list[tuple[date, int]]] = defaultdict(list)
+    rows = QuotientFamilial.filter(household_id__in=list(household_ids)).order_by("valid_from", "recorded_at")
+    for household_id, since, euros in await rows.values_list("household_id", "valid_from", "euros"):
+        dated[household_id].append((since, euros))
+    return Quotients(dated)
 
 
 async def household_of_child(ctx: Context, child_id: UUID) -> UUID | None:

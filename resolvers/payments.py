@@ -60,7 +60,7 @@ async def start(
     Refused: NOT_FOUND, FEATURE_CLOSED, ALREADY_PAID, PAYMENT_ROUTE_UNAVAILABLE, AMOUNT_OUT_OF_RANGE, PAYMENT_PENDING,
     BANK_UNAVAILABLE, BANK_REFUSED.
     """
-    asked = {"invoices": sorted(map(str, invoice_ids)), "route": route}
+    asked = {"invoices": sorted(map(str, invoice_ids)), "route": route, "returnTo": return_to}
     answered = await recall(ctx, START, key, asked)
     if answered is not None:
         return await PaymentAttempt.get(id=UUID(answered["attempt"]))
@@ -257,7 +257,8 @@ async def settle(ctx: Context, external_id: str) -> PaymentAttempt | None:
         return attempt
     report = await ctx.ports.payfip.report(external_id, attempt.started_at)
     if report.reference is not None and report.reference != attempt.reference:
-        _log.error("the bank answers for another reference", extra={"attempt": str(attempt.id)})
+        facts = {"attempt": str(attempt.id)}
+        _log.error("the bank answers for another reference", extra={"facts": facts})
         return attempt
     if report.outcome is PaymentOutcome.PAID:
         await _book(ctx, attempt, report)
@@ -269,10 +270,8 @@ async def settle(ctx: Context, external_id: str) -> PaymentAttempt | None:
 @unit_of_work
 async def _book(ctx: Context, attempt: PaymentAttempt, report: PaymentReport) -> None:
     """Book a payment: the conditional update decides who does it; PAID is terminal."""
-    won = await PaymentAttempt.filter(id=attempt.id).exclude(state=AttemptState.PAID).update(
-        state=AttemptState.PAID, settled_at=ctx.now
-    )  # fmt: skip
-    if not won:
+    unpaid = PaymentAttempt.filter(id=attempt.id).exclude(state=AttemptState.PAID)
+    if not await unpaid.update(state=AttemptState.PAID, settled_at=ctx.now):
         return
     amount = attempt.amount_cents if report.amount_cents is None else report.amount_cents
     payment = await Payment.create(

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from tortoise.expressions import F
 
-from plugins.rules.calendar import SchoolYear
 from resolvers.models import PlaceCount
 from resolvers.planning import Facts
 from resolvers.plans import Place, PlannedUnit
@@ -23,10 +22,8 @@ def needed(facts: Facts, changes: Iterable[PlannedUnit]) -> dict[Place, int]:
     A child takes one place in a pool on a day, however many of its units count there.
     """
     before: Counter[tuple[UUID, date, str]] = Counter()
-    for child, day, activity, unit in facts.live | facts.elsewhere:
-        found = facts.catalogues[SchoolYear.of(day).start].activity(activity)
-        known = found.unit(unit) if found else None
-        before.update((child, day, pool) for pool in (known.pools if known else ()))
+    for slot in facts.live | facts.elsewhere:
+        before.update((slot[0], slot[1], pool) for pool in facts.pools_of(slot))
     after = before.copy()
     for change in changes:
         step = -1 if change.booked else 1
@@ -44,7 +41,7 @@ async def move(facts: Facts, moves: Mapping[Place, int]) -> None:
         return
     await PlaceCount.bulk_create(
         [
-            PlaceCount(day=day, pool=pool, capacity=_capacity(facts, (day, pool)))
+            PlaceCount(day=day, pool=pool, capacity=facts.capacity((day, pool)))
             for day, pool in sorted(moves)
             if (day, pool) not in facts.taken
         ],
@@ -56,9 +53,3 @@ async def move(facts: Facts, moves: Mapping[Place, int]) -> None:
             await row.update(taken=F("taken") + count)
         elif not await row.filter(capacity__gte=F("taken") + count).update(taken=F("taken") + count):
             raise PlacesMoved
-
-
-def _capacity(facts: Facts, place: Place) -> int:
-    day, code = place
-    pool = facts.catalogues[SchoolYear.of(day).start].pool(code)
-    return pool.capacity if pool and pool.capacity is not None else 0

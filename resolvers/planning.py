@@ -18,8 +18,8 @@ from plugins.rules.tariffs import Price, Residency, Situation
 from plugins.rules.verdicts import Instants, Judge, Question, Reason, Standing, Verdict
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
-from resolvers.households import HouseholdFile, Member, feature_of
-from resolvers.models import Booking, Dossier, Enrolment, PlaceCount, QuotientFamilial
+from resolvers.households import HouseholdFile, Member, Quotients, feature_of, quotients_of
+from resolvers.models import Booking, Dossier, Enrolment, PlaceCount
 from resolvers.models.dossiers import DossierState
 from resolvers.models.scope import everything_in_sight
 from resolvers.plans import Place, Plan, PlannedUnit, Slot, Window, Wish
@@ -39,23 +39,29 @@ class Facts:
     elsewhere: frozenset[Slot]
     enrolled: Mapping[tuple[UUID, str, int], tuple[date, date]]
     dossiers: Mapping[tuple[UUID, int], DossierState]
-    quotients: tuple[tuple[date, int], ...]
+    quotients: Quotients
     taken: Mapping[Place, tuple[int, int]]
     catalogues: Mapping[int, Catalogue] = field(default_factory=dict)
 
-    def quotient_on(self, day: date) -> int | None:
-        """The household's quotient familial that applies on a day, in euros."""
-        valid = [euros for since, euros in self.quotients if since <= day]
-        return valid[-1] if valid else None
-
     def places_left(self, place: Place) -> int | None:
         """Places left in a pool on a day; None when the pool has no limit."""
-        day, code = place
         if place in self.taken:
             capacity, taken = self.taken[place]
             return capacity - taken
+        return self.capacity(place)
+
+    def capacity(self, place: Place) -> int | None:
+        """How many places the commune opens in a pool on a day; None when it sets no limit."""
+        day, code = place
         pool = self.catalogues[SchoolYear.of(day).start].pool(code)
         return pool.capacity if pool else None
+
+    def pools_of(self, slot: Slot) -> tuple[str, ...]:
+        """The pools in which a booking takes a place."""
+        _, day, activity, unit = slot
+        found = self.catalogues[SchoolYear.of(day).start].activity(activity)
+        known = found.unit(unit) if found else None
+        return known.pools if known else ()
 
 
 async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> Facts:
@@ -73,11 +79,7 @@ async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> 
     dossiers = await Dossier.filter(household_id=household.id, school_year__in=years).values_list(
         "child_id", "school_year", "state"
     )
-    quotients = (
-        await QuotientFamilial.filter(household_id=household.id)
-        .order_by("valid_from", "recorded_at")
-        .values_list("valid_from", "euros")
-    )
+    quotients = await quotients_of(frozenset({household.id}))
     places = await PlaceCount.filter(**span).values_list("day", "pool", "capacity", "taken")
     return Facts(
         household=household,
@@ -88,7 +90,7 @@ async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> 
         ),
         enrolled={(child, code, year): (first, last) for child, code, year, first, last in enrolments},
         dossiers={(child, year): DossierState(state) for child, year, state in dossiers},
-        quotients=tuple((since, euros) for since, euros in quotients),
+        quotients=quotients,
         taken={(day, pool): (capacity, taken) for day, pool, capacity, taken in places},
         catalogues={year.start: ctx.commune.ask(hookspecs.catalogue, year=year) for year in window.school_years},
     )
@@ -174,7 +176,6 @@ class _Drawing:
         self._ctx = ctx
         self._facts = facts
         self._calendar: SchoolCalendar = ctx.commune.ask(hookspecs.calendar)
-        self._ranks = {child.person_id: rank for rank, child in enumerate(facts.household.children, start=1)}
         self._questions: list[tuple[_Target, Judge, Question]] = []
         self._count_what_stands()
 
@@ -182,15 +183,11 @@ class _Drawing:
         self._used: defaultdict[Place, int] = defaultdict(int)
         self._held: defaultdict[tuple[UUID, date], list[str]] = defaultdict(list)
         self._after: defaultdict[tuple[date, str], set[UUID]] = defaultdict(set)
-        for child, day, activity, unit in self._facts.live | self._facts.elsewhere:
-            self._held[child, day] += self._pools(day, activity, unit)
+        for slot in self._facts.live | self._facts.elsewhere:
+            child, day, _, _ = slot
+            self._held[child, day] += self._facts.pools_of(slot)
         for child, day, _, unit in self._facts.live:
             self._after[day, unit].add(child)
-
-    def _pools(self, day: date, activity: str, unit: str) -> tuple[str, ...]:
-        found = self._facts.catalogues[SchoolYear.of(day).start].activity(activity)
-        known = found.unit(unit) if found else None
-        return known.pools if known else ()
 
     def add(self, target: _Target) -> None:
         """Lay out the questions of one child and activity."""
@@ -323,9 +320,9 @@ class _Drawing:
             Situation(
                 day=day,
                 unit=unit.code,
-                qf=self._facts.quotient_on(day),
+                qf=self._facts.quotients.on(self._facts.household.id, day),
                 residency=Residency(self._facts.household.residency),
-                child_rank=self._ranks.get(child, 1),
+                child_rank=self._facts.household.rank_of(child),
                 siblings_present=len(self._after[day, unit.code] - {child}),
                 late=not question.booked and instants.is_late(self._ctx.now),
             )

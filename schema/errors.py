@@ -22,7 +22,6 @@ class UserErrorCode(Enum):
     INVALID = _told(Code.INVALID)
     BLANK = _told(Code.BLANK)
     NOT_FOUND = _told(Code.NOT_FOUND)
-    FORBIDDEN = _told(Code.FORBIDDEN)
     IDEMPOTENCY_KEY_REUSED = _told(Code.IDEMPOTENCY_KEY_REUSED)
     CREDENTIALS_INVALID = _told(Code.CREDENTIALS_INVALID)
     LINK_INVALID = _told(Code.LINK_INVALID)
@@ -44,8 +43,6 @@ class UserErrorCode(Enum):
     UNIT_RULE = _told(Code.UNIT_RULE)
     HORIZON = _told(Code.HORIZON)
     ATTENDANCE_LOCKED = _told(Code.ATTENDANCE_LOCKED)
-    ATTENDANCE_NOT_CHECKED = _told(Code.ATTENDANCE_NOT_CHECKED)
-    ALREADY_ISSUED = _told(Code.ALREADY_ISSUED)
     NOTHING_TO_INVOICE = _told(Code.NOTHING_TO_INVOICE)
     ALREADY_PAID = _told(Code.ALREADY_PAID)
     PAYMENT_ROUTE_UNAVAILABLE = _told(Code.PAYMENT_ROUTE_UNAVAILABLE)
@@ -99,7 +96,7 @@ class ClientError(GraphQLError):
         super().__init__(message, extensions={"code": code, **extensions})
 
 
-_TOP_LEVEL_CODES = {Code.FORBIDDEN: "FORBIDDEN", Code.THROTTLED: "THROTTLED"}
+_TOP_LEVEL_CODES = {Code.THROTTLED: "THROTTLED"}
 
 
 def refusal_error(error: Refused | Refusals) -> ClientError:

@@ -203,6 +203,16 @@ async def test_invitations_that_cannot_be_are_refused_with_what_to_do(chavagne: 
     assert blank.value.field == ("personId",)
 
 
+@pytest.mark.parametrize("email", ["durand", "durand@", "@example.org", "a b@example.org", "x@y", "élodie@example.org"])
+async def test_an_address_that_no_mail_can_reach_is_refused_before_any_account(chavagne: Town, email: str) -> None:
+    person = await new_person(chavagne, email=email)
+    with chavagne.at_work() as ctx:
+        with refused(Code.INVALID) as malformed:
+            await invite(ctx, person.id)
+        assert await Account.all().count() == 0
+    assert malformed.value.field == ("personId",)
+
+
 async def test_a_couple_who_share_an_address_is_told_that_each_needs_one(chavagne: Town) -> None:
     await invited(chavagne, await new_person(chavagne, "Paul", "durand@example.org"))
     other = await new_person(chavagne, "Anne", "Durand@example.org")

@@ -43,9 +43,6 @@ def test_a_query_tells_a_refusal_as_bad_input_with_its_reasons() -> None:
     assert error.extensions == {"code": "BAD_USER_INPUT", "reasons": ["TOO_LATE", "FEATURE_CLOSED"]}
 
 
-def test_a_query_tells_forbidden_and_throttled_by_their_name() -> None:
-    codes = [refusal_error(Refused(code, "Non.")).extensions for code in (Code.FORBIDDEN, Code.THROTTLED)]
-    assert codes == [
-        {"code": "FORBIDDEN", "reasons": ["FORBIDDEN"]},
-        {"code": "THROTTLED", "reasons": ["THROTTLED"]},
-    ]
+def test_a_query_tells_throttled_by_its_name() -> None:
+    extensions = refusal_error(Refused(Code.THROTTLED, "Non.")).extensions
+    assert extensions == {"code": "THROTTLED", "reasons": ["THROTTLED"]}
