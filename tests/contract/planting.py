@@ -101,7 +101,7 @@ async def _plant_members(planted: Planted) -> None:
     terms = planted.town.commune.ask(hookspecs.terms).version
     planted.parent = await _plant_adult(planted, Role.REPRESENTATIVE, accepted_terms=terms)
     planted.newcomer = await _plant_adult(planted, Role.CO_REPRESENTATIVE, password_is_generated=True)
-    invited = await planted.row(models.Person, "Person")
+    invited = await planted.row(models.Person, "Person", email=f"{planted.mark}@example.org")
     await planted.owned(models.Membership, person_id=invited.id, role=Role.CONTACT)
 
 
