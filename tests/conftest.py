@@ -14,6 +14,7 @@ import pytest
 from gateway.database import Databases
 from tests.databases import COMMUNES, Cluster, PostgresTemplate, SqliteTemplate
 
+pytest_plugins = ("tests.rulebooks.counts",)  # here, because only this file is read by the process that prints
 CLUSTER = pytest.StashKey[Cluster]()
 SOCKET_DIRECTORY = "postgres_socket_directory"
 Template = PostgresTemplate | SqliteTemplate
