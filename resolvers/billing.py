@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -11,31 +11,23 @@ from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 
 from plugins import hookspecs
-from plugins.rules.calendar import SchoolYear
 from plugins.rules.french import MONTHS, euros, say_date
-from plugins.rules.invoice_lines import PricedDay, lines_of
+from plugins.rules.invoice_lines import lines_of
 from plugins.rules.invoicing import InvoicingPolicy
-from plugins.rules.tariffs import Situation
 from plugins.rules.wording import Message
 from resolvers.attendance import SheetLine, sheet, take_turns
 from resolvers.context import Context
 from resolvers.dossiers import correspondents
 from resolvers.errors import Code, Refused
-from resolvers.households import HouseholdFile, Quotients, households_of, quotients_of
 from resolvers.idempotency import recall, remember
-from resolvers.models import Attendance, Booking, Invoice, InvoiceLine, NumberCounter
+from resolvers.models import Attendance, Invoice, InvoiceLine, NumberCounter
 from resolvers.models.billing import InvoiceState
-from resolvers.models.bookings import Presence
 from resolvers.models.keys import new_key
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue_mail
 from resolvers.plans import Slot, Window
+from resolvers.pricing import BILLED, Pricing
 
-BILLED = {
-    Presence.PRESENT: "",
-    Presence.UNEXPECTED: "Présence sans réservation",
-    Presence.ABSENT_UNJUSTIFIED: "Absence non justifiée",
-}
 ISSUE = "invoicesIssue"
 CARRIED = timedelta(days=365)  # what was too little to be invoiced, or checked late, waits that long for an invoice
 
@@ -106,7 +98,7 @@ async def prepare(ctx: Context, month: Month) -> Run:
     unchecked = tuple(line for line in lines if line.presence is None)
     stopped = {line.household_id for line in unchecked}
     billable = [line for line in lines if line.slot in due and line.household_id not in stopped]
-    pricing = await _Pricing.read(ctx, window, lines)
+    pricing = await Pricing.read(ctx, window, lines)
     drafts, below = await _write_drafts(ctx, month, pricing, billable, due)
     return Run(month, drafts, unchecked, below)
 
@@ -131,7 +123,7 @@ async def _not_yet_invoiced(month: Month) -> dict[Slot, UUID]:
 
 
 async def _write_drafts(
-    ctx: Context, month: Month, pricing: "_Pricing", billable: Sequence[SheetLine], due: Mapping[Slot, UUID]
+    ctx: Context, month: Month, pricing: Pricing, billable: Sequence[SheetLine], due: Mapping[Slot, UUID]
 ) -> tuple[tuple[Invoice, ...], tuple[UUID, ...]]:
     policy = ctx.commune.ask(hookspecs.invoicing)
     by_household: defaultdict[UUID, list[SheetLine]] = defaultdict(list)
@@ -178,67 +170,6 @@ async def _create_draft(ctx: Context, policy: InvoicingPolicy, month: Month, hou
         total_cents=total,
         prepared_at=ctx.now,
     )
-
-
-class _Pricing:
-    """Prices what was consumed, from the records and the commune's dated rules alone."""
-
-    def __init__(
-        self,
-        ctx: Context,
-        households: Mapping[UUID, HouseholdFile],
-        quotients: Quotients,
-        late: frozenset[Slot],
-        together: Mapping[tuple[UUID, date, str], set[UUID]],
-    ) -> None:
-        self._ctx = ctx
-        self._households = households
-        self._quotients = quotients
-        self._late = late
-        self._together = together
-
-    @classmethod
-    async def read(cls, ctx: Context, window: Window, lines: Iterable[SheetLine]) -> "_Pricing":
-        """Read what prices depend on: four statements, whatever the number of households."""
-        lines = list(lines)
-        ids = frozenset(line.household_id for line in lines)
-        quotients = await quotients_of(ids)
-        late = await Booking.filter(live=True, late=True, day__gte=window.first, day__lte=window.last).values_list(
-            "child_id", "day", "activity", "unit"
-        )
-        together: defaultdict[tuple[UUID, date, str], set[UUID]] = defaultdict(set)
-        for line in lines:
-            together[line.household_id, line.day, line.unit].add(line.child_id)
-        households = {household.id: household for household in await households_of(ctx, ids)}
-        return cls(
-            ctx,
-            households,
-            quotients,
-            frozenset((child, day, activity, unit) for child, day, activity, unit in late),
-            together,
-        )
-
-    def priced(self, line: SheetLine) -> PricedDay:
-        """One consumed unit, priced by the rules of its day."""
-        year = SchoolYear.of(line.day)
-        activity = self._ctx.commune.ask(hookspecs.catalogue, year=year).activity(line.activity)
-        unit = activity.unit(line.unit) if activity else None
-        if activity is None or unit is None or line.presence is None:
-            raise LookupError(f"{line.activity}/{line.unit} on {line.day} is not in the catalogue of {year.label}")
-        household = self._households[line.household_id]
-        price = self._ctx.commune.ask(hookspecs.tariff, activity=activity, year=year).price(
-            Situation(
-                day=line.day,
-                unit=line.unit,
-                qf=self._quotients.on(line.household_id, line.day),
-                residency=household.residency,
-                child_rank=household.rank_of(line.child_id),
-                siblings_present=len(self._together[line.household_id, line.day, line.unit] - {line.child_id}),
-                booked=line.booked,
-                late=line.slot in self._late,
-            )
-        )
-        return PricedDay(line.child, activity.label, unit.label, line.day, price, BILLED[line.presence])
 
 
 @unit_of_work

@@ -1,0 +1,87 @@
+"""What consumed units cost, by the rules of their day: for the invoices, and for whoever tries other rules."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from plugins import hookspecs
+from plugins.commune import Commune
+from plugins.rules.calendar import SchoolYear
+from plugins.rules.invoice_lines import PricedDay
+from plugins.rules.tariffs import Situation
+from resolvers.attendance import SheetLine
+from resolvers.context import Context
+from resolvers.households import HouseholdFile, Quotients, households_of, quotients_of
+from resolvers.models import Booking
+from resolvers.models.bookings import Presence
+from resolvers.plans import Slot, Window
+
+BILLED = {
+    Presence.PRESENT: "",
+    Presence.UNEXPECTED: "Présence sans réservation",
+    Presence.ABSENT_UNJUSTIFIED: "Absence non justifiée",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """Prices what was consumed, from the records and a commune's dated rules alone.
+
+    ``late`` are the units booked after their deadline; ``together`` the children of a household in a unit on a day.
+    """
+
+    commune: Commune
+    households: Mapping[UUID, HouseholdFile]
+    quotients: Quotients
+    late: frozenset[Slot]
+    together: Mapping[tuple[UUID, date, str], frozenset[UUID]]
+
+    @classmethod
+    async def read(cls, ctx: Context, window: Window, lines: Sequence[SheetLine]) -> Self:
+        """Read what prices depend on: four statements, whatever the number of households."""
+        ids = frozenset(line.household_id for line in lines)
+        quotients = await quotients_of(ids)
+        late = await Booking.filter(live=True, late=True, day__gte=window.first, day__lte=window.last).values_list(
+            "child_id", "day", "activity", "unit"
+        )
+        households = {household.id: household for household in await households_of(ctx, ids)}
+        return cls(
+            ctx.commune,
+            households,
+            quotients,
+            frozenset((child, day, activity, unit) for child, day, activity, unit in late),
+            _together(lines),
+        )
+
+    def priced(self, line: SheetLine) -> PricedDay:
+        """One unit, priced by the rules of its day; ``LookupError`` when that year's catalogue does not know it."""
+        year = SchoolYear.of(line.day)
+        activity = self.commune.ask(hookspecs.catalogue, year=year).activity(line.activity)
+        unit = activity.unit(line.unit) if activity else None
+        if activity is None or unit is None:
+            raise LookupError(f"{line.activity}/{line.unit} on {line.day} is not in the catalogue of {year.label}")
+        household = self.households[line.household_id]
+        price = self.commune.ask(hookspecs.tariff, activity=activity, year=year).price(
+            Situation(
+                day=line.day,
+                unit=line.unit,
+                qf=self.quotients.on(line.household_id, line.day),
+                residency=household.residency,
+                child_rank=household.rank_of(line.child_id),
+                siblings_present=len(self.together[line.household_id, line.day, line.unit] - {line.child_id}),
+                booked=line.booked,
+                late=line.slot in self.late,
+            )
+        )
+        note = BILLED[line.presence] if line.presence else ""
+        return PricedDay(line.child, activity.label, unit.label, line.day, price, note)
+
+
+def _together(lines: Sequence[SheetLine]) -> dict[tuple[UUID, date, str], frozenset[UUID]]:
+    children: defaultdict[tuple[UUID, date, str], set[UUID]] = defaultdict(set)
+    for line in lines:
+        children[line.household_id, line.day, line.unit].add(line.child_id)
+    return {key: frozenset(present) for key, present in children.items()}
