@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pluggy import PluginManager
 
 from plugins import hookspecs
+from plugins.blame import say_error
 from plugins.defaults import Defaults
 from plugins.rules.errors import RuleError
 from plugins.rules.identity import Identity
@@ -87,6 +88,8 @@ class Commune:
             raise PluginError(
                 f"{self._source(name)}: {name!r} has nothing for {error}: write an entry for it."
             ) from error
+        except Exception as error:
+            raise PluginError(f"{self._source(name)}: {name!r} fails: {say_error(error)}") from error
         for given in answer if question.gathers else [answer]:
             if given is not None and not question.accepts(given):
                 raise PluginError(f"{self._source(name)}: {name!r} answered {given!r:.80}; write « {question.say()} ».")
@@ -102,6 +105,8 @@ def _identity_of(slug: str, plugin: object) -> Identity:
         who = implementation()
     except RuleError as error:
         raise PluginError(f"{source_of(implementation)}: 'identity': {error}") from error
+    except Exception as error:
+        raise PluginError(f"{source_of(implementation)}: 'identity' fails: {say_error(error)}") from error
     if not isinstance(who, Identity) or who.slug != slug:
         raise PluginError(f"{source_of(implementation)}: 'identity' answered {who!r:.80}; its slug must be {slug!r}.")
     return who

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
-from types import ModuleType
 
-from plugins import chailles, chavagne, epagny, melle, mesnil
+from plugins.blame import location, raised_at, say_error
 from plugins.commune import Commune
 from plugins.consistency import check_commune
 from plugins.signatures import PluginError
 
-__all__ = ["ENTRY_POINTS", "IN_TREE", "Commune", "Communes", "PluginError"]
+__all__ = ["ENTRY_POINTS", "IN_TREE", "Commune", "Communes", "PluginError", "installed_slugs", "plugin_of"]
 
-IN_TREE = (chailles, chavagne, epagny, melle, mesnil)
+IN_TREE = ("chailles", "chavagne", "epagny", "melle", "mesnil")
+"""The folders of ``plugins`` that are communes; each is imported when asked for, so that a broken one is named."""
+
 ENTRY_POINTS = "portail.communes"
 
 
@@ -28,14 +29,9 @@ class Communes(Mapping[str, Commune]):
     @classmethod
     def installed(cls, only: Iterable[str] | None = None) -> "Communes":
         """The communes of the tree and of the entry points, or only the named ones; an unknown name is refused."""
-        found = _claims()
-        wanted = sorted(found) if only is None else list(dict.fromkeys(only))
-        unknown = [slug for slug in wanted if slug not in found]
-        if unknown:
-            raise PluginError(
-                f"No commune is called {unknown[0]!r}: the installed ones are {', '.join(sorted(found))}."
-            )
-        return cls(Commune(slug, _load(found[slug])) for slug in wanted)
+        wanted = installed_slugs() if only is None else list(dict.fromkeys(only))
+        plugins = [(slug, plugin_of(slug)) for slug in wanted]
+        return cls(Commune(slug, plugin) for slug, plugin in plugins)
 
     def by_host(self, host: str) -> Commune | None:
         """The commune that answers to a host name (port and case do not matter), or None."""
@@ -60,9 +56,25 @@ class Communes(Mapping[str, Commune]):
                 raise PluginError(f"{other.slug} and {commune.slug} both claim the host {host!r}: keep it in one.")
 
 
-def _claims() -> dict[str, ModuleType | EntryPoint]:
+def installed_slugs() -> list[str]:
+    """The slug of every commune of this installation, in alphabetical order; nothing is loaded."""
+    return sorted(_claims())
+
+
+def plugin_of(slug: str) -> object:
+    """The plugin of a commune, loaded and not checked yet.
+
+    Raises :class:`PluginError` for an unknown slug, and for a plugin that cannot be imported: the file and the line.
+    """
+    claims = _claims()
+    if slug not in claims:
+        raise PluginError(f"No commune is called {slug!r}: the installed ones are {', '.join(sorted(claims))}.")
+    return _load(claims[slug])
+
+
+def _claims() -> dict[str, EntryPoint]:
     """Who claims each slug; two claims to one slug are refused before anything is loaded."""
-    claims: dict[str, ModuleType | EntryPoint] = {module.__name__.rpartition(".")[2]: module for module in IN_TREE}
+    claims = {slug: EntryPoint(slug, f"plugins.{slug}", ENTRY_POINTS) for slug in IN_TREE}
     for entry in entry_points(group=ENTRY_POINTS):
         if entry.name in claims:
             raise PluginError(f"The commune {entry.name!r} is claimed again by {entry.value!r}: remove one of the two.")
@@ -70,12 +82,15 @@ def _claims() -> dict[str, ModuleType | EntryPoint]:
     return claims
 
 
-def _load(claim: ModuleType | EntryPoint) -> object:
-    if isinstance(claim, ModuleType):
-        return claim
+def _load(claim: EntryPoint) -> object:
+    what = f"The commune {claim.name!r} cannot be loaded"
     try:
         return claim.load()
-    except (ImportError, AttributeError) as error:
-        raise PluginError(
-            f"The commune {claim.name!r} cannot be loaded from {claim.value!r} ({error}): reinstall its package."
-        ) from error
+    except SyntaxError as error:
+        line = location(error.filename or claim.module, error.lineno or 1)
+        raise PluginError(f"{line}: {what}: {error.msg}; correct this line.") from error
+    except Exception as error:
+        reached = raised_at(error, claim.module)
+        if reached is None:
+            raise PluginError(f"{what} from {claim.value!r} ({error}): reinstall its package.") from error
+        raise PluginError(f"{reached}: {what}: {say_error(error)}") from error

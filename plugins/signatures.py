@@ -4,11 +4,11 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 from types import GenericAlias, MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from plugins import hookspecs
+from plugins.blame import location
 
 _ORDER_CHANGERS = ("wrapper", "hookwrapper", "tryfirst", "trylast", "specname", "optionalhook")
 
@@ -64,23 +64,32 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
 def source_of(function: Callable[..., Any]) -> str:
     """Where a function is written: « plugins/melle/prices.py:12 »."""
     code = inspect.unwrap(function).__code__
-    path = Path(code.co_filename)
-    return f"{'/'.join(path.parts[-3:])}:{code.co_firstlineno}"
+    return location(code.co_filename, code.co_firstlineno)
 
 
 def check_signatures(plugin: object) -> None:
-    """Refuse a plugin whose answers are not written as the questions are."""
+    """Refuse a plugin whose answers are not written as the questions are: one sentence a line, one for each answer."""
+    refused = []
     for name, function, options in _answers(plugin):
-        question = QUESTIONS.get(name)
-        if question is None:
-            close = get_close_matches(name, QUESTIONS, n=1)
-            remedy = f"did you mean {close[0]!r}?" if close else f"the questions are {', '.join(QUESTIONS)}."
-            raise PluginError(f"{source_of(function)}: {name!r} is no question; {remedy}")
-        where = f"{source_of(function)}: {name!r}"
-        if options is None:
-            raise PluginError(f"{where} answers nothing: write @hookimpl above it, or give it another name.")
-        _refuse_options(where, options)
-        _refuse_signature(where, question, function)
+        try:
+            _refuse_answer(name, function, options)
+        except PluginError as error:
+            refused.append(str(error))
+    if refused:
+        raise PluginError("\n".join(refused))
+
+
+def _refuse_answer(name: str, function: Callable[..., Any], options: Mapping[str, Any] | None) -> None:
+    question = QUESTIONS.get(name)
+    if question is None:
+        close = get_close_matches(name, QUESTIONS, n=1)
+        remedy = f"did you mean {close[0]!r}?" if close else f"the questions are {', '.join(QUESTIONS)}."
+        raise PluginError(f"{source_of(function)}: {name!r} is no question; {remedy}")
+    where = f"{source_of(function)}: {name!r}"
+    if options is None:
+        raise PluginError(f"{where} answers nothing: write @hookimpl above it, or give it another name.")
+    _refuse_options(where, options)
+    _refuse_signature(where, question, function)
 
 
 def _answers(plugin: object) -> Iterator[tuple[str, Callable[..., Any], Mapping[str, Any] | None]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from plugins import chavagne, hookspecs
-from plugins.communes import IN_TREE, Commune
+from plugins.communes import IN_TREE, Commune, plugin_of
 from plugins.rules.calendar import SchoolYear
 from plugins.signatures import QUESTIONS
 from tests.docs.markdown import BY_NAME
@@ -31,7 +31,7 @@ def test_each_question_says_how_it_is_asked_what_silence_means_and_who_answers(n
 
 def who_answers(name: str) -> list[str]:
     """The communes whose plugin holds an answer, in the order of the tree."""
-    return [f"`{module.__name__.rpartition('.')[2]}`" for module in IN_TREE if hasattr(module, name)]
+    return [f"`{slug}`" for slug in IN_TREE if hasattr(plugin_of(slug), name)]
 
 
 def test_the_example_is_a_plugin_that_the_portal_accepts() -> None:

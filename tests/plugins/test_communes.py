@@ -233,11 +233,34 @@ def test_an_entry_point_may_not_take_the_slug_of_another_commune(tmp_path: Path)
     )
 
 
-def test_an_entry_point_that_cannot_be_loaded_is_refused_with_its_package(tmp_path: Path) -> None:
-    install(tmp_path, "annecy", "import not_there")
-    assert "PluginError: The commune 'annecy' cannot be loaded from 'portail_annecy' (No module named" in started_with(
-        tmp_path, "Communes.installed(['annecy'])"
+def test_an_entry_point_whose_package_is_gone_is_refused_with_its_name(tmp_path: Path) -> None:
+    install(tmp_path, "annecy", "")
+    (tmp_path / "portail_annecy.py").unlink()
+    assert started_with(tmp_path, "Communes.installed(['annecy'])").endswith(
+        "PluginError: The commune 'annecy' cannot be loaded from 'portail_annecy' (No module named 'portail_annecy'): "
+        "reinstall its package."
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "said"),
+    [
+        ("import not_there", 1, "ModuleNotFoundError: No module named 'not_there'; correct this line."),
+        ("PRICE = 100\nMEAL = 3 / (PRICE - 100)", 2, "ZeroDivisionError: division by zero; correct this line."),
+        ("def tariff(:\n    pass", 1, "invalid syntax; correct this line."),
+        (
+            "from plugins.rules.tariffs import brackets\n\nMEAL = brackets((0, 400, 1), (501, None, 3), without_qf=3)",
+            3,
+            "brackets: nothing between 400 and 501: start it at 401",
+        ),
+    ],
+)
+def test_a_plugin_that_fails_when_it_is_loaded_is_refused_with_its_line(
+    tmp_path: Path, written: str, line: int, said: str
+) -> None:
+    install(tmp_path, "annecy", written)
+    refused = started_with(tmp_path, "Communes.installed(['annecy'])")
+    assert refused.endswith(f"/portail_annecy.py:{line}: The commune 'annecy' cannot be loaded: {said}")
 
 
 def test_a_broken_package_does_not_stop_the_communes_that_do_not_need_it(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from plugins.rules.features import Feature
 from plugins.rules.wording import PLACEHOLDERS, Message
 from plugins.signatures import QUESTIONS
 
-SLUGS = sorted(module.__name__.rpartition(".")[2] for module in IN_TREE)
+SLUGS = sorted(IN_TREE)
 YEARS = (SchoolYear(2026), SchoolYear(2027))
 
 
