@@ -1,66 +1,88 @@
-"""When a family may book and cancel, and what happens when it is too late."""
+"""When a family may book and cancel, how much at once, and what happens when it is too late."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
-from enum import Enum
+from typing import Protocol
 
+from plugins.rules.actions import Action
+from plugins.rules.blocks import Block
 from plugins.rules.calendar import SchoolCalendar
-from plugins.rules.deadlines import Deadline, LastInstant, Opens
-from plugins.rules.french import say_date
-from plugins.rules.texts import require_line
+from plugins.rules.deadlines import Deadline, LastInstant
+from plugins.rules.errors import RuleError
+from plugins.rules.french import euros, say_date
+from plugins.rules.late import Accept, LatePolicy, Refuse, StillDue, WaitingList
+from plugins.rules.quotas import Quota, Strikes
+
+__all__ = ["Accept", "Action", "BookingRules", "OpeningRule", "Prepayment", "Refuse"]
 
 
-class Action(Enum):
-    """What a family does to a day."""
+class OpeningRule(Protocol):
+    """From when a service of a day may be booked: ``plugins.rules.deadlines.Opens`` and whatever answers as it does."""
 
-    BOOK = "BOOK"
-    CANCEL = "CANCEL"
+    def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime | None:
+        """The first instant at which a service on ``day`` may be booked; None when nothing opens it."""
+
+    def say(self) -> str:
+        """The rule in French."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refuse:
-    """Too late is no; ``other_channel`` tells the family, in French, what it may still do."""
+class Prepayment:
+    """A booking is paid when it is made: within ``hold_minutes`` or it falls; ``minimum_top_up`` is in cents.
 
-    other_channel: str
+    None: the commune says nothing of it.
+    """
 
-    def __post_init__(self) -> None:
-        require_line(self.other_channel, "Refuse(other_channel)")
-
-    def say(self) -> str:
-        """What the family is told."""
-        return self.other_channel
-
-
-@dataclass(frozen=True, slots=True)
-class Accept:
-    """Too late is still yes until ``last``; the tariff prices it (``When.LATE``) and ``notice`` warns, in French."""
-
-    last: Deadline
-    notice: str
+    hold_minutes: int | None = None
+    minimum_top_up: int | None = None
 
     def __post_init__(self) -> None:
-        require_line(self.notice, "Accept(notice)")
+        if self.hold_minutes is not None and self.hold_minutes < 1:
+            raise RuleError(f"Prepayment(hold_minutes={self.hold_minutes}): write at least a minute, or nothing")
+        if self.minimum_top_up is not None and self.minimum_top_up < 1:
+            raise RuleError(f"Prepayment(minimum_top_up={self.minimum_top_up}): write cents, or nothing")
 
     def say(self) -> str:
-        """What the family is told."""
-        return f"{self.notice} ({self.last.say()})"
-
-
-LatePolicy = Refuse | Accept
+        """« à la réservation, dans les 60 minutes, sinon elle tombe ; crédit de 20,00 € au moins »."""
+        hold = f", dans les {self.hold_minutes} minutes, sinon elle tombe" if self.hold_minutes else ""
+        top_up = f" ; crédit de {euros(self.minimum_top_up)} au moins" if self.minimum_top_up else ""
+        return f"à la réservation{hold}{top_up}"
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRules:
-    """The deadlines of an activity; ``opens`` is None when booking is open as soon as the day exists."""
+    """The rules of an activity. ``late_cancel`` is None when who cancels late is answered as who books late;
+    ``opens`` is None when booking is open as soon as the day exists.
+    """
 
     book: Deadline
     cancel: Deadline
     late: LatePolicy
-    opens: date | Opens | None = None
+    opens: date | OpeningRule | None = None
+    late_cancel: LatePolicy | None = None
+    quotas: tuple[Quota, ...] = ()
+    strikes: Strikes | None = None
+    block: Block | None = None
+    prepayment: Prepayment | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.late, StillDue):
+            raise RuleError("BookingRules(late=StillDue): nothing is due before it is booked; write it as late_cancel")
+        if isinstance(self.late_cancel, Accept | WaitingList):
+            raise RuleError(
+                f"BookingRules(late_cancel={type(self.late_cancel).__name__}): write Refuse, OtherChannel or StillDue; "
+                "a cancellation that is accepted until later has a later « cancel »"
+            )
+        if len({quota.action for quota in self.quotas}) < len(self.quotas):
+            raise RuleError("BookingRules(quotas): write one quota for bookings and one for cancellations at most")
 
     def deadline(self, action: Action) -> Deadline:
         """The rule for an action."""
         return self.book if action is Action.BOOK else self.cancel
+
+    def late_policy(self, action: Action) -> LatePolicy:
+        """What a family is told that comes too late for an action."""
+        return self.late if action is Action.BOOK or self.late_cancel is None else self.late_cancel
 
     def last_instant(self, action: Action, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
         """Until when a family may act in time on a service of ``day``."""
@@ -73,19 +95,28 @@ class BookingRules:
 
     def first_instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime | None:
         """From when a service of ``day`` may be booked; None when there is no opening date."""
-        if isinstance(self.opens, Opens):
-            return self.opens.instant(day, calendar, tz)
-        return None if self.opens is None else datetime.combine(self.opens, time(), tz)
+        if isinstance(self.opens, date):
+            return datetime.combine(self.opens, time(), tz)
+        return None if self.opens is None else self.opens.instant(day, calendar, tz)
 
     def say(self) -> str:
-        """The rules in French, one sentence a line."""
-        lines = [
-            f"Réservation : {self.book.say()}",
-            f"Annulation : {self.cancel.say()}",
-            f"Hors délai : {self.late.say()}",
-        ]
-        if isinstance(self.opens, Opens):
-            lines.insert(0, f"Ouverture : {self.opens.say()}")
-        elif self.opens is not None:
-            lines.insert(0, f"Ouverture : le {say_date(self.opens)}")
-        return "\n".join(lines)
+        """The rules in French, one sentence a line; what the commune has no rule for has no line."""
+        return "\n".join(f"{title} : {said}" for title, said in self._lines() if said)
+
+    def _lines(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("Ouverture", self._say_opening()),
+            ("Réservation", self.book.say()),
+            ("Annulation", self.cancel.say()),
+            ("Hors délai", self.late.say()),
+            ("Annulation hors délai", self.late_cancel.say() if self.late_cancel else ""),
+            ("Tolérance", " ; ".join(quota.say() for quota in self.quotas)),
+            ("Manquements", self.strikes.say() if self.strikes else ""),
+            ("Minimum", self.block.say() if self.block else ""),
+            ("Paiement", self.prepayment.say() if self.prepayment else ""),
+        )
+
+    def _say_opening(self) -> str:
+        if isinstance(self.opens, date):
+            return f"le {say_date(self.opens)}"
+        return "" if self.opens is None else self.opens.say()

@@ -169,11 +169,11 @@ class Judge:
         last = instants.cancel if question.booked else instants.final
         if last.is_open(self.now):
             return None
-        verb = "annuler" if question.booked else "réserver"
+        verb, action = ("annuler", Action.CANCEL) if question.booked else ("réserver", Action.BOOK)
         return Reason(
             Verdict.TOO_LATE,
             f"Trop tard pour {verb} {question.unit.label} du {say_date(question.day.day)} : c'était possible jusqu'au "
-            f"{say_instant(last.at, self.tz)} ({last.rule}). {self.rules.late.say()}",
+            f"{say_instant(last.at, self.tz)} ({last.rule}). {self.rules.late_policy(action).say()}",
             until=last.at,
         )
 

@@ -1,0 +1,121 @@
+"""What happens to who comes after the deadline. Only ``Accept`` is bookable late on the portal; the rest is told."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from plugins.rules.deadlines import Deadline, latest
+from plugins.rules.errors import RuleError
+from plugins.rules.french import say_list
+from plugins.rules.texts import require_line
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Too late is no; ``other_channel`` tells the family, in French, what it may still do."""
+
+    other_channel: str
+
+    def __post_init__(self) -> None:
+        require_line(self.other_channel, "Refuse(other_channel)")
+
+    def say(self) -> str:
+        """What the family is told."""
+        return self.other_channel
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Too late is still yes until ``last``; the tariff prices it (``When.LATE``) and ``notice`` warns, in French."""
+
+    last: Deadline
+    notice: str
+
+    def __post_init__(self) -> None:
+        require_line(self.notice, "Accept(notice)")
+
+    def say(self) -> str:
+        """What the family is told."""
+        return f"{self.notice} ({self.last.say()})"
+
+
+class Channel(Enum):
+    """How a family reaches the service without the portal."""
+
+    PHONE = "par téléphone"
+    EMAIL = "par courriel"
+    LETTER = "par courrier"
+    DESK = "au guichet"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A channel that stays open after the portal's deadline, until its own; ``then`` confirms the first one."""
+
+    channel: Channel
+    until: Deadline
+    then: Channel | None = None
+
+    def __post_init__(self) -> None:
+        if self.then is self.channel:
+            raise RuleError(f"Way({self.channel.name}, then={self.channel.name}): confirm by another channel, or none")
+
+    def say(self) -> str:
+        """« par téléphone le jour même avant 9 h, puis par courrier »."""
+        confirmed = f", puis {self.then.value}" if self.then else ""
+        return f"{self.channel.value} {self.until.say()}{confirmed}"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherChannel:
+    """Too late for the portal, not for the service; ``contact`` says in French where to write or to call."""
+
+    ways: tuple[Way, ...]
+    contact: str
+
+    def __post_init__(self) -> None:
+        require_line(self.contact, "OtherChannel(contact)")
+        channels = [way.channel for way in self.ways]
+        if not channels or len(set(channels)) < len(channels):
+            names = ", ".join(channel.name for channel in channels) or "nothing"
+            raise RuleError(f"OtherChannel of {names}: write at least one way, and each channel once")
+
+    @property
+    def last(self) -> Deadline:
+        """Until when the slowest of the ways is open."""
+        first, *others = (way.until for way in self.ways)
+        return latest(first, *others) if others else first
+
+    def say(self) -> str:
+        """« Encore possible par courriel jusqu'au jour même 8 h ou par téléphone la veille avant 18 h : … »."""
+        return f"Encore possible {say_list((way.say() for way in self.ways), last='ou')} : {self.contact}"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """Too late is a place on a waiting list that the service keeps; ``notice`` says in French how to ask for it."""
+
+    notice: str
+
+    def __post_init__(self) -> None:
+        require_line(self.notice, "WaitingList(notice)")
+
+    def say(self) -> str:
+        """« Liste d'attente. Le service vous rappelle quand une place se libère. »."""
+        return f"Liste d'attente. {self.notice}"
+
+
+@dataclass(frozen=True, slots=True)
+class StillDue:
+    """A late cancellation is taken note of, but the day is charged; ``notice`` says in French what else there is."""
+
+    notice: str
+
+    def __post_init__(self) -> None:
+        require_line(self.notice, "StillDue(notice)")
+
+    def say(self) -> str:
+        """« La journée reste due. Prévenez quand même le service. »."""
+        return f"La journée reste due. {self.notice}"
+
+
+LatePolicy = Refuse | Accept | OtherChannel | WaitingList | StillDue

@@ -1,0 +1,119 @@
+"""How often a family may act late, and what happens to who fails too often."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from typing import assert_never
+
+from plugins.rules.actions import Action
+from plugins.rules.calendar import ONE_DAY, SchoolCalendar, SchoolYear
+from plugins.rules.errors import RuleError
+from plugins.rules.texts import require_line
+
+A_WEEK = timedelta(days=7)  # shorter holidays are bridges: they do not end a school period
+LONGER_THAN_A_PERIOD = timedelta(days=130)
+
+
+class QuotaSpan(Enum):
+    """What « par période » means to who counts; a quarter is the civil one (« trimestre civil »)."""
+
+    MONTH = "mois"
+    QUARTER = "trimestre civil"
+    SCHOOL_PERIOD = "période de vacances à vacances"
+    SCHOOL_YEAR = "année scolaire"
+
+    def around(self, day: date, calendar: SchoolCalendar) -> tuple[date, date]:
+        """The first and the last day of the span that holds ``day``, both included."""
+        match self:
+            case QuotaSpan.MONTH:
+                return _months(day, 1)
+            case QuotaSpan.QUARTER:
+                return _months(day, 3)
+            case QuotaSpan.SCHOOL_PERIOD:
+                return _school_period(day, calendar)
+            case QuotaSpan.SCHOOL_YEAR:
+                year = SchoolYear.of(day)
+                return year.first_day, year.last_day
+        assert_never(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many bookings, or cancellations, one child may make after the deadline in a span of time."""
+
+    limit: int
+    per: QuotaSpan
+    action: Action
+
+    def __post_init__(self) -> None:
+        if self.limit < 1:
+            raise RuleError(f"Quota({self.limit}): write at least 1, or Refuse what comes late")
+
+    def allows(self, used: int) -> bool:
+        """True when one more is still possible after ``used`` of them."""
+        return used < self.limit
+
+    def span(self, day: date, calendar: SchoolCalendar) -> tuple[date, date]:
+        """The days, first and last included, whose late acts count together with those of ``day``."""
+        return self.per.around(day, calendar)
+
+    def say(self) -> str:
+        """« 4 ajouts tardifs au plus par mois »."""
+        what = "ajout tardif" if self.action is Action.BOOK else "retrait tardif"
+        return f"{_several(self.limit, *what.split())} au plus par {self.per.value}"
+
+
+class StrikeEvent(Enum):
+    """What is held against a family, as the words that take the plural and those that do not."""
+
+    NOT_BOOKED = ("présence", "sans réservation")
+    NOT_CANCELLED = ("absence", "sans annulation")
+    LATE_PICK_UP = ("retard", "après la fermeture")
+
+
+@dataclass(frozen=True, slots=True)
+class Strikes:
+    """After so many failures of one child in a span of time, an ``effect``, in French: « l'accès est refusé »."""
+
+    event: StrikeEvent
+    threshold: int
+    span: QuotaSpan
+    effect: str
+
+    def __post_init__(self) -> None:
+        if self.threshold < 1:
+            raise RuleError(f"Strikes({self.threshold}): write from how many failures on, at least 1")
+        require_line(self.effect, "Strikes(effect)")
+
+    def reached(self, count: int) -> bool:
+        """True from the ``threshold``-th failure of the span on."""
+        return count >= self.threshold
+
+    def say(self) -> str:
+        """« dès 3 présences sans réservation par année scolaire, l'accès est refusé »."""
+        noun, rest = self.event.value
+        return f"dès {_several(self.threshold, noun)} {rest} par {self.span.value}, {self.effect}"
+
+
+def _several(number: int, *words: str) -> str:
+    return " ".join([str(number), *(f"{word}s" if number > 1 else word for word in words)])
+
+
+def _months(day: date, length: int) -> tuple[date, date]:
+    first = day.month - (day.month - 1) % length
+    last = first + length - 1
+    return date(day.year, first, 1), date(day.year, last, monthrange(day.year, last)[1])
+
+
+def _school_period(day: date, calendar: SchoolCalendar) -> tuple[date, date]:
+    """From the day after one holiday to the eve of the next; a day of holidays belongs to these holidays."""
+    near = calendar.holidays(day - LONGER_THAN_A_PERIOD, day + LONGER_THAN_A_PERIOD)
+    holidays = [holiday for holiday in near if holiday.last - holiday.first >= A_WEEK]
+    for holiday in holidays:
+        if holiday.first <= day <= holiday.last:
+            return holiday.first, holiday.last
+    year = SchoolYear.of(day)
+    ends = [holiday.last + ONE_DAY for holiday in holidays if holiday.last < day]
+    starts = [holiday.first - ONE_DAY for holiday in holidays if holiday.first > day]
+    return max(ends, default=year.first_day), min(starts, default=year.last_day)
