@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum
 
 from plugins.rules.errors import RuleError
+from plugins.rules.french import say_date
 from plugins.rules.texts import require_line, require_text
 
 
@@ -40,6 +41,30 @@ class AccountOpenings:
     def allows(self, way: Opening) -> bool:
         """True when an account may be opened that way."""
         return way in self.ways
+
+    def say(self) -> str:
+        """The ways in French, how long links live, and what to do otherwise; a sentence a line."""
+        lines = [f"{_WAY_WORDS[way]}." for way in self.ways]
+        if {Opening.ACTIVATION_MAIL, Opening.ACTIVATION_CODE, Opening.SELF_SIGN_UP} & set(self.ways):
+            lines.append(f"Le lien d'activation est valable {_say_hours(self.link_valid_hours)}.")
+        lines.append(f"Le lien pour changer de mot de passe est valable {_say_hours(self.reset_valid_hours)}.")
+        return "\n".join([*lines, self.contact])
+
+
+_WAY_WORDS = {
+    Opening.ACTIVATION_MAIL: "Le service envoie par courriel un lien, un identifiant et un mot de passe provisoire",
+    Opening.ACTIVATION_CODE: "Le service envoie par courriel un lien et un code ; la famille choisit son mot de passe",
+    Opening.SERVICE_KEY: "Un agent remet une clé qui rattache la famille à son nouveau compte",
+    Opening.SELF_SIGN_UP: "La famille crée elle-même son compte, puis un agent vérifie sa déclaration",
+    Opening.CLOSED: "Aucun compte ne s'ouvre en ligne",
+}
+
+
+def _say_hours(hours: int) -> str:
+    days, rest = divmod(hours, 24)
+    if rest or days < 2:
+        return f"{hours} heure{'s' if hours > 1 else ''}"
+    return f"{days} jours"
 
 
 class LoginKind(Enum):
@@ -188,3 +213,7 @@ class Terms:
         require_line(self.version, "Terms version")
         require_line(self.title, "Terms title")
         require_text(self.text, "Terms text")
+
+    def say(self) -> str:
+        """The title, the version and its date, then the text itself."""
+        return f"{self.title} (version {self.version}, {say_date(self.published_on)}).\n{self.text.strip()}"

@@ -7,7 +7,7 @@ from enum import Enum
 
 from plugins.rules.calendar import CalendarDay, DayKind, SchoolYear
 from plugins.rules.errors import RuleError
-from plugins.rules.french import say_date, say_list
+from plugins.rules.french import say_date, say_list, say_time, say_weekday
 from plugins.rules.texts import require_code, require_unique
 
 
@@ -23,6 +23,12 @@ class Pool:
         require_code(self.code, f"Pool « {self.label} »")
         if self.capacity is not None and self.capacity < 1:
             raise RuleError(f"Pool {self.code!r} capacity {self.capacity}: write at least 1, or None for no limit")
+
+    def say(self) -> str:
+        """« Enfants présents le matin : 48 places »."""
+        if self.capacity is None:
+            return f"{self.label} : sans limite de places"
+        return f"{self.label} : {self.capacity} place{'s' if self.capacity > 1 else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,36 @@ class Unit:
     def is_open(self, day: CalendarDay) -> bool:
         """True when the unit takes place on such a day."""
         return day.kind in self.day_kinds and day.day.isoweekday() in self.weekdays
+
+    def say(self) -> str:
+        """« Garderie du soir : le lundi et le mardi, jours d'école, de 16 h 30 à 18 h 30 »."""
+        kinds = say_list(words for kind, words in _KIND_WORDS.items() if kind in self.day_kinds)
+        return f"{self.label} : {_say_weekdays(self.weekdays)}, {kinds}{self._say_times()}"
+
+    def _say_times(self) -> str:
+        if self.starts_at and self.ends_at:
+            return f", de {say_time(self.starts_at)} à {say_time(self.ends_at)}"
+        if self.starts_at:
+            return f", à partir de {say_time(self.starts_at)}"
+        return f", jusqu'à {say_time(self.ends_at)}" if self.ends_at else ""
+
+
+_KIND_WORDS = {
+    DayKind.SCHOOL: "jours d'école",
+    DayKind.WEDNESDAY: "jours sans école de la semaine",
+    DayKind.HOLIDAY: "vacances scolaires",
+    DayKind.WEEKEND: "fins de semaine",
+    DayKind.PUBLIC_HOLIDAY: "jours fériés",
+    DayKind.CLOSED: "jours de fermeture des services",
+}
+
+
+def _say_weekdays(weekdays: frozenset[int]) -> str:
+    """« du lundi au vendredi » for three days in a row or more, otherwise « le lundi et le jeudi »."""
+    first, last = min(weekdays), max(weekdays)
+    if len(weekdays) > 2 and last - first == len(weekdays) - 1:
+        return f"du {say_weekday(first)} au {say_weekday(last)}"
+    return say_list(f"le {say_weekday(weekday)}" for weekday in sorted(weekdays))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +145,8 @@ class EnrolmentMode(Enum):
 
 BY_SERVICE, ONLINE = EnrolmentMode
 
+_MODE_WORDS = {BY_SERVICE: "faite par le service", ONLINE: "demandée en ligne"}
+
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
@@ -130,6 +168,19 @@ class Enrolment:
     def admits(self, age: int) -> bool:
         """True for a child of ``age`` whole years on the first day of the activity."""
         return (self.min_age is None or age >= self.min_age) and (self.max_age is None or age <= self.max_age)
+
+    def say(self) -> str:
+        """« Inscription demandée en ligne, à partir du lundi 1er juin 2026, une fois le dossier annuel validé »."""
+        opening = [] if self.opens_on is None else [f"à partir du {say_date(self.opens_on)}"]
+        dossier = ["une fois le dossier annuel validé"] if self.requires_dossier else []
+        return ", ".join([f"Inscription {_MODE_WORDS[self.mode]}", *opening, *dossier, *self._say_ages()])
+
+    def _say_ages(self) -> list[str]:
+        if self.min_age is not None and self.max_age is not None:
+            return [f"de {self.min_age} à {self.max_age} ans"]
+        if self.min_age is not None:
+            return [f"à partir de {self.min_age} ans"]
+        return [] if self.max_age is None else [f"jusqu'à {self.max_age} ans"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +223,19 @@ class Activity:
         """The unit of that code, or None."""
         return next((unit for unit in self.units if unit.code == code), None)
 
+    def say(self) -> str:
+        """Where and when it takes place, what a family ticks, and how children enter it; a sentence a line."""
+        labels = {unit.code: unit.label for unit in self.units}
+        return "\n".join(
+            (
+                f"{self.site}, du {say_date(self.first_day)} au {say_date(self.last_day)}.",
+                *(f"{unit.say()}." for unit in self.units),
+                *(f"{one.label} : {' + '.join(labels[code] for code in one.units)}." for one in self.presets),
+                *(self.say_rule(rule) for rule in self.unit_rules),
+                f"{self.enrolment.say()}.",
+            )
+        )
+
     def is_open(self, unit: Unit, day: CalendarDay) -> bool:
         """True when the unit takes place that day, within the activity's own dates."""
         return self.first_day <= day.day <= self.last_day and unit.is_open(day)
@@ -213,6 +277,13 @@ class Catalogue:
         used = {pool for activity in self.activities for unit in activity.units for pool in unit.pools}
         if unused := [pool for pool in pools if pool not in used]:
             raise RuleError(f"{what}: no unit counts on pool {unused[0]!r}: write it in the unit's pools or remove it")
+
+    def say(self) -> str:
+        """Every activity, then the places, a sentence a line; a year without activity says so."""
+        if not self.activities:
+            return f"Aucune activité n'est encore décidée pour {self.year.label}."
+        activities = [f"{activity.label}\n{activity.say()}" for activity in self.activities]
+        return "\n".join([*activities, *(f"{pool.say()}." for pool in self.pools)])
 
     def activity(self, code: str) -> Activity | None:
         """The activity of that code, or None."""

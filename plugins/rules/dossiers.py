@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from plugins.rules.french import say_date
 from plugins.rules.texts import require_code, require_line, require_text, require_unique
 
 
@@ -65,6 +66,10 @@ class Consent:
         require_line(self.version, f"Version of consent {self.code}")
         require_text(self.text, f"Text of consent {self.code}")
 
+    def say(self) -> str:
+        """The question in French, with the sentence that a yes agrees to."""
+        return f"{self.label} (version {self.version}) : « {self.text.strip()} »"
+
 
 @dataclass(frozen=True, slots=True)
 class DossierPolicy:
@@ -82,3 +87,11 @@ class DossierPolicy:
     def is_open(self, today: date) -> bool:
         """True when families may file on that day."""
         return self.opens_on is None or today >= self.opens_on
+
+    def say(self) -> str:
+        """Whether a file is asked, from when, what families are told, and the consents; a sentence a line."""
+        lines = [self.notice]
+        if self.required:
+            opening = "" if self.opens_on is None else f", à partir du {say_date(self.opens_on)}"
+            lines.insert(0, f"Un dossier par enfant et par année scolaire{opening}.")
+        return "\n".join(lines + [f"Autorisation demandée : {consent.say()}" for consent in self.consents])

@@ -7,6 +7,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from plugins.rules.errors import RuleError
+from plugins.rules.french import say_list
 from plugins.rules.texts import require_line, require_mailbox
 
 
@@ -20,6 +21,21 @@ class Feature(Enum):
     PAY_ONLINE = "PAY_ONLINE"
     FILE_DOSSIER = "FILE_DOSSIER"
     ENROL = "ENROL"
+
+    def say(self) -> str:
+        """What a family does, in French, after « on peut »."""
+        return _FEATURE_WORDS[self]
+
+
+_FEATURE_WORDS = {
+    Feature.EDIT_HOUSEHOLD: "modifier les informations de la famille",
+    Feature.BOOK: "réserver et annuler",
+    Feature.REPORT_ABSENCE: "signaler une absence",
+    Feature.VIEW_INVOICES: "consulter les factures",
+    Feature.PAY_ONLINE: "payer en ligne",
+    Feature.FILE_DOSSIER: "remplir le dossier annuel",
+    Feature.ENROL: "inscrire un enfant à une activité",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,12 @@ class Features:
         """Whether a family may do this online, and otherwise why and whom to ask."""
         return self.refused.get(feature, ALLOWED)
 
+    def say(self) -> str:
+        """What is done online, then each refusal as families read it; a sentence a line."""
+        allowed = [feature.say() for feature in Feature if self.answer(feature).allowed]
+        done = f"En ligne, une famille peut {say_list(allowed)}." if allowed else "Rien ne se fait en ligne."
+        return "\n".join([done, *(answer.reason or "" for answer in self.refused.values())])
+
 
 class Visibility(Enum):
     """What a family can do with one of its particulars."""
@@ -72,6 +94,18 @@ class Visibility(Enum):
     SHOWN = "SHOWN"
     EDITABLE = "EDITABLE"
     REQUIRED = "REQUIRED"  # editable, and never empty
+
+    def say(self) -> str:
+        """What the family can do, in French, said of one of its particulars."""
+        return _VISIBILITY_WORDS[self]
+
+
+_VISIBILITY_WORDS = {
+    Visibility.HIDDEN: "non affiché",
+    Visibility.SHOWN: "affiché, non modifiable en ligne",
+    Visibility.EDITABLE: "modifiable",
+    Visibility.REQUIRED: "modifiable, à remplir obligatoirement",
+}
 
 
 class Review(Enum):
@@ -98,6 +132,31 @@ class FieldPolicy:
         """True when the family may ask for another value."""
         return self.visibility in (Visibility.EDITABLE, Visibility.REQUIRED)
 
+    def say(self) -> str:
+        """« modifiable, après accord du service »."""
+        checked = ", après accord du service" if self.is_editable and self.review is Review.AGENT else ""
+        return f"{self.visibility.say()}{checked}"
+
+
+PARTICULARS: Mapping[str, str] = MappingProxyType(
+    {
+        "person.title": "civilité",
+        "person.last_name": "nom d'usage",
+        "person.birth_name": "nom de naissance",
+        "person.first_name": "prénom",
+        "person.birth_date": "date de naissance",
+        "person.phone": "téléphone",
+        "person.email": "adresse e-mail",
+        "person.street": "numéro et rue",
+        "person.postcode": "code postal",
+        "person.town": "ville",
+        "person.country": "pays",
+        "household.name": "nom de la famille",
+        "household.quotient_familial": "quotient familial",
+        "household.situation": "situation de la famille",
+    }
+)
+"""The particulars that have a name in French; any other one is said by its code."""
 
 _FIELD = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)*")
 
@@ -118,3 +177,12 @@ class FieldPolicies:
     def of(self, field: str) -> FieldPolicy:
         """The policy of one particular."""
         return self.fields.get(field, self.default)
+
+    def say(self) -> str:
+        """« Modifiable : téléphone et ville. », a line for each policy, the others at the end."""
+        by_policy: dict[str, list[str]] = {}
+        for name, policy in self.fields.items():
+            by_policy.setdefault(policy.say(), []).append(PARTICULARS.get(name, f"« {name} »"))
+        others = "les autres informations" if self.fields else "toutes les informations"
+        lines = [f"{words.capitalize()} : {say_list(names)}." for words, names in by_policy.items()]
+        return "\n".join([*lines, f"{self.default.say().capitalize()} : {others}."])

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from plugins.rules.errors import RuleError
+from plugins.rules.french import say_list
 from plugins.rules.texts import require_code, require_line, require_mailbox, require_unique
 
 SchoolZone = Literal["A", "B", "C"]
@@ -68,6 +69,17 @@ class Identity:
     def tz(self) -> ZoneInfo:
         """The time zone every deadline of the commune is counted in."""
         return ZoneInfo(self.timezone)
+
+    def say(self) -> str:
+        """Name, school zone, clocks, sender, services and addresses in French; a sentence a line."""
+        lines = [
+            f"{self.name}, zone scolaire {self.school_zone}, fuseau horaire {self.timezone}.",
+            f"Les courriels partent de {self.sender}.",
+            *(f"{service.say()[:1].upper()}{service.say()[1:]}." for service in self.services),
+        ]
+        if self.hosts:
+            lines.append(f"Adresses du portail : {say_list(self.hosts)}.")
+        return "\n".join(lines)
 
     def service(self, code: str) -> Service:
         """The service of that code; raises :class:`RuleError` when the commune has none."""

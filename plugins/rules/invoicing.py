@@ -6,6 +6,7 @@ from datetime import date
 from string import Formatter
 
 from plugins.rules.errors import RuleError
+from plugins.rules.french import euros
 from plugins.rules.texts import is_printable, require_line
 
 _SERIES = re.compile(r"[A-Z]{1,6}")
@@ -25,6 +26,11 @@ class Issuer:
             require_line(text, "Issuer")
         if self.siret is not None and not re.fullmatch(r"[0-9]{14}", self.siret):
             raise RuleError(f"SIRET {self.siret!r} of {self.name}: write 14 digits, or None.")
+
+    def say(self) -> str:
+        """Name, address, SIRET and contact on one line."""
+        siret = [] if self.siret is None else [f"SIRET {self.siret}"]
+        return f"{', '.join([self.name, *self.address, *siret])} ({self.contact})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +65,18 @@ class InvoicingPolicy:
     def number(self, year: int, number: int) -> str:
         """The printed number of the *number*-th invoice of a year, 1 being the first."""
         return self.number_pattern.format(year=year, series=self.series, number=number)
+
+    def say(self) -> str:
+        """Who invoices, how the first invoice of 2026 is numbered, when it is due; a sentence a line."""
+        due = f"les {self.due_days} jours qui suivent" if self.due_days > 1 else "le jour qui suit"
+        lines = [
+            f"Les factures sont émises par {self.issuer.say()}.",
+            f"Elles sont numérotées à la suite, chaque année : {self.number(2026, 1)} est la première de 2026.",
+            f"Elles sont à régler dans {due} leur émission.",
+        ]
+        if self.minimum_cents:
+            lines.append(f"Un montant de moins de {euros(self.minimum_cents)} est reporté sur la facture suivante.")
+        return "\n".join(lines + [f"Mention imprimée : {mention}" for mention in self.mentions])
 
     def payfip_reference(self, year: int, number: int, attempt: int) -> str:
         """The debt reference given to PayFiP: 6 to 30 letters and digits, unique to this attempt at this invoice."""

@@ -23,6 +23,23 @@ class Message(Enum):
     INVOICE_ISSUED = "INVOICE_ISSUED"
     PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
 
+    def say(self) -> str:
+        """What the mail is for, in French."""
+        return _MESSAGE_WORDS[self]
+
+
+_MESSAGE_WORDS = {
+    Message.ACCOUNT_ACTIVATION: "Activation du compte",
+    Message.PASSWORD_RESET: "Mot de passe oublié",
+    Message.PASSWORD_CHANGED: "Mot de passe changé",
+    Message.BOOKINGS_CONFIRMED: "Réservations enregistrées",
+    Message.DOSSIER_RECEIVED: "Dossier annuel reçu",
+    Message.DOSSIER_ACCEPTED: "Dossier annuel validé",
+    Message.DOSSIER_REFUSED: "Dossier annuel à compléter",
+    Message.INVOICE_ISSUED: "Facture disponible",
+    Message.PAYMENT_RECEIPT: "Paiement reçu",
+}
+
 
 _COMMON = frozenset({"commune", "first_name", "service", "mailbox"})
 
@@ -40,6 +57,29 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
     }
 )
 """What a text may mention, message by message; every value is already worded in French."""
+
+_PLACEHOLDER_WORDS = {
+    "amount": "montant payé",
+    "changes": "liste des changements",
+    "child": "prénom de l'enfant",
+    "commune": "commune",
+    "due": "date d'échéance",
+    "first_name": "prénom",
+    "link": "lien",
+    "login": "identifiant",
+    "mailbox": "adresse du service",
+    "number": "numéro de la facture",
+    "of_child": "de + prénom de l'enfant",
+    "paid_at": "date du paiement",
+    "password": "mot de passe provisoire",
+    "period": "période",
+    "reason": "motif",
+    "reference": "référence",
+    "service": "service",
+    "total": "montant total",
+    "until": "date limite",
+    "year": "année scolaire",
+}
 
 ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
     {
@@ -81,6 +121,11 @@ class Wording:
         Values are inert: braces in a name stay braces, and the subject stays on one line whatever it receives.
         """
         return one_line(_fill(self.subject, values)), _fill(self.body, values)
+
+    def say(self) -> str:
+        """The subject, then the body; « [prénom] » stands where the portal writes each family's own."""
+        subject, body = self.fill(**{name: f"[{_PLACEHOLDER_WORDS.get(name, name)}]" for name in self.placeholders})
+        return f"Objet : {subject}\n{body.strip()}"
 
 
 def check_wording(message: Message, wording: Wording) -> None:
