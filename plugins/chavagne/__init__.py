@@ -1,14 +1,15 @@
 """Chavagne (Ille-et-Vilaine, zone B): one service, four activities, PayFiP « régie » and direct debit.
 
-Source: « Guide d'utilisation du Portail Familles », version 2.1. What the guide leaves open is a realistic value, to
-be replaced by the commune's own: prices, deadlines, capacities, due days, PayFiP client number, postal address, opening
-day of the yearly file.
+Source: « Guide d'utilisation du Portail Familles ». What the guide leaves open is a realistic value, to be replaced by
+the commune's own: prices, deadlines, capacities, due days, PayFiP client number, postal address, opening day of the
+yearly file.
 """
 
 from plugins.chavagne.activities import catalogue
 from plugins.chavagne.billing import direct_debit, invoicing, payment_routes
 from plugins.chavagne.deadlines import booking_rules
 from plugins.chavagne.dossier import dossier_policy, required_documents
+from plugins.chavagne.mails import wording
 from plugins.chavagne.prices import tariff
 from plugins.hookspecs import hookimpl
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
@@ -26,6 +27,7 @@ __all__ = [
     "payment_routes",
     "required_documents",
     "tariff",
+    "wording",
 ]
 
 MAILBOX = "portail.familles@chavagne.fr"

@@ -20,7 +20,7 @@ CENTRE = "Pôle Enfance"
 
 # Capacities are ours. Morning and afternoon are counted apart: a child of the whole day takes one place in each.
 POOLS = (
-    Pool("repas", "Repas du jour"),
+    Pool("repas", "Repas au restaurant municipal"),
     Pool("mercredi-apres-midi", "Enfants présents le mercredi après-midi", 48),
     Pool("vacances-matin", "Enfants présents le matin des vacances", 40),
     Pool("vacances-apres-midi", "Enfants présents l'après-midi des vacances", 40),

@@ -33,7 +33,8 @@ def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
         DirectDebitRoute(
             "prelevement",
             "Prélèvement automatique",
-            "transmettez vos coordonnées bancaires et acceptez les conditions générales du prélèvement automatique.",
+            "fournissez vos coordonnées bancaires, acceptez les conditions générales liées au prélèvement automatique, "
+            "et pensez à modifier ces informations en cas de changement de domiciliation bancaire.",
         ),
     )
 

@@ -1,7 +1,7 @@
 """Until when a day may be booked or cancelled in Mellois en Poitou. The guide prints no delay: every one is ours."""
 
 from plugins.hookspecs import hookimpl
-from plugins.rules.booking import Accept, BookingRules, LatePolicy, Refuse
+from plugins.rules.booking import Accept, BookingRules, Refuse
 from plugins.rules.calendar import THURSDAY
 from plugins.rules.catalogue import Activity
 from plugins.rules.days import (
@@ -13,6 +13,7 @@ from plugins.rules.days import (
     weekday_of_week_before,
 )
 from plugins.rules.deadlines import END_OF_DAY, Deadline, at, before, earliest, until
+from plugins.rules.late import LatePolicy
 
 WRITE = Refuse("Hors délai, appelez le 05 49 27 56 84 ou écrivez à education@melloisenpoitou.fr.")
 LATE_MEAL = Accept(at(SAME_DAY, before(9)), "Le repas réservé hors délai est majoré d'un quart")

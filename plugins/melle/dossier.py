@@ -1,4 +1,4 @@
-"""The yearly file « dossier administratif » of Mellois en Poitou, and the documents it asks for."""
+"""« Constitution du dossier administratif » and « Procédure d'inscription »: the yearly file and its documents."""
 
 from datetime import date
 
@@ -10,8 +10,9 @@ DIRECT_DEBIT = "si vous demandez le prélèvement automatique"
 SHARED_CUSTODY = "en cas de garde alternée"
 
 NOTICE = (
-    "Remplissez un dossier par enfant, chaque année scolaire. Tout dossier non complet ne pourra pas être validé ; "
-    "après validation par le service, vous pourrez choisir les activités de votre enfant."
+    "Munissez-vous d'abord de toutes les pièces justificatives selon votre situation. Remplissez un dossier par "
+    "enfant, chaque année scolaire. Tout dossier non complet ne pourra pas être validé ; après validation par le "
+    "service, vous pourrez choisir les activités de votre enfant, sans pièce à joindre."
 )
 
 
@@ -36,7 +37,10 @@ def required_documents(year: SchoolYear) -> tuple[RequiredDocument, ...]:
             may_come_later=True,
         ),
         RequiredDocument(
-            "mandat-sepa", "Mandat de prélèvement SEPA", condition=DIRECT_DEBIT, validity=Validity.LASTING
+            "mandat-sepa",
+            "Mandat de prélèvement SEPA (à télécharger sur l'espace familles)",
+            condition=DIRECT_DEBIT,
+            validity=Validity.LASTING,
         ),
         RequiredDocument("rib", "RIB", condition=DIRECT_DEBIT, validity=Validity.LASTING),
         RequiredDocument(

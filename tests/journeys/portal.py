@@ -243,12 +243,12 @@ class Visitor:
     def activate(self, email: str) -> tuple[str, str]:
         """Follow the link of the activation mail; returns the login and the generated password it gave."""
         mail = self.portal.mail(email, "activez votre espace famille")
-        login = mail.found(r"Votre identifiant : (\S+)")
+        login = mail.found(r"(?:Votre identifiant|Nom d'utilisateur) : (\S+)")
         page = self.http.get(mail.found(r"(http://\S+)"))
         assert page.status_code == 200
         token = page.text.partition("<code>")[2].partition("</code>")[0]
         assert self.do("accountActivate", "login", token=token)["login"] == login
-        return login, mail.found(r"Votre mot de passe provisoire : (\S+)")
+        return login, mail.found(r"[Mm]ot de passe (?:provisoire|temporaire) : (\S+)")
 
     def household(self) -> dict[str, Any]:
         """The only household of the person: children's identifiers by first name, adults, services."""
