@@ -2,7 +2,7 @@
 
 Source: « Guide d'utilisation du Portail Familles ». What the guide leaves open is a realistic value, to be replaced by
 the commune's own: prices, deadlines, capacities, due days, PayFiP client number, postal address, opening day of the
-yearly file.
+yearly file, whether the centre opens in summer.
 """
 
 from plugins.chavagne.activities import catalogue

@@ -81,7 +81,11 @@ def _mercredi(term: SchoolTerm) -> Activity:
 
 
 def _vacances(year: SchoolYear) -> Activity:
-    """« Pour réserver la journée, vous devez cocher matin, repas et après-midi »; enrolled online (§8, request 19)."""
+    """« Pour réserver la journée, vous devez cocher matin, repas et après-midi »; enrolled online (§8, request 19).
+
+    The text says « pendant les petites vacances scolaires », the screen above it 01/09/2019 to 31/08/2020: the dates
+    are kept, so that summer is open too, until the commune says otherwise.
+    """
     return Activity(
         "alsh-vacances",
         "Accueil de loisirs Vacances",

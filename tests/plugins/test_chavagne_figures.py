@@ -109,3 +109,10 @@ def test_invoices_are_due_after_30_days_and_wait_below_one_euro(chavagne: Commun
     assert (policy.number(2026, 7), policy.due_days, policy.minimum_cents) == ("2026-ENF-000007", 30, 100)
     assert policy.issuer.address == ("Mairie de Chavagne", "35310 Chavagne")
     assert policy.issuer.contact == "service Enfance, 02 99 64 28 53, portail.familles@chavagne.fr"
+
+
+def test_the_centre_opens_in_summer_as_the_dates_of_the_guide_let_it(chavagne: Commune) -> None:
+    """§7: its text says « petites vacances », its screen ends on 31 August; the dates are kept."""
+    holidays, calendar = activity(chavagne, "alsh-vacances"), chavagne.ask(hookspecs.calendar)
+    summer = [date(2027, 7, 15), date(2027, 8, 16), date(2027, 8, 31)]
+    assert [holidays.is_open(holidays.units[0], calendar.day(day)) for day in summer] == [True] * 3
