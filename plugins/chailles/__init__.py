@@ -1,13 +1,16 @@
 """Chailles (Loir-et-Cher, zone B): a mailed activation code, and invoices that are paid elsewhere, as a « titre ».
 
 Source: « Utiliser Mon Espace Famille et Mes Factures On Line ». What the guide leaves open is a realistic value, to be
-replaced by the commune's own: mailbox, sites, prices, deadlines, capacities, due days, postal address.
+replaced by the commune's own: mailbox, sites, prices, deadlines, capacities, who checks a corrected name, due days,
+postal address. Its screens of account creation and of news show other communes, whose names and mailboxes are left.
 """
 
 from plugins.chailles.activities import booking_rules, catalogue, tariff
+from plugins.defaults import FIELD_POLICIES
 from plugins.hookspecs import hookimpl
 from plugins.messages import signed
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
+from plugins.rules.features import FieldPolicies, FieldPolicy, Review, Visibility
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
 from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipTitre, PaymentRoute
@@ -21,15 +24,17 @@ PHONES = "02 57 79 72 11 ou 02 54 46 30 65"
 ACTIVATION = signed(
     "Adhésion à un service de {commune}",
     """
-Vous pouvez dorénavant utiliser le portail famille pour les services périscolaires (restauration, accueil périscolaire,
-centre de loisirs) de {commune}, afin de réaliser vos démarches : réservation des prestations, visualisation des
-factures.
+Nous vous informons que vous pouvez dorénavant utiliser le portail famille pour les services périscolaires
+(restauration, accueil périscolaire, centre de loisirs) de {commune}, afin de réaliser vos démarches : réservation des
+prestations, visualisation des factures.
 
 Cliquez sur ce lien avant le {until} pour activer votre compte :
 {link}
 
-Votre identifiant de connexion est votre adresse e-mail, {login}.
-Votre mot de passe provisoire, à remplacer à la première connexion : {password}""",
+Votre identifiant de connexion est votre adresse e-mail, {login}. Conservez-la bien.
+Votre mot de passe provisoire, à remplacer à la première connexion : {password}
+
+Pour toute question, contactez le service Enfance Jeunesse au 02 57 79 72 11 ou au 02 54 46 30 65.""",
 )
 
 
@@ -42,33 +47,52 @@ def identity() -> Identity:
 
 @hookimpl
 def account_openings() -> AccountOpenings:
-    """Step 1.1: « un lien d'activation », with the code in it."""
+    """Step 1.1: « un lien d'activation », with a code in it, in a mail to look for among the « SPAMS » too."""
     return AccountOpenings(
         (Opening.ACTIVATION_CODE,),
-        f"Pour toute question, contactez le service Enfance Jeunesse au {PHONES}, ou écrivez à {MAILBOX}.",
+        "Sans courriel d'activation, vérifiez d'abord vos spams. Pour toute question, contactez le service Enfance "
+        f"Jeunesse au {PHONES}, ou écrivez à {MAILBOX}.",
     )
 
 
 @hookimpl
 def login_identifier() -> LoginIdentifier:
-    """Step 1.2: « Adresse e-mail : il s'agira de votre identifiant de connexion »."""
+    """Step 1.2: « Adresse e-mail * : il s'agira de votre identifiant de connexion »."""
     return LoginIdentifier(LoginKind.EMAIL)
 
 
 @hookimpl
+def field_policies(service: Service) -> FieldPolicies:
+    """Step 1.2: « vérifiez », with a star on the household's name, the e-mail, titles and names; the rest as usual.
+
+    That an agent checks a corrected name is ours.
+    """
+    starred = ("household.name", "person.email", "person.title", "person.last_name", "person.first_name")
+    checked = dict.fromkeys(starred, FieldPolicy(Visibility.REQUIRED, Review.AGENT))
+    return FieldPolicies({**FIELD_POLICIES.fields, **checked}, default=FIELD_POLICIES.default)
+
+
+@hookimpl
 def invoicing() -> InvoicingPolicy:
-    """§3: listed here as paid is not paid for all that; the « titre » comes by post. Due days are ours."""
+    """§3: listed is not paid, the « titre » comes by post, and the commune answers for late payments.
+
+    Due days are ours.
+    """
     return InvoicingPolicy(
         series="CHA",
         due_days=30,
         issuer=Issuer("Commune de Chailles", ("Mairie", "41120 Chailles"), None, f"service Enfance Jeunesse, {PHONES}"),
-        mentions=("L'avis des sommes à payer vous parvient par courrier ; le portail ne sait pas s'il est réglé.",),
+        mentions=(
+            "L'avis des sommes à payer vous parvient par courrier ; le portail ne sait pas s'il est réglé.",
+            "Avec le prélèvement automatique, vous n'avez rien à faire : vos factures restent ici pour mémoire.",
+            "La commune rend compte au comptable public des prestations encaissées et des retards de paiement.",
+        ),
     )
 
 
 @hookimpl
 def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
-    """§3: PayFiP with the identifier 041120 and the reference in three parts, or direct debit."""
+    """§3: PayFiP (« tipi » then) with the identifier 041120 and the reference in three parts, or direct debit."""
     return (
         PayfipTitre("payfip-titre", "Paiement en ligne de l'avis des sommes à payer", structure_identifier="041120"),
         DirectDebitRoute(
@@ -85,5 +109,5 @@ def direct_debit() -> DirectDebitPolicy:
 
 @hookimpl
 def wording(message: Message) -> Wording | None:
-    """The activation mail in the guide's words; no opinion on the others."""
+    """Step 1.1: the activation mail in the guide's words; no opinion on the others."""
     return ACTIVATION if message is Message.ACCOUNT_ACTIVATION else None

@@ -1,7 +1,7 @@
 """« Restauration, accueil périscolaire, centre de loisirs »: what Chailles offers, until when, for how much.
 
-§2.3 of the guide: booking and cancelling follow the delays of the règlement. It prints neither delay nor price: every
-figure here is ours.
+Step 2.3 of the guide: booking and cancelling follow the delays of the règlement. It prints neither site, delay nor
+price: every one here is ours.
 """
 
 from plugins.hookspecs import hookimpl
@@ -44,6 +44,12 @@ DELAYS: dict[str, tuple[Deadline, Deadline]] = {
     ),
 }
 
+# « Elle commande les repas à l'avance, elle gère les plannings des animateurs et ATSEM. »
+LATE = Refuse(
+    "Les repas sont déjà commandés et les plannings des animateurs et des ATSEM établis : appelez le service Enfance "
+    "Jeunesse au 02 57 79 72 11 ou au 02 54 46 30 65."
+)
+
 PRICES: dict[str, dict[str, BasePrice]] = {
     "restauration": {"repas": constant(355)},
     "periscolaire": {"matin": constant(150), "soir": constant(220)},
@@ -73,9 +79,9 @@ def catalogue(year: SchoolYear) -> Catalogue:
 
 @hookimpl
 def booking_rules(activity: Activity) -> BookingRules:
-    """§2.3: the days to book and the days to cancel need not be the same."""
+    """Step 2.3: neither booked nor cancelled outside the days of the règlement, which need not be the same."""
     book, cancel = DELAYS[activity.code]
-    return BookingRules(book, cancel, Refuse("Hors délai, appelez le service Enfance Jeunesse au 02 57 79 72 11."))
+    return BookingRules(book, cancel, LATE)
 
 
 @hookimpl

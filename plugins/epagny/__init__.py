@@ -1,15 +1,17 @@
 """Épagny Metz-Tessy (Haute-Savoie, zone A): school families do everything online, crèche families read and pay.
 
 Source: « Guide d'utilisation du portail famille à destination des familles en établissement d'accueil du jeune
-enfant ». What the guide leaves open is a realistic value, to be replaced by the commune's own: sites, prices,
-deadlines, capacities, ages, due days, PayFiP client numbers, postal address, sender. The guide's screenshots spell the
-domain of the mailboxes in three ways; the spelling of its text and of the commune's website is kept.
+enfant ». What the guide leaves open is a realistic value, to be replaced by the commune's own: sites, hours, prices,
+deadlines, capacities, ages, due days, PayFiP client numbers, postal address, sender, and the names of the two crèches,
+read from their mailboxes. The guide's screenshots spell the domain of the mailboxes in three ways; the spelling of its
+text and of the commune's website is kept.
 """
 
 from plugins.epagny.access import features, field_policies
 from plugins.epagny.activities import catalogue
 from plugins.epagny.billing import direct_debit, invoicing, payment_routes
 from plugins.epagny.deadlines import booking_rules
+from plugins.epagny.mails import wording
 from plugins.epagny.prices import tariff
 from plugins.hookspecs import hookimpl
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening, PasswordPolicy
@@ -28,12 +30,13 @@ __all__ = [
     "password_policy",
     "payment_routes",
     "tariff",
+    "wording",
 ]
 
 
 @hookimpl
 def identity() -> Identity:
-    """Welcome page and last line of the guide."""
+    """« Bienvenue sur votre espace citoyens » for one service, « en cas de problème » (last line) for the other."""
     return Identity(
         "epagny",
         "Épagny Metz-Tessy",
@@ -53,7 +56,7 @@ def identity() -> Identity:
 
 @hookimpl
 def account_openings() -> AccountOpenings:
-    """« Lors de mon inscription je reçois un mail […] pour l'activation de mon espace personnel »."""
+    """« Lors de mon inscription je reçois un mail (vérifier dans les courriers indésirables) »: no other way."""
     return AccountOpenings(
         (Opening.ACTIVATION_MAIL,),
         "Sans courriel d'activation (vérifiez les indésirables), écrivez à enfance-jeunesse@epagnymetztesy.fr ou, pour "

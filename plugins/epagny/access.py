@@ -1,4 +1,4 @@
-"""What each service's families do online: everything at school, reading and paying at the crèche.
+"""« J'accède à mon portail familles »: everything is done online at school, only reading and paying at the crèche.
 
 « Vous pouvez uniquement consulter les factures et les payer en ligne […]. Toute demande ou modification […] est à
 signaler directement par mail à la structure d'accueil de votre enfant. »
@@ -17,14 +17,19 @@ WRITE = f"écrivez à la structure d'accueil de votre enfant, {PIC_ET_PLUME} (ou
 READ_AND_PAY = Features(
     {
         Feature.EDIT_HOUSEHOLD: refuse(
-            f"Les informations du dossier d'une famille de la crèche ne se modifient pas en ligne : {WRITE}",
+            "L'adresse, les courriels, les téléphones et les contacts d'une famille de la crèche ne se modifient pas "
+            f"en ligne : {WRITE}",
             PIC_ET_PLUME,
         ),
         Feature.BOOK: refuse(f"Les réservations de la crèche ne se font pas en ligne : {WRITE}", PIC_ET_PLUME),
         Feature.REPORT_ABSENCE: refuse(
             f"Les absences à la crèche ne se signalent pas en ligne : {WRITE}", PIC_ET_PLUME
         ),
-        Feature.FILE_DOSSIER: refuse(f"Le dossier de la crèche ne se remplit pas en ligne : {WRITE}", PIC_ET_PLUME),
+        Feature.FILE_DOSSIER: refuse(
+            "Le dossier d'un enfant de la crèche et ses informations de santé ne se remplissent pas en ligne : "
+            f"{WRITE}",
+            PIC_ET_PLUME,
+        ),
         Feature.ENROL: refuse(f"L'inscription à la crèche ne se fait pas en ligne : {WRITE}", PIC_ET_PLUME),
     }
 )

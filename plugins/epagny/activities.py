@@ -1,4 +1,7 @@
-"""The activities listed on the welcome page of the portal of Épagny Metz-Tessy, and its crèches."""
+"""« Bienvenue sur votre espace citoyens »: the activities of its list, and the crèches that the guide is written for.
+
+Hours, places and ages are ours.
+"""
 
 from datetime import time
 

@@ -1,4 +1,4 @@
-"""Invoices, card payment and direct debit of Épagny Metz-Tessy."""
+"""« Si vous souhaitez régler votre facture »: by card, or by direct debit."""
 
 from plugins.hookspecs import hookimpl
 from plugins.rules.identity import Service

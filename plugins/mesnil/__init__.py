@@ -1,14 +1,14 @@
 """Le Mesnil-Saint-Denis (Yvelines, zone C): activation by mail, everything booked online, the QF declared by families.
 
 Source: « Guide d'utilisation de votre nouveau portail famille ». What the guide leaves open is a realistic value, to be
-replaced by the commune's own: telephone, sites, prices, deadlines, capacities, due days, PayFiP client number, postal
-address.
+replaced by the commune's own: sites, prices, deadlines, capacities, who checks a declared quotient or situation, due
+days, PayFiP client number, postal address.
 """
 
 from plugins.hookspecs import hookimpl
 from plugins.mesnil.activities import booking_rules, catalogue, tariff
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
-from plugins.rules.features import FieldPolicies, FieldPolicy, Visibility
+from plugins.rules.features import FieldPolicies, FieldPolicy, Review, Visibility
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
 from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PaymentRoute
@@ -20,7 +20,7 @@ MAILBOX = "enfance-education@lemesnilsaintdenis.fr"
 
 @hookimpl
 def identity() -> Identity:
-    """Last page: « si vous avez une question […], envoyer votre demande par mail »."""
+    """Last page: « si vous avez une question […], n'hésitez pas à envoyer votre demande par mail »."""
     service = Service("enfance-education", "service Enfance Éducation", MAILBOX)
     return Identity("mesnil", "Le Mesnil-Saint-Denis", "C", sender=MAILBOX, services=(service,))
 
@@ -39,16 +39,19 @@ def login_identifier() -> LoginIdentifier:
 
 @hookimpl
 def field_policies(service: Service) -> FieldPolicies:
-    """Families change telephone, postal address and e-mail, and declare their new QF."""
-    editable = FieldPolicy(Visibility.EDITABLE)
-    names = ("phone", "email", "street", "postcode", "town")
-    fields = {f"person.{name}": editable for name in names} | {"household.quotient_familial": editable}
-    return FieldPolicies(fields, default=FieldPolicy(Visibility.SHOWN))
+    """« 3 - Déclarer votre nouveau QF », « 4 - Modifier vos coordonnées ou votre situation ».
+
+    Telephone, postal address and e-mail change at once. That an agent checks what changes prices is ours.
+    """
+    at_once, checked = FieldPolicy(Visibility.EDITABLE), FieldPolicy(Visibility.EDITABLE, Review.AGENT)
+    coordinates = {f"person.{name}": at_once for name in ("phone", "email", "street", "postcode", "town")}
+    declared = {"household.quotient_familial": checked, "household.situation": checked}
+    return FieldPolicies(coordinates | declared, default=FieldPolicy(Visibility.SHOWN))
 
 
 @hookimpl
 def invoicing() -> InvoicingPolicy:
-    """Due days are ours; one euro is the least PayFiP collects."""
+    """« 2 - Payer vos factures ». Due days are ours; one euro is the least PayFiP collects."""
     issuer = Issuer(
         "Commune du Mesnil-Saint-Denis",
         ("Mairie", "78320 Le Mesnil-Saint-Denis"),
@@ -60,7 +63,7 @@ def invoicing() -> InvoicingPolicy:
 
 @hookimpl
 def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
-    """« Payer vos factures », « adhérer au prélèvement automatique ». The PayFiP client number is ours."""
+    """« 2 - Payer vos factures », « 5 - Adhérer au prélèvement automatique ». The PayFiP client number is ours."""
     return (
         PayfipRegie("payfip", "Paiement en ligne", client_number="078397", mode="T"),
         DirectDebitRoute("prelevement", "Prélèvement automatique", "adhérez depuis votre espace famille."),
@@ -69,5 +72,5 @@ def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
 
 @hookimpl
 def direct_debit() -> DirectDebitPolicy:
-    """Joined from the portal; the guide sets no number of rejects."""
+    """« 5 - Adhérer au prélèvement automatique », from the portal; the guide sets no number of rejects."""
     return DirectDebitPolicy(enabled=True)

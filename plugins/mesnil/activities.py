@@ -1,7 +1,7 @@
-"""« Cantine, étude, périscolaire matin/soir, mercredi, vacances »: what Le Mesnil-Saint-Denis offers, until when, for
-how much.
+"""« Cantine, étude, périscolaire matin/soir, mercredi, vacances »: what families enrol in and book, until when, for how
+much.
 
-The guide prints neither delay nor price: every figure here is ours.
+The guide prints neither site, delay nor price: every one here is ours.
 """
 
 from plugins.hookspecs import hookimpl
@@ -17,7 +17,7 @@ from plugins.rules.calendar import (
     SchoolCalendar,
     SchoolYear,
 )
-from plugins.rules.catalogue import Activity, Catalogue, Pool, Unit
+from plugins.rules.catalogue import ONLINE, Activity, Catalogue, Enrolment, Pool, Unit
 from plugins.rules.days import CALENDAR_DAYS, WORKING_DAYS, days_before, weekday_of_week_before
 from plugins.rules.deadlines import END_OF_DAY, Deadline, at, before
 from plugins.rules.school_term import school_term
@@ -65,7 +65,10 @@ PRICES: dict[str, dict[str, BasePrice]] = {
 
 @hookimpl
 def catalogue(year: SchoolYear) -> Catalogue:
-    """Holidays run all year, the rest from the first to the last day of class."""
+    """« 1 - Gérer les activités de vos enfants (inscriptions, réservations […]) »: all are enrolled in online.
+
+    Holidays run all year, the rest from the first to the last day of class.
+    """
     term = school_term(CALENDAR, year)
     if term is None:
         return Catalogue(year, ())
@@ -78,6 +81,7 @@ def catalogue(year: SchoolYear) -> Catalogue:
             year.first_day if code == "vacances" else term.first_day,
             year.last_day if code == "vacances" else term.last_day,
             units,
+            enrolment=Enrolment(ONLINE),
         )
         for code, (label, units) in UNITS.items()
     )

@@ -1,19 +1,20 @@
-"""Chailles, fact by fact: « Utiliser Mon Espace Famille et Mes Factures On Line »."""
+"""Chailles, article by article: « Utiliser Mon Espace Famille et Mes Factures On Line », in the order of its steps.
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+Figures that the guide does not print are tested in ``test_chailles_figures.py``.
+"""
 
 import pytest
 
 from plugins import hookspecs
 from plugins.communes import Commune, Communes
-from plugins.rules.accounts import LoginKind, Opening
-from plugins.rules.booking import Action
-from plugins.rules.calendar import SchoolYear
-from plugins.rules.payment import DirectDebitRoute, PayfipTitre
+from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
+from plugins.rules.calendar import DayKind, SchoolYear
+from plugins.rules.catalogue import Catalogue
+from plugins.rules.features import Feature, FieldPolicy, Review, Visibility
+from plugins.rules.identity import Service
+from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipTitre
 from plugins.rules.wording import Message
 
-PARIS = ZoneInfo("Europe/Paris")
 YEAR = SchoolYear(2026)
 
 
@@ -22,65 +23,157 @@ def chailles(communes: Communes) -> Commune:
     return communes["chailles"]
 
 
-def test_the_service_enfance_jeunesse_has_two_telephones(chailles: Commune) -> None:
-    assert chailles.identity.services[0].phone == "02 57 79 72 11 ou 02 54 46 30 65"
+@pytest.fixture
+def service(chailles: Commune) -> Service:
+    return chailles.identity.service("enfance-jeunesse")
 
 
-def test_chailles_is_in_zone_b(chailles: Commune) -> None:
-    assert (chailles.identity.school_zone, chailles.ask(hookspecs.calendar).zone) == ("B", "B")
+@pytest.fixture
+def catalogue(chailles: Commune) -> Catalogue:
+    return chailles.ask(hookspecs.catalogue, year=YEAR)
 
 
-def test_mails_come_from_an_address_that_nobody_reads(chailles: Commune) -> None:
-    assert chailles.identity.sender == "ne-pas-repondre@monespacefamille.fr"
+def test_etape_1_1_reception_d_un_mail_worded_as_the_commune_words_it(chailles: Commune) -> None:
+    """Step 1.1: what the mail says of the services, its link, its telephones; the password is the portal's."""
+    subject, body = chailles.ask(hookspecs.wording, message=Message.ACCOUNT_ACTIVATION).fill(
+        commune="Chailles",
+        first_name="Marc",
+        service="service Enfance Jeunesse",
+        mailbox="enfance-jeunesse@chailles41.fr",
+        login="marc.testmp@example.org",
+        password="ecHerufa7qxx",
+        link="https://portail/lien",
+        until="lundi 12 octobre 2026 à 9 h",
+    )
+    assert subject == "Adhésion à un service de Chailles"
+    assert body == (
+        "Bonjour Marc,\n\n"
+        "Nous vous informons que vous pouvez dorénavant utiliser le portail famille pour les services périscolaires\n"
+        "(restauration, accueil périscolaire, centre de loisirs) de Chailles, afin de réaliser vos démarches : "
+        "réservation des\nprestations, visualisation des factures.\n\n"
+        "Cliquez sur ce lien avant le lundi 12 octobre 2026 à 9 h pour activer votre compte :\n"
+        "https://portail/lien\n\n"
+        "Votre identifiant de connexion est votre adresse e-mail, marc.testmp@example.org. Conservez-la bien.\n"
+        "Votre mot de passe provisoire, à remplacer à la première connexion : ecHerufa7qxx\n\n"
+        "Pour toute question, contactez le service Enfance Jeunesse au 02 57 79 72 11 ou au 02 54 46 30 65.\n\n"
+        "service Enfance Jeunesse\nChailles\nenfance-jeunesse@chailles41.fr\n"
+    )
 
 
-def test_the_mail_brings_an_activation_code(chailles: Commune) -> None:
-    assert chailles.ask(hookspecs.account_openings).ways == (Opening.ACTIVATION_CODE,)
+@pytest.mark.parametrize("message", [message for message in Message if message is not Message.ACCOUNT_ACTIVATION])
+def test_etape_1_1_the_other_mails_have_the_portal_s_words(chailles: Commune, message: Message) -> None:
+    """Step 1.1 prints one mail; the guide has no words for the others."""
+    assert chailles.who_answers(hookspecs.wording, message=message) == ("defaults",)
 
 
-def test_the_login_is_the_mail_address(chailles: Commune) -> None:
-    assert chailles.ask(hookspecs.login_identifier).kind is LoginKind.EMAIL
+def test_etape_1_1_an_account_opens_by_a_mailed_code_to_look_for_among_the_spams(chailles: Commune) -> None:
+    """Step 1.1: « merci de vérifier dans vos SPAMS », « un lien d'activation », two telephones for any question."""
+    assert chailles.ask(hookspecs.account_openings) == AccountOpenings(
+        (Opening.ACTIVATION_CODE,),
+        "Sans courriel d'activation, vérifiez d'abord vos spams. Pour toute question, contactez le service Enfance "
+        "Jeunesse au 02 57 79 72 11 ou 02 54 46 30 65, ou écrivez à enfance-jeunesse@chailles41.fr.",
+    )
 
 
-def test_the_activation_mail_is_worded_as_in_the_guide_and_the_others_as_the_portal_does(chailles: Commune) -> None:
-    wording = chailles.ask(hookspecs.wording, message=Message.ACCOUNT_ACTIVATION)
-    assert wording.subject == "Adhésion à un service de {commune}"
-    assert "réservation des prestations, visualisation des\nfactures" in wording.body
-    assert {message: chailles.who_answers(hookspecs.wording, message=message) for message in Message} == {
-        message: ("chailles",) if message is Message.ACCOUNT_ACTIVATION else ("defaults",) for message in Message
+def test_etape_1_1_the_service_has_two_telephones_and_mails_come_from_an_address_nobody_reads(
+    chailles: Commune, service: Service
+) -> None:
+    """Step 1.1: who signs the mail, and « ne-pas-repondre », which sends it."""
+    assert service.say() == (
+        "service Enfance Jeunesse (enfance-jeunesse@chailles41.fr ou 02 57 79 72 11 ou 02 54 46 30 65)"
+    )
+    assert (chailles.identity.name, chailles.identity.sender) == ("Chailles", "ne-pas-repondre@monespacefamille.fr")
+
+
+def test_etape_1_2_creation_du_compte_the_identifier_is_the_mail_address(chailles: Commune) -> None:
+    """Step 1.2, « compte famille »: the address is the identifier; the rule of the password is the portal's."""
+    assert chailles.ask(hookspecs.login_identifier) == LoginIdentifier(LoginKind.EMAIL)
+    assert chailles.who_answers(hookspecs.password_policy) == ("defaults",)
+
+
+@pytest.mark.parametrize(
+    "field", ["household.name", "person.email", "person.title", "person.last_name", "person.first_name"]
+)
+def test_etape_1_2_creation_du_compte_starred_particulars_are_checked_and_never_empty(
+    chailles: Commune, service: Service, field: str
+) -> None:
+    """Step 1.2, « compte famille », « responsables », « enfants »: what bears a star; an agent's check is ours."""
+    policies = chailles.ask(hookspecs.field_policies, service=service)
+    assert policies.of(field) == FieldPolicy(Visibility.REQUIRED, Review.AGENT)
+
+
+@pytest.mark.parametrize("field", ["phone", "street", "postcode", "town"])
+def test_etape_1_2_creation_du_compte_other_coordinates_stay_as_on_every_portal(
+    chailles: Commune, service: Service, field: str
+) -> None:
+    """Step 1.2 is silent on telephone and address: the portal lets families change them at once."""
+    assert chailles.ask(hookspecs.field_policies, service=service).of(f"person.{field}") == FieldPolicy(
+        Visibility.EDITABLE
+    )
+
+
+def test_etape_2_les_reservations_are_those_of_the_three_services(catalogue: Catalogue) -> None:
+    """Step 1.1 lists the services, step 2 books them: meals, care before and after class, the centre."""
+    assert {
+        activity.label: {unit.label: set(unit.day_kinds) for unit in activity.units}
+        for activity in catalogue.activities
+    } == {
+        "Restauration scolaire": {"Repas": {DayKind.SCHOOL}},
+        "Accueil périscolaire": {"Accueil du matin": {DayKind.SCHOOL}, "Accueil du soir": {DayKind.SCHOOL}},
+        "Centre de loisirs": {"Journée avec repas": {DayKind.WEDNESDAY, DayKind.HOLIDAY}},
     }
 
 
-def test_meals_care_and_the_centre_are_booked(chailles: Commune) -> None:
-    catalogue = chailles.ask(hookspecs.catalogue, year=YEAR)
-    assert [activity.label for activity in catalogue.activities] == [
-        "Restauration scolaire",
-        "Accueil périscolaire",
-        "Centre de loisirs",
-    ]
+@pytest.mark.parametrize("feature", Feature)
+def test_etape_2_les_reservations_and_all_the_rest_are_done_online(
+    chailles: Commune, service: Service, feature: Feature
+) -> None:
+    """Steps 2 to 4: « mes réservations », « mes factures », « mes demandes »: nothing is closed."""
+    assert chailles.ask(hookspecs.features, service=service).answer(feature).allowed
 
 
-def test_the_delay_to_book_and_the_delay_to_cancel_differ(chailles: Commune) -> None:
-    meals = chailles.ask(hookspecs.catalogue, year=YEAR).activity("restauration")
-    assert meals is not None
-    rules = chailles.ask(hookspecs.booking_rules, activity=meals)
-    calendar = chailles.ask(hookspecs.calendar)
-    day = date(2026, 11, 12)
-    assert {action: rules.last_instant(action, day, calendar, chailles.tz).at for action in Action} == {
-        Action.BOOK: datetime(2026, 11, 9, 23, 59, 59, tzinfo=PARIS),
-        Action.CANCEL: datetime(2026, 11, 10, 11, 59, 59, tzinfo=PARIS),
-    }
+@pytest.mark.parametrize("code", ["restauration", "periscolaire", "centre-de-loisirs"])
+def test_etape_2_3_quelques_remarques_nothing_is_booked_nor_cancelled_outside_the_days_of_the_reglement(
+    chailles: Commune, catalogue: Catalogue, code: str
+) -> None:
+    """Step 2.3: meals are ordered and plannings drawn up ahead, so what is late is refused and says so."""
+    activity = catalogue.activity(code)
+    assert activity is not None
+    assert chailles.who_answers(hookspecs.booking_rules, activity=activity) == ("chailles",)
+    rules = chailles.ask(hookspecs.booking_rules, activity=activity)
+    assert rules.late.say() == (
+        "Les repas sont déjà commandés et les plannings des animateurs et des ATSEM établis : appelez le service "
+        "Enfance Jeunesse au 02 57 79 72 11 ou au 02 54 46 30 65."
+    )
 
 
-def test_invoices_are_paid_as_a_titre_with_the_identifier_041120_or_by_direct_debit(chailles: Commune) -> None:
-    titre, debit = chailles.gather(hookspecs.payment_routes, service=chailles.identity.services[0])
-    assert isinstance(titre, PayfipTitre)
-    assert (titre.structure_identifier, titre.drives_payment) == ("041120", False)
-    assert isinstance(debit, DirectDebitRoute)
-    assert debit.how_to_join == "si vous avez opté pour le prélèvement, vous n'avez rien à faire."
-
-
-def test_invoices_say_that_the_portal_does_not_know_whether_they_are_paid(chailles: Commune) -> None:
+def test_3_mes_factures_say_that_listed_is_not_paid_and_what_late_payments_cost_the_commune(chailles: Commune) -> None:
+    """Step 3: « elles ne sont pas payées pour autant », nothing to do with direct debit, late payments."""
     assert chailles.ask(hookspecs.invoicing).mentions == (
         "L'avis des sommes à payer vous parvient par courrier ; le portail ne sait pas s'il est réglé.",
+        "Avec le prélèvement automatique, vous n'avez rien à faire : vos factures restent ici pour mémoire.",
+        "La commune rend compte au comptable public des prestations encaissées et des retards de paiement.",
     )
+
+
+def test_3_mes_factures_are_paid_to_the_dgfip_with_the_identifier_041120_and_a_reference(
+    chailles: Commune, service: Service
+) -> None:
+    """Step 3, both screens: « identifiant structure publique » and a reference in three parts, on the paper notice."""
+    titre = chailles.gather(hookspecs.payment_routes, service=service)[0]
+    assert isinstance(titre, PayfipTitre)
+    assert not titre.drives_payment
+    assert titre.say() == (
+        "Paiement en ligne de l'avis des sommes à payer : sur https://www.payfip.gouv.fr, saisissez l'identifiant de "
+        "structure 041120 et la référence en trois parties de votre avis des sommes à payer."
+    )
+
+
+def test_3_mes_factures_with_direct_debit_there_is_nothing_to_do(chailles: Commune, service: Service) -> None:
+    """Step 3: « si vous avez opté pour le prélèvement automatique »; the guide sets no number of rejects."""
+    assert chailles.gather(hookspecs.payment_routes, service=service)[1:] == (
+        DirectDebitRoute(
+            "prelevement", "Prélèvement automatique", "si vous avez opté pour le prélèvement, vous n'avez rien à faire."
+        ),
+    )
+    assert chailles.ask(hookspecs.direct_debit) == DirectDebitPolicy(enabled=True, suspended_after_rejects=None)
