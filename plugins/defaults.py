@@ -7,6 +7,7 @@ from datetime import date
 
 from plugins.hookspecs import hookimpl
 from plugins.messages import MESSAGES
+from plugins.rules.absences import AbsenceRules
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening, PasswordPolicy, Terms
 from plugins.rules.booking import BookingRules, Refuse
 from plugins.rules.calendar import SchoolCalendar, SchoolYear
@@ -105,6 +106,11 @@ class Defaults:
         return BookingRules(
             book=two_days_before, cancel=two_days_before, late=Refuse(f"Hors délai, écrivez à {mailbox}.")
         )
+
+    @hookimpl
+    def absence_rules(self, activity: Activity) -> AbsenceRules:
+        """A day that is not cancelled in time is due."""
+        return AbsenceRules()
 
     @hookimpl
     def dossier_policy(self, year: SchoolYear) -> DossierPolicy:

@@ -7,6 +7,7 @@ answer counts, the portal's first. In the examples, ``communes`` is ``Communes.i
 
 from pluggy import HookimplMarker, HookspecMarker
 
+from plugins.rules.absences import AbsenceRules
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, PasswordPolicy, Terms
 from plugins.rules.booking import BookingRules
 from plugins.rules.calendar import SchoolCalendar, SchoolYear
@@ -139,6 +140,18 @@ def booking_rules(activity: Activity) -> BookingRules | None:
     >>> canteen = communes["chavagne"].ask(catalogue, year=SchoolYear(2026)).activity("restauration")
     >>> communes["chavagne"].ask(booking_rules, activity=canteen).book.say()
     "jusqu'au jeudi 23 h 59 de la semaine précédente"
+    """
+
+
+@hookspec(firstresult=True)
+def absence_rules(activity: Activity) -> AbsenceRules | None:
+    """Which booked days of an absent child are not charged: told in time, excused, and how many stay due.
+
+    Silence: a day that is not cancelled in time is due. Communes that take a medical certificate differ.
+
+    >>> canteen = communes["chavagne"].ask(catalogue, year=SchoolYear(2026)).activity("restauration")
+    >>> communes["chavagne"].ask(absence_rules, activity=canteen).say()
+    'Une journée réservée et non annulée à temps est due'
     """
 
 
