@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any, ParamSpec, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from plugins.rules.identity import Identity
 from plugins.signatures import QUESTIONS, PluginError, check_signatures, source_of
 
 DEFAULTS = "defaults"
+TRIAL = "trial"
 MEMORY = 2048  # answers are pure: each commune remembers this many, several school years of every activity
 
 P = ParamSpec("P")
@@ -24,14 +26,19 @@ T = TypeVar("T")
 class Commune:
     """The rules of one commune. Raises :class:`PluginError` at once when its plugin cannot answer."""
 
-    def __init__(self, slug: str, plugin: object) -> None:
+    def __init__(self, slug: str, plugin: object, trial: object = None) -> None:
+        """``plugin`` answers for the commune. ``trial``, when given, answers before it: see :meth:`trying`."""
         check_signatures(plugin)
+        tried = _answers_of(trial)
         self.slug = slug
-        self.identity = _identity_of(slug, plugin)
+        self.identity = _identity_of(slug, trial if "identity" in tried else plugin)
+        self._plugin = plugin
         self._manager = PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self._manager.register(Defaults(self.identity), DEFAULTS)
-        self._manager.register(plugin, slug)  # pluggy asks the last registered first
+        own = {name: answer for name, answer in _answers_of(plugin).items() if name not in tried or _is_asked(name)}
+        for name, answers in ((slug, own), (TRIAL, tried)):  # pluggy asks the last registered first
+            self._manager.register(SimpleNamespace(**answers), name)
         self._remembered: Callable[..., Any] = lru_cache(maxsize=MEMORY)(self._answer)
 
     @property
@@ -67,6 +74,19 @@ class Commune:
         ]
         return tuple(reversed(speakers)) if asked.gathers else tuple(speakers[:1])
 
+    def trying(self, rules: object) -> "Commune":
+        """The same commune with other rules in front of its own, to see what they would change.
+
+        What ``rules`` answers holds, and also replaces what the commune itself gathers; the rest stays as it is.
+        Raises :class:`PluginError` when they answer nothing, or not as the questions are asked.
+        """
+        check_signatures(rules)
+        if not _answers_of(rules):
+            raise PluginError(
+                "These rules answer no question: write @hookimpl above a function named like its question."
+            )
+        return Commune(self.slug, self._plugin, rules)
+
     def source(self, question: Callable[..., object]) -> str:
         """Where the answer is written, for messages: the commune's file when it has an opinion."""
         return self._source(question.__name__)
@@ -94,6 +114,16 @@ class Commune:
             if given is not None and not question.accepts(given):
                 raise PluginError(f"{self._source(name)}: {name!r} answered {given!r:.80}; write « {question.say()} ».")
         return answer
+
+
+def _answers_of(plugin: object) -> dict[str, Callable[..., Any]]:
+    """The answers of a plugin, by question."""
+    named: dict[str, Any] = {name: getattr(plugin, name, None) for name in QUESTIONS}
+    return {name: answer for name, answer in named.items() if hasattr(answer, f"{hookspecs.PROJECT}_impl")}
+
+
+def _is_asked(name: str) -> bool:
+    return not QUESTIONS[name].gathers
 
 
 def _identity_of(slug: str, plugin: object) -> Identity:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 
-from plugins.blame import location, raised_at, say_error
 from plugins.commune import Commune
 from plugins.consistency import check_commune
+from plugins.loading import loading
 from plugins.signatures import PluginError
 
 __all__ = ["ENTRY_POINTS", "IN_TREE", "Commune", "Communes", "PluginError", "installed_slugs", "plugin_of"]
@@ -83,14 +83,5 @@ def _claims() -> dict[str, EntryPoint]:
 
 
 def _load(claim: EntryPoint) -> object:
-    what = f"The commune {claim.name!r} cannot be loaded"
-    try:
+    with loading(f"The commune {claim.name!r}", claim.module, missing="reinstall its package."):
         return claim.load()
-    except SyntaxError as error:
-        line = location(error.filename or claim.module, error.lineno or 1)
-        raise PluginError(f"{line}: {what}: {error.msg}; correct this line.") from error
-    except Exception as error:
-        reached = raised_at(error, claim.module)
-        if reached is None:
-            raise PluginError(f"{what} from {claim.value!r} ({error}): reinstall its package.") from error
-        raise PluginError(f"{reached}: {what}: {say_error(error)}") from error

@@ -1,7 +1,7 @@
 """What consumed units cost, by the rules of their day: for the invoices, and for whoever tries other rules."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -10,6 +10,7 @@ from uuid import UUID
 from plugins import hookspecs
 from plugins.commune import Commune
 from plugins.rules.calendar import SchoolYear
+from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.invoice_lines import PricedDay
 from plugins.rules.tariffs import Situation
 from resolvers.attendance import SheetLine
@@ -40,9 +41,12 @@ class Pricing:
     together: Mapping[tuple[UUID, date, str], frozenset[UUID]]
 
     @classmethod
-    async def read(cls, ctx: Context, window: Window, lines: Sequence[SheetLine]) -> Self:
-        """Read what prices depend on: four statements, whatever the number of households."""
-        ids = frozenset(line.household_id for line in lines)
+    async def read(cls, ctx: Context, window: Window, lines: Sequence[SheetLine], also: Iterable[UUID] = ()) -> Self:
+        """Read what prices depend on: four statements, whatever the number of households.
+
+        ``also`` are households to read although they have no line.
+        """
+        ids = frozenset(line.household_id for line in lines).union(also)
         quotients = await quotients_of(ids)
         late = await Booking.filter(live=True, late=True, day__gte=window.first, day__lte=window.last).values_list(
             "child_id", "day", "activity", "unit"
@@ -56,13 +60,17 @@ class Pricing:
             _together(lines),
         )
 
+    def knows(self, line: SheetLine) -> bool:
+        """True when the catalogue of its year still has the unit, which can then be priced."""
+        return self._found(line) is not None
+
     def priced(self, line: SheetLine) -> PricedDay:
         """One unit, priced by the rules of its day; ``LookupError`` when that year's catalogue does not know it."""
         year = SchoolYear.of(line.day)
-        activity = self.commune.ask(hookspecs.catalogue, year=year).activity(line.activity)
-        unit = activity.unit(line.unit) if activity else None
-        if activity is None or unit is None:
+        found = self._found(line)
+        if found is None:
             raise LookupError(f"{line.activity}/{line.unit} on {line.day} is not in the catalogue of {year.label}")
+        activity, unit = found
         household = self.households[line.household_id]
         price = self.commune.ask(hookspecs.tariff, activity=activity, year=year).price(
             Situation(
@@ -78,6 +86,11 @@ class Pricing:
         )
         note = BILLED[line.presence] if line.presence else ""
         return PricedDay(line.child, activity.label, unit.label, line.day, price, note)
+
+    def _found(self, line: SheetLine) -> tuple[Activity, Unit] | None:
+        activity = self.commune.ask(hookspecs.catalogue, year=SchoolYear.of(line.day)).activity(line.activity)
+        unit = activity.unit(line.unit) if activity else None
+        return (activity, unit) if activity and unit else None
 
 
 def _together(lines: Sequence[SheetLine]) -> dict[tuple[UUID, date, str], frozenset[UUID]]:
