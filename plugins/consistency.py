@@ -1,83 +1,218 @@
 """What one commune answers must hold together: refused at start-up otherwise, before any family meets it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 
 from plugins import hookspecs
+from plugins.bookable import Season
 from plugins.commune import Commune
-from plugins.rules.booking import Action
-from plugins.rules.calendar import SchoolCalendar, SchoolYear
+from plugins.rules.calendar import DayKind, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, EnrolmentMode
 from plugins.rules.errors import RuleError
-from plugins.rules.features import Feature
+from plugins.rules.features import PARTICULARS, Feature
+from plugins.rules.french import say_date
 from plugins.rules.identity import Service
 from plugins.rules.tariffs import Residency, Situation, Tariff
 from plugins.rules.texts import require_unique
 from plugins.rules.wording import Message, check_wording
-from plugins.signatures import PluginError
+from plugins.signatures import QUESTIONS, PluginError, Question
+from plugins.situations import depends_on_activity, depends_on_year, situations
 
 QUOTIENTS = (None, 0, 500, 1000, 10_000)  # one of them falls in the first bracket, one in the last, one in none
+LONGEST_CLOSING = 366
 
 
-def check_commune(commune: Commune) -> None:
-    """Ask every question, for the last three school years of the official calendar; raise :class:`PluginError`.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How much was checked: answers heard, and the activities and units of every year that was looked at."""
 
-    Later years are not known yet and open nothing, so they cannot mislead anybody.
+    answers: int
+    activities: int
+    units: int
+
+
+def check_commune(commune: Commune) -> Checked:
+    """Ask every question, for the last three school years of the official calendar, and say how much was checked.
+
+    Raises :class:`PluginError` with every contradiction, one sentence a line. Later years are not known yet and open
+    nothing, so they cannot mislead anybody.
     """
-    for question in (
-        hookspecs.account_openings,
-        hookspecs.login_identifier,
-        hookspecs.password_policy,
-        hookspecs.terms,
-        hookspecs.invoicing,
-        hookspecs.direct_debit,
-    ):
-        commune.ask(question)
-    for service in commune.identity.services:
-        _check_service(commune, service)
-    for message in Message:
-        with _blaming(commune, hookspecs.wording):
-            check_wording(message, commune.ask(hookspecs.wording, message=message))
+    check = _Check(commune)
+    check.whatever_the_year()
+    with check.refusing(hookspecs.calendar):
+        calendar = commune.ask(hookspecs.calendar)
+        check.days_written_by_hand(calendar)
+        for year in known_years(calendar):
+            check.year(year, calendar)
+    if check.refused:
+        raise PluginError("\n".join(check.refused.values()))
+    return Checked(check.answers, check.activities, check.units)
+
+
+class _Check:
+    """One commune under examination. ``refused`` holds what is wrong, in the order met; what follows goes on.
+
+    One refusal is kept for an answer and what it is about, so that what comes back every year is told once.
+    """
+
+    def __init__(self, commune: Commune) -> None:
+        self.refused: dict[tuple[str, ...], str] = {}
+        self.answers = self.activities = self.units = 0
+        self._commune = commune
+
+    @contextmanager
+    def refusing(self, question: Callable[..., object], *about: str) -> Iterator[None]:
+        """Keep what is refused inside the block, with the file of the answer to blame."""
+        try:
+            yield
+        except PluginError as error:
+            self.refused.setdefault((question.__name__, *about), str(error))
+        except RuleError as error:
+            self.refused.setdefault((question.__name__, *about), f"{self._commune.source(question)}: {error}")
+
+    def whatever_the_year(self) -> None:
+        """The questions about the commune, its services and its mails."""
+        for question in QUESTIONS.values():
+            if not depends_on_year(question):
+                self._hear(question)
+        for service in self._commune.identity.services:
+            with self.refusing(hookspecs.payment_routes, service.code):
+                routes = self._commune.gather(hookspecs.payment_routes, service=service)
+                require_unique(tuple(route.code for route in routes), f"Payment routes of {service.code!r}")
+        for message in Message:
+            with self.refusing(hookspecs.wording, message.name):
+                check_wording(message, self._commune.ask(hookspecs.wording, message=message))
+
+    def days_written_by_hand(self, calendar: SchoolCalendar) -> None:
+        """Closings, holidays and opened days that no school year will ever meet."""
+        closings = [(closing.label, closing.first, closing.last) for closing in calendar.closings]
+        holidays = [(holiday.label, holiday.first, holiday.last) for holiday in calendar.extra_holidays]
+        for label, first, last in closings + holidays:
+            with self.refusing(hookspecs.calendar, label, say_date(first)):
+                _check_known(calendar, f"« {label} »", first)
+                _check_known(calendar, f"« {label} »", last)
+                if (days := (last - first).days + 1) > LONGEST_CLOSING:
+                    raise RuleError(f"« {label} » lasts {days} days: correct its first or its last day")
+        for day in sorted(calendar.opened):
+            with self.refusing(hookspecs.calendar, say_date(day)):
+                _check_known(calendar, "a day of class", day)
+
+    def year(self, year: SchoolYear, calendar: SchoolCalendar) -> None:
+        """The questions about a school year, then each of its activities."""
+        for question in QUESTIONS.values():
+            if depends_on_year(question) and not depends_on_activity(question):
+                self._hear(question, year)
+        self._files(year)
+        with self.refusing(hookspecs.catalogue):
+            catalogue = self._commune.ask(hookspecs.catalogue, year=year)
+            if catalogue.year != year:
+                raise RuleError(
+                    f"the catalogue of {year.label} says {catalogue.year.label}: build it from its argument"
+                )
+            for activity in catalogue.activities:
+                self._activity(activity, year, calendar)
+
+    def _files(self, year: SchoolYear) -> None:
+        with self.refusing(hookspecs.required_documents):
+            documents = self._commune.gather(hookspecs.required_documents, year=year)
+            require_unique(tuple(document.code for document in documents), f"Documents of {year.label}")
+        with self.refusing(hookspecs.dossier_policy):
+            opens_on = self._commune.ask(hookspecs.dossier_policy, year=year).opens_on
+            if opens_on is not None and opens_on > year.last_day:
+                raise RuleError(
+                    f"the yearly file of {year.label} opens on {say_date(opens_on)}, when the year is over: open it "
+                    f"before {say_date(year.last_day)}"
+                )
+
+    def _activity(self, activity: Activity, year: SchoolYear, calendar: SchoolCalendar) -> None:
+        """An activity that families cannot enter is refused for that, and nothing else is asked about it."""
+        with self.refusing(hookspecs.catalogue, activity.code):
+            _check_access(self._commune, activity, year)
+            self.activities += 1
+            self.units += len(activity.units)
+            for question in QUESTIONS.values():
+                if depends_on_activity(question):
+                    self._hear(question, year, activity)
+            with self.refusing(hookspecs.tariff, activity.code):
+                _check_prices(activity, self._commune.ask(hookspecs.tariff, activity=activity, year=year))
+            self._bookings(Season(activity, year, calendar))
+
+    def _bookings(self, season: Season) -> None:
+        """Every unit takes place and can be booked, unless its families book elsewhere than online."""
+        activity, tz = season.activity, self._commune.tz
+        season.check_enrolment()
+        with self.refusing(hookspecs.booking_rules, activity.code):
+            season.check_instants(self._commune.ask(hookspecs.booking_rules, activity=activity), tz)
+        features = self._commune.ask(hookspecs.features, service=self._commune.identity.service(activity.service))
+        for unit in activity.units:
+            with self.refusing(hookspecs.catalogue, activity.code, unit.code):
+                season.check_days(unit)
+                if features.answer(Feature.BOOK).allowed:
+                    with self.refusing(hookspecs.booking_rules, activity.code, unit.code):
+                        rules = self._commune.ask(hookspecs.booking_rules, activity=activity)
+                        season.check_rules(unit, rules, tz)
+
+    def _hear(self, question: Question, year: SchoolYear | None = None, activity: Activity | None = None) -> None:
+        """Ask a question in every situation; an answer that fails is kept as refused."""
+        spec = getattr(hookspecs, question.name)
+        activities = None if activity is None else (activity,)
+        for situation in situations(self._commune, question, year, activities):
+            with self.refusing(spec, *_about(situation)):
+                (self._commune.gather if question.gathers else self._commune.ask)(spec, **situation)
+                self.answers += 1
+
+
+def doubts(commune: Commune) -> tuple[str, ...]:
+    """What is seldom meant and not refused: a deadline when the unit is over, a particular nobody has heard of.
+
+    The commune is one that :func:`check_commune` accepts. A doubt that comes back every year is told once.
+    """
+    particulars = [
+        f"{commune.source(hookspecs.field_policies)}: field {name!r} of {service.code!r} has no French name: "
+        f"correct it, or write one in plugins.rules.features"
+        for service in commune.identity.services
+        for name in commune.ask(hookspecs.field_policies, service=service).fields
+        if name not in PARTICULARS
+    ]
+    closings: dict[tuple[str, str], list[str]] = {}
     calendar = commune.ask(hookspecs.calendar)
+    for year in known_years(calendar):
+        for activity in commune.ask(hookspecs.catalogue, year=year).activities:
+            rules = commune.ask(hookspecs.booking_rules, activity=activity)
+            for unit in activity.units:
+                late = Season(activity, year, calendar).closing_late(unit, rules, commune.tz)
+                if not closings.get((activity.code, unit.code)):
+                    source = commune.source(hookspecs.booking_rules)
+                    closings[activity.code, unit.code] = [f"{source}: {sentence}" for sentence in late]
+    return (*particulars, *(sentence for sentences in closings.values() for sentence in sentences))
+
+
+def known_years(calendar: SchoolCalendar) -> tuple[SchoolYear, ...]:
+    """The last three school years of the official calendar: later ones open nothing yet."""
     last = SchoolYear.of(calendar.horizon).start
-    for start in range(last - 2, last + 1):
-        _check_year(commune, SchoolYear(start), calendar)
+    return tuple(SchoolYear(start) for start in range(last - 2, last + 1))
 
 
-def _check_service(commune: Commune, service: Service) -> None:
-    commune.ask(hookspecs.features, service=service)
-    commune.ask(hookspecs.field_policies, service=service)
-    routes = commune.gather(hookspecs.payment_routes, service=service)
-    with _blaming(commune, hookspecs.payment_routes):
-        require_unique(tuple(route.code for route in routes), f"Payment routes of {service.code!r}")
-
-
-def _check_year(commune: Commune, year: SchoolYear, calendar: SchoolCalendar) -> None:
-    documents = commune.gather(hookspecs.required_documents, year=year)
-    with _blaming(commune, hookspecs.required_documents):
-        require_unique(tuple(document.code for document in documents), f"Documents of {year.label}")
-    catalogue = commune.ask(hookspecs.catalogue, year=year)
-    with _blaming(commune, hookspecs.catalogue):
-        if catalogue.year != year:
-            raise RuleError(f"the catalogue of {year.label} says {catalogue.year.label}: build it from its argument")
-    for activity in catalogue.activities:
-        _check_access(commune, activity, year)
-        _check_deadlines(commune, activity, calendar)
-        tariff = commune.ask(hookspecs.tariff, activity=activity, year=year)
-        with _blaming(commune, hookspecs.tariff):
-            _check_prices(activity, tariff)
+def _about(situation: Mapping[str, object]) -> Iterator[str]:
+    """What an answer is about, whatever the year."""
+    for value in situation.values():
+        if isinstance(value, Activity | Service):
+            yield value.code
+        elif isinstance(value, Message):
+            yield value.name
 
 
 def _check_access(commune: Commune, activity: Activity, year: SchoolYear) -> None:
     """A family must be able to do what the activity asks of it."""
     what = f"activity {activity.code!r} of {year.label}"
-    with _blaming(commune, hookspecs.catalogue):
-        service = commune.identity.service(activity.service)
-        features = commune.ask(hookspecs.features, service=service)
-        if activity.enrolment.mode is EnrolmentMode.ONLINE and not features.answer(Feature.ENROL).allowed:
-            raise RuleError(f"{what} enrols online, which {service.code!r} refuses: enrol by service or open ENROL")
-        if activity.enrolment.requires_dossier and not commune.ask(hookspecs.dossier_policy, year=year).required:
-            raise RuleError(f"{what} requires a yearly file, which the commune does not ask: answer 'dossier_policy'")
+    service = commune.identity.service(activity.service)
+    features = commune.ask(hookspecs.features, service=service)
+    if activity.enrolment.mode is EnrolmentMode.ONLINE and not features.answer(Feature.ENROL).allowed:
+        raise RuleError(f"{what} enrols online, which {service.code!r} refuses: enrol by service or open ENROL")
+    if activity.enrolment.requires_dossier and not commune.ask(hookspecs.dossier_policy, year=year).required:
+        raise RuleError(f"{what} requires a yearly file, which the commune does not ask: answer 'dossier_policy'")
 
 
 def _check_prices(activity: Activity, tariff: Tariff) -> None:
@@ -93,21 +228,9 @@ def _check_prices(activity: Activity, tariff: Tariff) -> None:
                 tariff.price(Situation(activity.first_day, unit, qf, residency))
 
 
-def _check_deadlines(commune: Commune, activity: Activity, calendar: SchoolCalendar) -> None:
-    """The rules must reach an instant from the activity's first and last days."""
-    rules = commune.ask(hookspecs.booking_rules, activity=activity)
-    with _blaming(commune, hookspecs.booking_rules):
-        for day in (activity.first_day, activity.last_day):
-            rules.final_instant(day, calendar, commune.tz)
-            rules.first_instant(day, calendar, commune.tz)
-            for action in Action:
-                rules.last_instant(action, day, calendar, commune.tz)
-
-
-@contextmanager
-def _blaming(commune: Commune, question: Callable[..., object]) -> Iterator[None]:
-    """Turn a contradiction into a refusal that names the file of the answer."""
-    try:
-        yield
-    except RuleError as error:
-        raise PluginError(f"{commune.source(question)}: {error}") from error
+def _check_known(calendar: SchoolCalendar, what: str, day: date) -> None:
+    if calendar.day(day).kind is DayKind.UNKNOWN:
+        raise RuleError(
+            f"{what} is on {say_date(day)}, outside the official calendar, which stops on "
+            f"{say_date(calendar.horizon)}: correct its year, or write it later"
+        )

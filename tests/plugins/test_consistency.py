@@ -2,20 +2,27 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, time
 from types import SimpleNamespace
 
 import pytest
 
 from plugins.communes import Commune, Communes, PluginError
+from plugins.consistency import check_commune, doubts
 from plugins.hookspecs import hookimpl
-from plugins.rules.calendar import MONDAY, DayKind, SchoolYear
+from plugins.rules.booking import BookingRules, Refuse
+from plugins.rules.calendar import MONDAY, WEDNESDAY, Closing, DayKind, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import BY_SERVICE, ONLINE, Activity, Catalogue, Enrolment, Pool, Unit
-from plugins.rules.dossiers import RequiredDocument
-from plugins.rules.features import Feature, Features, refuse
+from plugins.rules.days import CALENDAR_DAYS, SAME_DAY, days_before
+from plugins.rules.deadlines import END_OF_DAY, Opens, at
+from plugins.rules.dossiers import DossierPolicy, RequiredDocument
+from plugins.rules.features import Feature, Features, FieldPolicies, FieldPolicy, Visibility, refuse
 from plugins.rules.identity import Service
-from plugins.rules.payment import Counter, PaymentRoute
+from plugins.rules.payment import Counter, DirectDebitPolicy, PaymentRoute
 from plugins.rules.tariffs import Tariff, brackets, constant
 from plugins.rules.wording import Message, Wording
+from plugins.signatures import QUESTIONS
 
 Village = Callable[..., SimpleNamespace]
 
@@ -24,7 +31,7 @@ def refusal(plugin: SimpleNamespace) -> str:
     """What is said of a commune that cannot start, without the number of the line."""
     with pytest.raises(PluginError) as refused:
         Communes([Commune("village", plugin)])
-    return re.sub(r"^tests/plugins/test_consistency\.py:\d+: ", "here: ", str(refused.value))
+    return re.sub(r"^tests/plugins/test_consistency\.py:\d+: ", "here: ", str(refused.value), flags=re.MULTILINE)
 
 
 def canteen(year: SchoolYear, service: str = "enfance", enrolment: Enrolment | None = None, pool: str = "") -> Activity:
@@ -148,9 +155,178 @@ def test_a_mail_that_mentions_what_its_message_does_not_know_is_refused(village:
     assert said.startswith("here: ACCOUNT_ACTIVATION mentions child: it may only mention commune, first_name, link")
 
 
-def test_an_activation_mail_without_its_link_is_refused(village: Village) -> None:
+def test_mails_without_what_their_readers_need_are_all_refused_at_once(village: Village) -> None:
     @hookimpl
     def wording(message: Message) -> Wording:
         return Wording("Bonjour", "Votre compte existe.")
 
-    assert refusal(village(wording=wording)) == ("here: ACCOUNT_ACTIVATION does not mention link: its reader needs it.")
+    assert refusal(village(wording=wording)).splitlines() == [
+        "here: ACCOUNT_ACTIVATION does not mention link: its reader needs it.",
+        "here: PASSWORD_RESET does not mention link: its reader needs it.",
+        "here: BOOKINGS_CONFIRMED does not mention changes: its reader needs it.",
+        "here: DOSSIER_REFUSED does not mention reason: its reader needs it.",
+        "here: INVOICE_ISSUED does not mention number, total: its reader needs it.",
+        "here: PAYMENT_RECEIPT does not mention amount, number: its reader needs it.",
+    ]
+
+
+def test_contradictions_of_several_answers_are_told_together(village: Village) -> None:
+    @hookimpl
+    def payment_routes() -> tuple[PaymentRoute, ...]:
+        desk = Counter("guichet", "Au guichet", "mairie", ("chèque",))
+        return (desk, desk)
+
+    @hookimpl
+    def tariff() -> Tariff:
+        return Tariff({"gouter": constant(100)})
+
+    @hookimpl
+    def catalogue(year: SchoolYear) -> Catalogue:
+        return Catalogue(year, (canteen(year), replace(canteen(year, service="jeunesse"), code="club")))
+
+    assert refusal(village(payment_routes=payment_routes, tariff=tariff, catalogue=catalogue)).splitlines() == [
+        "here: Payment routes of 'enfance': guichet appears more than once; keep each code once.",
+        "here: activity 'cantine' and its tariff disagree on units gouter, repas: price each, and no other",
+        "here: Village has no service 'jeunesse': it has enfance.",
+    ]
+
+
+def test_an_answer_that_fails_is_refused_and_the_others_are_still_checked(village: Village) -> None:
+    @hookimpl
+    def direct_debit() -> DirectDebitPolicy:
+        return DirectDebitPolicy(enabled=1 / 0 == 1)
+
+    @hookimpl
+    def tariff() -> Tariff:
+        return Tariff({"gouter": constant(100)})
+
+    assert refusal(village(direct_debit=direct_debit, tariff=tariff)).splitlines() == [
+        "here: 'direct_debit' fails: ZeroDivisionError: division by zero; correct this line.",
+        "here: activity 'cantine' and its tariff disagree on units gouter, repas: price each, and no other",
+    ]
+
+
+def test_a_unit_that_takes_place_on_no_day_is_refused(village: Village) -> None:
+    @hookimpl
+    def catalogue(year: SchoolYear) -> Catalogue:
+        meal = Unit("repas", "Repas", frozenset({WEDNESDAY}), frozenset({DayKind.SCHOOL}))
+        return Catalogue(year, (replace(canteen(year), units=(meal,)),))
+
+    assert refusal(village(catalogue=catalogue)) == (
+        "here: activity 'cantine' of 2025-2026: unit 'repas' takes place on no day: from lundi 1er septembre 2025 to "
+        "lundi 31 août 2026, no SCHOOL falls on weekdays [3]; correct one"
+    )
+
+
+def test_an_enrolment_that_opens_when_the_activity_is_over_is_refused(village: Village) -> None:
+    @hookimpl
+    def catalogue(year: SchoolYear) -> Catalogue:
+        return Catalogue(year, (canteen(year, enrolment=Enrolment(BY_SERVICE, opens_on=date(year.start + 1, 9, 1))),))
+
+    assert refusal(village(catalogue=catalogue)).splitlines()[0] == (
+        "here: activity 'cantine' of 2025-2026 opens its enrolment on mardi 1er septembre 2026, after its last day, "
+        "lundi 31 août 2026: open it earlier"
+    )
+
+
+def test_a_yearly_file_that_opens_when_the_year_is_over_is_refused(village: Village) -> None:
+    @hookimpl
+    def dossier_policy(year: SchoolYear) -> DossierPolicy:
+        return DossierPolicy(True, date(2026, 9, 1), (), "Un dossier par enfant.")
+
+    assert refusal(village(dossier_policy=dossier_policy)) == (
+        "here: the yearly file of 2025-2026 opens on mardi 1er septembre 2026, when the year is over: open it before "
+        "lundi 31 août 2026"
+    )
+
+
+def test_a_booking_that_opens_once_it_is_closed_is_refused(village: Village) -> None:
+    @hookimpl
+    def booking_rules() -> BookingRules:
+        eve = days_before(1, CALENDAR_DAYS)
+        two_days_before = at(days_before(2, CALENDAR_DAYS), END_OF_DAY)
+        return BookingRules(two_days_before, two_days_before, Refuse("Écrivez-nous."), opens=Opens(eve, time(8)))
+
+    assert refusal(village(booking_rules=booking_rules)) == (
+        "here: activity 'cantine' of 2025-2026: unit 'repas' can never be booked: for lundi 1er septembre 2025, "
+        "booking opens on dimanche 31 août 2025 à 8 h and closes on samedi 30 août 2025 à 23 h 59; open earlier or "
+        "close later"
+    )
+
+
+def test_a_service_whose_families_do_not_book_online_may_have_rules_that_nobody_meets(village: Village) -> None:
+    @hookimpl
+    def booking_rules() -> BookingRules:
+        eve = at(days_before(1, CALENDAR_DAYS), END_OF_DAY)
+        return BookingRules(eve, eve, Refuse("Écrivez-nous."), opens=Opens(SAME_DAY, time(8)))
+
+    @hookimpl
+    def features(service: Service) -> Features:
+        return Features({Feature.BOOK: refuse(f"Écrivez à {service.mailbox}.", service.mailbox)})
+
+    assert "can never be booked" in refusal(village(booking_rules=booking_rules))
+    Communes([Commune("village", village(booking_rules=booking_rules, features=features))])
+
+
+@pytest.mark.parametrize(
+    ("calendar", "said"),
+    [
+        (
+            SchoolCalendar("B", closings=(Closing(date(2062, 5, 7), date(2062, 5, 8), "Pont"),)),
+            "here: « Pont » is on dimanche 7 mai 2062, outside the official calendar, which stops on jeudi 31 août "
+            "2028: correct its year, or write it later",
+        ),
+        (
+            SchoolCalendar("B", closings=(Closing(date(2025, 5, 7), date(2026, 5, 8), "Pont"),)),
+            "here: « Pont » lasts 367 days: correct its first or its last day",
+        ),
+        (
+            SchoolCalendar("B", opened=frozenset({date(2062, 5, 6)})),
+            "here: a day of class is on samedi 6 mai 2062, outside the official calendar, which stops on jeudi 31 août "
+            "2028: correct its year, or write it later",
+        ),
+    ],
+)
+def test_days_that_no_school_year_meets_are_refused(village: Village, calendar: SchoolCalendar, said: str) -> None:
+    @hookimpl
+    def own() -> SchoolCalendar:
+        return calendar
+
+    assert refusal(village(calendar=own)) == said
+
+
+def test_what_was_checked_is_counted(village: Village) -> None:
+    checked = check_commune(Commune("village", village()))
+    assert (checked.activities, checked.units) == (3, 3)
+    assert checked.answers > 3 * len(QUESTIONS) / 2
+
+
+def test_a_deadline_when_the_service_is_over_is_a_doubt_and_no_refusal(village: Village) -> None:
+    @hookimpl
+    def booking_rules() -> BookingRules:
+        next_day = at(days_before(1, CALENDAR_DAYS), END_OF_DAY)
+        return BookingRules(next_day, at(SAME_DAY, END_OF_DAY), Refuse("Écrivez-nous."))
+
+    @hookimpl
+    def catalogue(year: SchoolYear) -> Catalogue:
+        meal = replace(canteen(year).units[0], ends_at=time(13, 30))
+        return Catalogue(year, (replace(canteen(year), units=(meal,)),))
+
+    commune = Commune("village", village(booking_rules=booking_rules, catalogue=catalogue))
+    check_commune(commune)
+    assert [re.sub(r"^tests/.+\.py:\d+: ", "here: ", doubt) for doubt in doubts(commune)] == [
+        "here: activity 'cantine' of 2025-2026: unit 'repas' can be cancelled when it is over: until lundi 1er "
+        "septembre 2025 à 23 h 59 for lundi 1er septembre 2025"
+    ]
+    assert doubts(Commune("village", village())) == ()
+
+
+def test_a_particular_that_nobody_has_heard_of_is_a_doubt(village: Village) -> None:
+    @hookimpl
+    def field_policies() -> FieldPolicies:
+        return FieldPolicies({"person.fone": FieldPolicy(Visibility.SHOWN)}, FieldPolicy(Visibility.SHOWN))
+
+    commune = Commune("village", village(field_policies=field_policies))
+    assert [re.sub(r"^tests/.+\.py:\d+: ", "here: ", doubt) for doubt in doubts(commune)] == [
+        "here: field 'person.fone' of 'enfance' has no French name: correct it, or write one in plugins.rules.features"
+    ]
