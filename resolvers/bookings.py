@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from plugins.rules.french import euros, say_date, say_instant
+from plugins.rules.french import euros, say_date
 from plugins.rules.verdicts import Verdict
 from plugins.rules.wording import Message
 from resolvers.context import Context
@@ -248,7 +248,7 @@ def _log_line(ctx: Context, plan: Plan, unit: PlannedUnit, batch: UUID) -> Booki
         account_id=ctx.viewer.account_id,
         batch=batch,
         at=ctx.now,
-        rule=f"{last.rule} : {say_instant(last.at, ctx.commune.tz)}"[:300],
+        rule=last.say(ctx.commune.tz)[:300],
         price_cents=unit.price.cents if unit.price else None,
     )
 

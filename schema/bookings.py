@@ -53,7 +53,9 @@ class Price:
 class LastInstant:
     """See ``plugins.rules.deadlines.LastInstant``."""
 
-    at: datetime = strawberry.field(description="The instant.")
+    at: datetime | None = strawberry.field(
+        description="The instant; null when no instant is in time for that day: the rule says why."
+    )
     rule: str = strawberry.field(description="The rule it comes from, in French.")
     steps: list[str] = strawberry.field(description="How the rule leads to it, in French.")
 

@@ -1,54 +1,70 @@
 """Until when a family may act: instants on the clocks of the commune, with the reason.
 
 A time is always written with its boundary, because communes mean both: ``before(10)`` is « avant 10 h » (09:59:59 is
-the last second in time), ``until(10)`` is « jusqu'à 10 h » (10:00:00 still is).
+the last second in time), ``until(10)`` is « jusqu'à 10 h » (10:00:00 still is). Hours counted backwards say theirs as
+``INCLUSIVE`` or ``EXCLUSIVE``.
 """
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import Enum
 
 from plugins.rules.calendar import SchoolCalendar
-from plugins.rules.days import Day
+from plugins.rules.days import SAME_DAY, Day
 from plugins.rules.errors import RuleError
-from plugins.rules.french import say_date, say_from, say_time, say_until
+from plugins.rules.french import say_date, say_from, say_instant, say_time, say_until
 
 __all__ = [
     "END_OF_DAY",
+    "EXCLUSIVE",
+    "INCLUSIVE",
+    "NEVER",
     "At",
+    "Boundary",
     "Deadline",
     "Earliest",
     "HoursBefore",
     "LastInstant",
     "Latest",
     "Moment",
+    "Never",
     "Opens",
     "at",
     "before",
     "earliest",
     "hours_before",
     "latest",
+    "never",
     "until",
+    "wall_hours_before",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class LastInstant:
-    """The last second that is still in time, the rule it comes from and the steps that lead to it, in French."""
+    """The last second that is still in time, the rule it comes from and the steps that lead to it, in French.
 
-    at: datetime
+    ``at`` is None when no instant is in time: the rule never allows it, or has no date for that service.
+    """
+
+    at: datetime | None
     rule: str
     steps: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if self.at.tzinfo is None or self.at.microsecond:
+        if self.at is not None and (self.at.tzinfo is None or self.at.microsecond):
             raise RuleError(f"LastInstant at {self.at}: write a timezone-aware datetime of whole seconds")
 
     def is_open(self, now: datetime) -> bool:
         """True while it is not too late, the whole last second included; ``now`` is timezone-aware."""
         if now.tzinfo is None:
             raise RuleError(f"now {now}: pass a timezone-aware datetime")
-        return now.astimezone(UTC).replace(microsecond=0) <= self.at.astimezone(UTC)
+        return self.at is not None and now.astimezone(UTC).replace(microsecond=0) <= self.at.astimezone(UTC)
+
+    def say(self, tz: tzinfo) -> str:
+        """« jusqu'à la veille 10 h : lundi 9 novembre 2026 à 10 h », on the clocks of ``tz``."""
+        return self.rule if self.at is None else f"{self.rule} : {say_instant(self.at, tz)}"
 
 
 class Deadline(ABC):
@@ -113,8 +129,10 @@ class At(Deadline):
         object.__setattr__(self, "_step", self.day.say())
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
-        """The moment, on the day reached from ``day``."""
+        """The moment, on the day reached from ``day``; never when there is no such day."""
         reached = self.day.reach(day, calendar)
+        if reached is None:
+            return LastInstant(None, self._rule, (f"{self._step} : pas de jour pour le {say_date(day)}",))
         instant = datetime.combine(reached, self.moment.last_second, tz)
         return LastInstant(instant, self._rule, (f"{self._step} : {say_date(reached)}",))
 
@@ -123,12 +141,28 @@ class At(Deadline):
         return self._rule
 
 
+class Boundary(Enum):
+    """Whether the instant itself is still in time."""
+
+    INCLUSIVE = "jusqu'à"
+    EXCLUSIVE = "plus de"
+
+
+INCLUSIVE, EXCLUSIVE = Boundary
+
+
 @dataclass(frozen=True, slots=True)
 class HoursBefore(Deadline):
-    """Hours really elapsed before a time of the service day: 48 hours stay 48 hours when the clocks change."""
+    """Hours before a time of a day, which is the day of the service unless ``of`` says otherwise.
+
+    ``elapsed`` hours really pass: 48 hours stay 48 hours when the clocks change. Wall hours are read on the clocks.
+    """
 
     hours: int
     start: time
+    boundary: Boundary
+    elapsed: bool
+    of: Day = SAME_DAY
 
     def __post_init__(self) -> None:
         if not 1 <= self.hours <= 24 * 366:
@@ -137,14 +171,42 @@ class HoursBefore(Deadline):
             raise RuleError(f"hours_before(start={self.start}): write a plain time of whole seconds")
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
-        """The second that lies exactly that many hours before."""
-        start = datetime.combine(day, self.start, tz).astimezone(UTC)
-        instant = (start - timedelta(hours=self.hours)).astimezone(tz)
-        return LastInstant(instant, self.say(), (f"{self.hours} h avant le {say_date(day)} à {say_time(self.start)}",))
+        """The second that lies exactly that many hours before, or the one before it."""
+        reached = self.of.reach(day, calendar)
+        if reached is None:
+            return LastInstant(None, self.say(), (f"{self.of.say()} : pas de jour pour le {say_date(day)}",))
+        length = timedelta(hours=self.hours, seconds=self.boundary is EXCLUSIVE)
+        start = datetime.combine(reached, self.start, tz)
+        instant = (start.astimezone(UTC) - length).astimezone(tz) if self.elapsed else start - length
+        step = f"{self.hours} h avant le {say_date(reached)} à {say_time(self.start)}"
+        return LastInstant(instant, self.say(), (step,))
 
     def say(self) -> str:
-        """« jusqu'à 48 heures avant 12 h le jour même »."""
-        return f"jusqu'à {self.hours} heures avant {say_time(self.start)} le jour même"
+        """« jusqu'à 48 heures avant 12 h le jour même », « plus de 72 heures avant 0 h le jour même »."""
+        clocks = "" if self.elapsed else " à l'horloge"
+        return f"{self.boundary.value} {self.hours} heures{clocks} avant {say_time(self.start)} {self.of.say()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Never(Deadline):
+    """No instant is in time; ``because`` tells the family why, in French."""
+
+    because: str
+
+    def __post_init__(self) -> None:
+        if not self.because.strip():
+            raise RuleError("never(''): write why, in French: « le lundi n'est jamais remboursé »")
+
+    def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
+        """No instant, whatever the day."""
+        return LastInstant(None, self.because, ())
+
+    def say(self) -> str:
+        """« jamais », « le lundi n'est jamais remboursé »."""
+        return self.because
+
+
+NEVER = Never("jamais")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +219,11 @@ class Earliest(Deadline):
         _refuse_alone("earliest", self.deadlines)
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
-        """The earliest instant, with the steps of all."""
+        """The earliest instant, with the steps of all; none when one of them is never."""
         found = [deadline.instant(day, calendar, tz) for deadline in self.deadlines]
-        return LastInstant(min(_utc(found)).astimezone(tz), self.say(), _steps(found))
+        instants = _utc(found)
+        earliest = min(instants).astimezone(tz) if len(instants) == len(found) else None
+        return LastInstant(earliest, self.say(), _steps(found))
 
     def say(self) -> str:
         """« le plus tôt de ces délais : … ; … »."""
@@ -176,9 +240,10 @@ class Latest(Deadline):
         _refuse_alone("latest", self.deadlines)
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
-        """The latest instant, with the steps of all."""
+        """The latest instant, with the steps of all; none when all of them are never."""
         found = [deadline.instant(day, calendar, tz) for deadline in self.deadlines]
-        return LastInstant(max(_utc(found)).astimezone(tz), self.say(), _steps(found))
+        instants = _utc(found)
+        return LastInstant(max(instants).astimezone(tz) if instants else None, self.say(), _steps(found))
 
     def say(self) -> str:
         """« le plus tard de ces délais : … ; … »."""
@@ -192,9 +257,14 @@ class Opens:
     day: Day
     start: time
 
-    def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime:
-        """The first instant at which a service on ``day`` may be booked."""
-        return datetime.combine(self.day.reach(day, calendar), self.start, tz)
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is not None or self.start.microsecond:
+            raise RuleError(f"Opens(start={self.start}): write a plain time of whole seconds")
+
+    def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime | None:
+        """The first instant at which a service on ``day`` may be booked; None when nothing ever opens it."""
+        reached = self.day.reach(day, calendar)
+        return None if reached is None else datetime.combine(reached, self.start, tz)
 
     def say(self) -> str:
         """« à partir du lundi 8 h 30 de la semaine précédente »."""
@@ -206,9 +276,19 @@ def at(day: Day, moment: Moment) -> At:
     return At(day, moment)
 
 
-def hours_before(hours: int, start: time) -> HoursBefore:
-    """Elapsed hours before ``start`` on the service day: ``hours_before(48, start=time(12))``."""
-    return HoursBefore(hours, start)
+def hours_before(hours: int, start: time, boundary: Boundary = INCLUSIVE, of: Day = SAME_DAY) -> HoursBefore:
+    """Elapsed hours before ``start`` on the service day: ``hours_before(48, start=time(12))`` still takes 12:00:00."""
+    return HoursBefore(hours, start, boundary, elapsed=True, of=of)
+
+
+def wall_hours_before(hours: int, start: time, boundary: Boundary = INCLUSIVE, of: Day = SAME_DAY) -> HoursBefore:
+    """Hours read on the clocks: 48 of them are two days before at the same time, whatever the clocks did in between."""
+    return HoursBefore(hours, start, boundary, elapsed=False, of=of)
+
+
+def never(because: str) -> Never:
+    """No instant is in time, and why: ``never("le lundi n'est jamais remboursé")``."""
+    return Never(because)
 
 
 def earliest(*deadlines: Deadline) -> Earliest:
@@ -234,7 +314,7 @@ def _refuse_alone(name: str, deadlines: tuple[Deadline, ...]) -> None:
 
 def _utc(instants: list[LastInstant]) -> list[datetime]:
     # Two datetimes of one time zone compare by their wall clocks, which is wrong in the hour that happens twice.
-    return [instant.at.astimezone(UTC) for instant in instants]
+    return [instant.at.astimezone(UTC) for instant in instants if instant.at is not None]
 
 
 def _steps(instants: list[LastInstant]) -> tuple[str, ...]:

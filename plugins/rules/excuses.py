@@ -153,7 +153,7 @@ class DaysAfter(Within):
     def say(self) -> str:
         """« au plus tard le 7e jour après le premier jour d'absence »."""
         number = "1er" if self.days == 1 else f"{self.days}e"
-        return f"au plus tard le {number} {self.counting.value} après le {self.edge.value}"
+        return f"au plus tard le {number} {self.counting.say(1)} après le {self.edge.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class MinimumLength:
 
     def say(self) -> str:
         """« à partir du 4e jour d'école consécutif »."""
-        return f"à partir du {self.days}e {self.counting.value} consécutif"
+        return f"à partir du {self.days}e {self.counting.say(1)} consécutif"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time, tzinfo
 
+from plugins.rules.errors import RuleError
+
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     "janvier",
@@ -76,7 +78,24 @@ def say_until(phrase: str) -> str:
 
 def say_from(phrase: str) -> str:
     """« à partir de » before a phrase, contracted with its article: « le jeudi » gives « à partir du jeudi »."""
-    return "à partir " + _contract(phrase, (("le ", "du "), ("les ", "des ")), "de ")
+    return "à partir " + say_of_the(phrase)
+
+
+def say_of_the(phrase: str) -> str:
+    """« de » before a phrase, contracted with its article: « le jeudi » gives « du jeudi »."""
+    return _contract(phrase, (("le ", "du "), ("les ", "des ")), "de ")
+
+
+def read_date(printed: str) -> date:
+    """The date of « lundi 7 août 2023 »; a date that is not that weekday is refused, and so is what is not a date."""
+    try:
+        weekday, number, month, year = printed.split()
+        day = date(int(year), MONTHS.index(month) + 1, int(number.removesuffix("er")))
+    except ValueError as unreadable:
+        raise RuleError(f"date {printed!r}: write it whole, as « lundi 7 août 2023 »") from unreadable
+    if weekday != WEEKDAYS[day.weekday()]:
+        raise RuleError(f"date {printed!r}: that day is a {WEEKDAYS[day.weekday()]}; correct the weekday or the day")
+    return day
 
 
 def euros(cents: int) -> str:

@@ -11,7 +11,7 @@ from plugins.rules.calendar import CalendarDay, DayKind, SchoolCalendar
 from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.deadlines import LastInstant
 from plugins.rules.features import FeatureAnswer
-from plugins.rules.french import say_date, say_instant
+from plugins.rules.french import say_date, say_instant, say_of
 
 
 class Verdict(Enum):
@@ -155,6 +155,12 @@ class Judge:
 
     def _opening(self, question: Question) -> Reason | None:
         opens = self.instants[question.day.day].opens
+        if opens is None and self.rules.opens is not None:
+            return Reason(
+                Verdict.NOT_YET_OPEN,
+                f"{question.unit.label} du {say_date(question.day.day)} : aucune date n'ouvre encore les réservations "
+                "de ce jour.",
+            )
         if opens is None or opens <= self.now:
             return None
         return Reason(
@@ -170,12 +176,13 @@ class Judge:
         if last.is_open(self.now):
             return None
         verb, action = ("annuler", Action.CANCEL) if question.booked else ("réserver", Action.BOOK)
-        return Reason(
-            Verdict.TOO_LATE,
-            f"Trop tard pour {verb} {question.unit.label} du {say_date(question.day.day)} : c'était possible jusqu'au "
-            f"{say_instant(last.at, self.tz)} ({last.rule}). {self.rules.late_policy(action).say()}",
-            until=last.at,
-        )
+        what, then = f"{question.unit.label} du {say_date(question.day.day)}", self.rules.late_policy(action).say()
+        if last.at is None:
+            said = f"{what} : le règlement ne permet pas {say_of(verb)} ce jour-là ({last.rule}). {then}"
+        else:
+            until = say_instant(last.at, self.tz)
+            said = f"Trop tard pour {verb} {what} : c'était possible jusqu'au {until} ({last.rule}). {then}"
+        return Reason(Verdict.TOO_LATE, said, until=last.at)
 
 
 def _full(question: Question) -> Reason:

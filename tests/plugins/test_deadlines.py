@@ -277,7 +277,7 @@ def test_past_the_horizon_school_days_are_counted_from_the_last_one_known() -> N
 
 
 def test_school_days_cannot_be_counted_before_the_calendar_begins() -> None:
-    with pytest.raises(RuleError, match="of lundi 6 janvier 1800: the calendar knows no such day"):
+    with pytest.raises(RuleError, match="1 jour d'école before lundi 6 janvier 1800: the calendar knows no such day"):
         last(SCHOOL_EVE_BEFORE_ELEVEN, date(1800, 1, 6))
 
 

@@ -1,0 +1,198 @@
+"""Which days of service a rule is for: weekdays, months, dates, holidays, days beside a public holiday."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date
+
+from plugins.rules.calendar import DayKind, SchoolCalendar
+from plugins.rules.days import Day
+from plugins.rules.errors import RuleError
+from plugins.rules.french import MONTHS, say_date, say_list, say_weekday
+
+
+class ServiceDays(ABC):
+    """Days of service, told apart from the others."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
+        """True when ``service_day`` is one of them."""
+
+    @abstractmethod
+    def say(self) -> str:
+        """The days in French: « le lundi et le mardi », « en juillet et août »."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnWeekdays(ServiceDays):
+    """Some days of the week."""
+
+    weekdays: frozenset[int]
+
+    def __post_init__(self) -> None:
+        if not self.weekdays or not self.weekdays <= set(range(1, 8)):
+            raise RuleError(f"weekdays {sorted(self.weekdays)}: write some of MONDAY to SUNDAY (1 to 7)")
+
+    def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
+        """True on these weekdays."""
+        return service_day.isoweekday() in self.weekdays
+
+    def say(self) -> str:
+        """« le lundi et le mardi »."""
+        return say_list(f"le {say_weekday(weekday)}" for weekday in sorted(self.weekdays))
+
+
+@dataclass(frozen=True, slots=True)
+class InMonths(ServiceDays):
+    """Some months of the year."""
+
+    months: frozenset[int]
+
+    def __post_init__(self) -> None:
+        if not self.months or not self.months <= set(range(1, 13)):
+            raise RuleError(f"months {sorted(self.months)}: write some of 1 to 12")
+
+    def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
+        """True in these months."""
+        return service_day.month in self.months
+
+    def say(self) -> str:
+        """« en juillet et août »."""
+        return f"en {say_list(MONTHS[month - 1] for month in sorted(self.months))}"
+
+
+@dataclass(frozen=True, slots=True)
+class BetweenDates(ServiceDays):
+    """From a date to another, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise RuleError(f"period from {say_date(self.first)} to {say_date(self.last)}: swap the two dates")
+
+    def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
+        """True from the first to the last day."""
+        return self.first <= service_day <= self.last
+
+    def say(self) -> str:
+        """« du lundi 2 septembre 2019 au vendredi 18 octobre 2019 »."""
+        return f"du {say_date(self.first)} au {say_date(self.last)}"
+
+
+@dataclass(frozen=True, slots=True)
+class InHolidays(ServiceDays):
+    """School holidays of a name, as the calendar names them, week-ends and public holidays within included."""
+
+    label: str
+
+    def __post_init__(self) -> None:
+        if not self.label.strip():
+            raise RuleError("in_holidays(''): write the name of the holidays, as « Vacances de la Toussaint »")
+
+    def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
+        """True in these holidays, every year."""
+        holiday = calendar.holiday_on(service_day)
+        return holiday is not None and holiday.label == self.label
+
+    def say(self) -> str:
+        """« pendant les vacances de la Toussaint »."""
+        return f"pendant les {self.label[:1].lower()}{self.label[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class WhenPublicHoliday(ServiceDays):
+    """The days for which another day, reached from them, is a public holiday."""
+
+    day: Day
+
+    def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
+        """True when the day reached is a public holiday."""
+        reached = self.day.reach(service_day, calendar)
+        return reached is not None and calendar.is_public_holiday(reached)
+
+    def say(self) -> str:
+        """« quand le lundi de la même semaine est férié »."""
+        return f"quand {self.day.say()} est férié"
+
+
+@dataclass(frozen=True, slots=True)
+class OfKind(ServiceDays):
+    """Days that the calendar takes for a kind: class, Wednesday, holidays."""
+
+    kind: DayKind
+
+    def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
+        """True for days of that kind."""
+        return calendar.day(service_day).kind is self.kind
+
+    def say(self) -> str:
+        """« les jours de classe »."""
+        return KINDS[self.kind]
+
+
+KINDS = {
+    DayKind.SCHOOL: "les jours de classe",
+    DayKind.WEDNESDAY: "les jours sans classe hors vacances",
+    DayKind.HOLIDAY: "pendant les vacances",
+    DayKind.WEEKEND: "le week-end",
+    DayKind.PUBLIC_HOLIDAY: "les jours fériés",
+    DayKind.CLOSED: "les jours de fermeture",
+    DayKind.UNKNOWN: "après la fin du calendrier officiel",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(ServiceDays):
+    """Days that are each of several things."""
+
+    conditions: tuple[ServiceDays, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.conditions) < 2:
+            raise RuleError(f"all_of() {len(self.conditions)} condition: write at least two")
+
+    def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
+        """True when every condition is."""
+        return all(condition.holds(service_day, calendar) for condition in self.conditions)
+
+    def say(self) -> str:
+        """« le jeudi, quand le lundi de la même semaine est férié »."""
+        return ", ".join(condition.say() for condition in self.conditions)
+
+
+def on_weekdays(*weekdays: int) -> OnWeekdays:
+    """``on_weekdays(MONDAY, TUESDAY)``."""
+    return OnWeekdays(frozenset(weekdays))
+
+
+def in_months(*months: int) -> InMonths:
+    """``in_months(7, 8)``: July and August."""
+    return InMonths(frozenset(months))
+
+
+def between(first: date, last: date) -> BetweenDates:
+    """From a date to another, both included."""
+    return BetweenDates(first, last)
+
+
+def in_holidays(label: str) -> InHolidays:
+    """``in_holidays("Vacances de Noël")``: named as the official calendar, or the commune's own, does."""
+    return InHolidays(label)
+
+
+def of_kind(kind: DayKind) -> OfKind:
+    """``of_kind(DayKind.HOLIDAY)``."""
+    return OfKind(kind)
+
+
+def when_public_holiday(day: Day) -> WhenPublicHoliday:
+    """``when_public_holiday(weekday_of_week(MONDAY))``: the weeks whose Monday is a public holiday."""
+    return WhenPublicHoliday(day)
+
+
+def all_of(*conditions: ServiceDays) -> AllOf:
+    """Every condition at once: ``all_of(on_weekdays(THURSDAY), in_months(7, 8))``."""
+    return AllOf(conditions)
