@@ -2,17 +2,14 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 from typing import assert_never
 
 from plugins.rules.actions import Action
-from plugins.rules.calendar import ONE_DAY, SchoolCalendar, SchoolYear
+from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.errors import RuleError
 from plugins.rules.texts import require_line
-
-A_WEEK = timedelta(days=7)  # shorter holidays are bridges: they do not end a school period
-LONGER_THAN_A_PERIOD = timedelta(days=130)
 
 
 class QuotaSpan(Enum):
@@ -107,13 +104,6 @@ def _months(day: date, length: int) -> tuple[date, date]:
 
 
 def _school_period(day: date, calendar: SchoolCalendar) -> tuple[date, date]:
-    """From the day after one holiday to the eve of the next; a day of holidays belongs to these holidays."""
-    near = calendar.holidays(day - LONGER_THAN_A_PERIOD, day + LONGER_THAN_A_PERIOD)
-    holidays = [holiday for holiday in near if holiday.last - holiday.first >= A_WEEK]
-    for holiday in holidays:
-        if holiday.first <= day <= holiday.last:
-            return holiday.first, holiday.last
-    year = SchoolYear.of(day)
-    ends = [holiday.last + ONE_DAY for holiday in holidays if holiday.last < day]
-    starts = [holiday.first - ONE_DAY for holiday in holidays if holiday.first > day]
-    return max(ends, default=year.first_day), min(starts, default=year.last_day)
+    """The period between two holidays, or else the holidays themselves; the school year where nothing is known."""
+    span = calendar.period_on(day) or calendar.holiday_on(day) or SchoolYear.of(day)
+    return (span.first_day, span.last_day) if isinstance(span, SchoolYear) else (span.first, span.last)
