@@ -2,8 +2,11 @@
 
 from resolvers.models.accounts import (
     Account,
+    EmailChange,
     OneTimeLink,
     RefreshToken,
+    SecondFactor,
+    ServiceKey,
     Session,
     SignInFailure,
     TermsAcceptance,
@@ -18,11 +21,14 @@ from resolvers.models.bookings import (
     Enrolment,
     PlaceCount,
 )
-from resolvers.models.dossiers import Dossier
+from resolvers.models.documents import Document, DocumentContent, DocumentReading
+from resolvers.models.dossiers import ConsentGiven, Dossier, DossierPiece
 from resolvers.models.effects import Effect
+from resolvers.models.families import ContactPermission, Custody, FieldChange
 from resolvers.models.households import Household, Membership, Person, QuotientFamilial
 from resolvers.models.news import Article
 from resolvers.models.payments import Allocation, AttemptShare, BankEvent, Payment, PaymentAttempt
+from resolvers.models.requests import Request, RequestEvent
 
 __all__ = [
     "Account",
@@ -34,9 +40,18 @@ __all__ = [
     "Booking",
     "BookingChange",
     "BookingReceipt",
+    "ConsentGiven",
+    "ContactPermission",
+    "Custody",
+    "Document",
+    "DocumentContent",
+    "DocumentReading",
     "Dossier",
+    "DossierPiece",
     "Effect",
+    "EmailChange",
     "Enrolment",
+    "FieldChange",
     "Household",
     "IdempotentAnswer",
     "Invoice",
@@ -50,6 +65,10 @@ __all__ = [
     "PlaceCount",
     "QuotientFamilial",
     "RefreshToken",
+    "Request",
+    "RequestEvent",
+    "SecondFactor",
+    "ServiceKey",
     "Session",
     "SignInFailure",
     "TermsAcceptance",

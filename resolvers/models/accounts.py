@@ -8,6 +8,7 @@ from tortoise import fields
 from resolvers.context import AccountKind
 from resolvers.models.base import Row
 from resolvers.models.households import Person
+from resolvers.models.scope import ScopedManager
 
 
 class Account(Row):
@@ -118,3 +119,55 @@ class SignInFailure(Row):
 
     class Meta:
         table = "sign_in_failure"
+
+
+class ServiceKey(Row):
+    """A « clé enfance »: an agent gives it to a family, and it links a household to the account that types it once."""
+
+    household_id = fields.UUIDField(db_index=True)
+    person_id = fields.UUIDField()
+    key_hash = fields.CharField(max_length=64, unique=True)
+    created_by = fields.UUIDField()
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "service_key"
+        manager = ScopedManager()
+
+
+class EmailChange(Row):
+    """A new e-mail address, in force once both addresses have confirmed it. Only the hashes of the tokens are kept."""
+
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", related_name=None, db_index=True
+    )
+    account_id: UUID
+    email = fields.CharField(max_length=254)
+    old_token_hash = fields.CharField(max_length=64, unique=True)
+    new_token_hash = fields.CharField(max_length=64, unique=True)
+    old_confirmed_at = fields.DatetimeField(null=True)
+    new_confirmed_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    closed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "email_change"
+
+
+class SecondFactor(Row):
+    """An agent's time-based one-time passwords (RFC 6238): the sealed secret, and the last step that was spent."""
+
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", related_name=None, unique=True
+    )
+    account_id: UUID
+    sealed_secret = fields.CharField(max_length=255)
+    confirmed_at = fields.DatetimeField(null=True)
+    last_step = fields.BigIntField(default=0)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "second_factor"

@@ -35,6 +35,10 @@ class Person(Row):
     street = fields.CharField(max_length=200, default="")
     postcode = fields.CharField(max_length=10, default="")
     town = fields.CharField(max_length=80, default="")
+    country = fields.CharField(max_length=60, default="", db_default="")
+    title = fields.CharField(max_length=20, default="", db_default="")
+    birth_name = fields.CharField(max_length=80, default="", db_default="")
+    lives_with_id = fields.UUIDField(null=True)  # whose address holds, instead of the one above
 
     class Meta:
         table = "person"
@@ -72,6 +76,22 @@ class Membership(Row):
         unique_together = (("household_id", "person_id"),)
 
 
+class QuotientSource(Enum):
+    """Where a quotient comes from."""
+
+    AGENT = "AGENT"
+    DECLARED = "DECLARED"  # by the family, with its notice
+    CAF = "CAF"  # fetched with the family's recorded consent
+
+
+class QuotientState(Enum):
+    """Whether a quotient counts: only ACCEPTED ones price anything."""
+
+    WAITING = "WAITING"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+
+
 class QuotientFamilial(Row):
     """A dated « quotient familial » of a household, in whole euros a month: the latest at a date applies."""
 
@@ -82,6 +102,13 @@ class QuotientFamilial(Row):
     euros = fields.IntField()
     valid_from = fields.DateField()
     recorded_at = fields.DatetimeField()
+    source = fields.CharEnumField(
+        QuotientSource, max_length=10, default=QuotientSource.AGENT, db_default=QuotientSource.AGENT.value
+    )
+    state = fields.CharEnumField(
+        QuotientState, max_length=10, default=QuotientState.ACCEPTED, db_default=QuotientState.ACCEPTED.value
+    )
+    request_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "quotient_familial"

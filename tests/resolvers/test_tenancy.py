@@ -5,14 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from tortoise import fields
 from tortoise.exceptions import DoesNotExist
 from tortoise.models import Model
 
 from gateway.database import Databases
 from resolvers import models
 from resolvers.models import Article, Household, Person
-from resolvers.models.bookings import ChangeKind, Presence
-from resolvers.models.households import Role
 from resolvers.models.scope import NOTHING, Scope, ScopedManager, current_scope
 from resolvers.models.tenancy import in_commune
 from tests.towns import START, Town
@@ -55,53 +54,37 @@ def test_every_table_with_a_household_or_a_person_is_scoped() -> None:
     assert {table.__name__ for table in SCOPED} == of_families | {"Household", "Person"}
 
 
-async def row_of(table: type[Model], household: Household, child: Person) -> Model:
-    """A row of a scoped table that belongs to a household; every column a family table may have is filled."""
-    unit = {"child_id": child.id, "activity": "restauration", "unit": "repas", "day": date(2026, 11, 2)}
-    given: dict[str, Any] = {
-        **unit,
-        "household_id": household.id,
-        "person_id": child.id,
-        "role": Role.CHILD,
-        "school_year": 2026,
-        "first_day": date(2026, 9, 1),
-        "last_day": date(2027, 7, 2),
-        "created_at": START,
-        "changed_at": START,
-        "kind": ChangeKind.BOOKED,
-        "account_id": uuid4(),
-        "batch": uuid4(),
-        "at": START,
-        "presence": Presence.PRESENT,
-        "recorded_by": uuid4(),
-        "recorded_at": START,
-        "period_first": date(2026, 11, 1),
-        "period_last": date(2026, 11, 30),
-        "year": 2026,
-        "series": "ENF",
-        "total_cents": 100,
-        "prepared_at": START,
-        "invoice_id": uuid4(),
-        "position": 0,
-        "quantity": 1,
-        "unit_cents": 100,
-        "route": "payfip",
-        "amount_cents": 100,
-        "reference": uuid4().hex,
-        "started_at": START,
-        "attempt_id": uuid4(),
-        "paid_at": START,
-        "booked_at": START,
-        "payment_id": uuid4(),
-        "euros": 650,
-        "valid_from": date(2026, 1, 1),
+def filler(column: fields.Field[Any]) -> object:
+    """A value that a column takes, whatever it means."""
+    if isinstance(column, fields.data.CharEnumFieldInstance):
+        return next(iter(column.enum_type))
+    values: dict[type[fields.Field[Any]], object] = {
+        fields.UUIDField: uuid4(),
+        fields.CharField: uuid4().hex[: column.constraints.get("max_length")],
+        fields.TextField: "texte",
+        fields.IntField: 1,
+        fields.BooleanField: True,
+        fields.DateField: date(2026, 11, 2),
+        fields.DatetimeField: START,
+        fields.BinaryField: b"sealed",
     }
+    return values[type(column)]
+
+
+async def row_of(table: type[Model], household: Household, child: Person) -> Model:
+    """A row of a scoped table that belongs to a household, with the rows it points to."""
     if table in (Household, Person):
         return household if table is Household else child
-    if table is models.InvoiceLine:
-        given |= {"child": "Enfant1 TEST"}
-    columns = {name: value for name, value in given.items() if name in table._meta.db_fields}
-    return await table.create(**columns)
+    meta = table._meta
+    given: dict[str, Any] = {"household_id": household.id, "child_id": child.id, "person_id": child.id}
+    for name in meta.fk_fields - {"household", "person"}:
+        relation: Any = meta.fields_map[name]
+        given[f"{name}_id"] = (await row_of(relation.related_model, household, child)).pk
+    for name in meta.db_fields - given.keys():
+        column = meta.fields_map[name]
+        if column.required:
+            given[name] = filler(column)
+    return await table.create(**{name: value for name, value in given.items() if name in meta.db_fields})
 
 
 @pytest.mark.parametrize("table", SCOPED, ids=lambda table: table.__name__)
