@@ -1,15 +1,20 @@
 """Booking rules: a deadline per action, what happens when late, and from when."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugins.rules.booking import Accept, Action, BookingRules, Refuse
+from plugins.rules.blocks import DaysAWeek
+from plugins.rules.booking import Accept, Action, BookingRules, Prepayment, Refuse
 from plugins.rules.calendar import MONDAY, THURSDAY, SchoolCalendar
 from plugins.rules.days import SAME_DAY, WORKING_DAYS, days_before, weekday_of_week_before
 from plugins.rules.deadlines import END_OF_DAY, LastInstant, Opens, at, before
 from plugins.rules.errors import RuleError
+from plugins.rules.late import StillDue, WaitingList
+from plugins.rules.quotas import Quota, QuotaSpan, StrikeEvent, Strikes
 
 PARIS = ZoneInfo("Europe/Paris")
 ZONE_B = SchoolCalendar("B")
@@ -74,8 +79,52 @@ def test_the_rules_can_be_proof_read() -> None:
     assert dated.say().splitlines()[0] == "Ouverture : le lundi 1er juin 2026"
 
 
-def test_a_refusal_without_words_is_refused() -> None:
-    with pytest.raises(RuleError, match=r"Refuse\(other_channel\)"):
-        Refuse(" ")
-    with pytest.raises(RuleError, match=r"Accept\(notice\)"):
-        Accept(STRICT.book, "")
+def test_all_that_a_commune_has_rules_for_is_said() -> None:
+    rules = replace(
+        STRICT,
+        late_cancel=StillDue("Prévenez quand même."),
+        quotas=(Quota(4, QuotaSpan.MONTH, Action.BOOK), Quota(1, QuotaSpan.MONTH, Action.CANCEL)),
+        strikes=Strikes(StrikeEvent.NOT_BOOKED, 3, QuotaSpan.SCHOOL_YEAR, "l'accès est refusé"),
+        block=DaysAWeek(3, with_public_holiday=2),
+        prepayment=Prepayment(hold_minutes=60, minimum_top_up=2000),
+    )
+    assert rules.say() == (
+        f"{STRICT.say()}\n"
+        "Annulation hors délai : La journée reste due. Prévenez quand même.\n"
+        "Tolérance : 4 ajouts tardifs au plus par mois ; 1 retrait tardif au plus par mois\n"
+        "Manquements : dès 3 présences sans réservation par année scolaire, l'accès est refusé\n"
+        "Minimum : 3 jours par semaine (2 s'il y a un jour férié)\n"
+        "Paiement : à la réservation, dans les 60 minutes, sinon elle tombe ; crédit de 20,00\xa0€ au moins"
+    )
+    assert Prepayment().say() == "à la réservation"
+
+
+def test_who_cancels_late_is_answered_as_who_books_late_unless_the_commune_says_otherwise() -> None:
+    still_due = StillDue("Prévenez quand même.")
+    otherwise = replace(STRICT, late_cancel=still_due)
+    assert [rules.late_policy(action) for rules in (STRICT, otherwise) for action in Action] == [
+        STRICT.late,
+        STRICT.late,
+        STRICT.late,
+        still_due,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"late": StillDue("Trop tard.")}, "late=StillDue"),
+        ({"late_cancel": TOLERANT.late}, "late_cancel=Accept"),
+        ({"late_cancel": WaitingList("Le service rappelle.")}, "late_cancel=WaitingList"),
+        ({"quotas": (Quota(4, QuotaSpan.MONTH, Action.BOOK), Quota(9, QuotaSpan.QUARTER, Action.BOOK))}, "one quota"),
+    ],
+)
+def test_a_policy_on_the_wrong_side_and_two_quotas_of_one_side_are_refused(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(RuleError, match=said):
+        replace(STRICT, **changes)
+
+
+@pytest.mark.parametrize("changes", [{"hold_minutes": 0}, {"minimum_top_up": 0}])
+def test_a_prepayment_of_nothing_is_refused(changes: dict[str, int]) -> None:
+    with pytest.raises(RuleError, match="or nothing"):
+        Prepayment(**changes)
