@@ -10,7 +10,7 @@ from enum import Enum
 from typing import assert_never
 
 from plugins.rules.calendar import FRIDAY, DayKind, SchoolCalendar
-from plugins.rules.days import SAME_DAY, Day, join
+from plugins.rules.days import SAME_DAY, Day, RelativeDay, join
 
 
 class Anchor(Enum):
@@ -24,40 +24,35 @@ class Anchor(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class AnchorDay(Day):
+class AnchorDay(RelativeDay):
     """An anchor of the day of the service, or of a day reached from it."""
 
     anchor: Anchor
-    of: Day = SAME_DAY
 
-    def reach(self, service_day: date, calendar: SchoolCalendar) -> date | None:
+    def shift(self, start: date, calendar: SchoolCalendar) -> date | None:
         """The day meant; None in term for a day of the holidays, in the holidays for a day of the period."""
-        start = self.of.reach(service_day, calendar)
-        return None if start is None else self._around(start, calendar)
+        match self.anchor:
+            case Anchor.HOLIDAYS_START:
+                return holiday.first if (holiday := calendar.holiday_on(start)) else None
+            case Anchor.HOLIDAYS_END:
+                return holiday.last if (holiday := calendar.holiday_on(start)) else None
+            case Anchor.HOLIDAYS_FIRST_OPEN_DAY:
+                return _first_open_day(start, calendar)
+            case Anchor.FIRST_CLASS_DAY:
+                return _class_days(start, calendar)[0]
+            case Anchor.LAST_CLASS_DAY:
+                return _class_days(start, calendar)[1]
+        assert_never(self.anchor)
 
     def say(self, moment: str = "") -> str:
         """« le premier jour officiel des vacances à 18 h »."""
         beside = "" if self.of is SAME_DAY else f"où tombe {self.of.say()}"
         return join(self.anchor.value, beside, "à" if moment else "", moment)
 
-    def _around(self, day: date, calendar: SchoolCalendar) -> date | None:
-        match self.anchor:
-            case Anchor.HOLIDAYS_START:
-                return holiday.first if (holiday := calendar.holiday_on(day)) else None
-            case Anchor.HOLIDAYS_END:
-                return holiday.last if (holiday := calendar.holiday_on(day)) else None
-            case Anchor.HOLIDAYS_FIRST_OPEN_DAY:
-                return _first_open_day(day, calendar)
-            case Anchor.FIRST_CLASS_DAY:
-                return _class_days(day, calendar)[0]
-            case Anchor.LAST_CLASS_DAY:
-                return _class_days(day, calendar)[1]
-        assert_never(self.anchor)
-
 
 def holidays_start(of: Day = SAME_DAY) -> AnchorDay:
     """The official first day of the school holidays the service is in, a Saturday as a rule; none in term."""
-    return AnchorDay(Anchor.HOLIDAYS_START, of)
+    return AnchorDay(Anchor.HOLIDAYS_START, of=of)
 
 
 def holidays_first_open_day(of: Day = SAME_DAY) -> AnchorDay:
@@ -65,12 +60,12 @@ def holidays_first_open_day(of: Day = SAME_DAY) -> AnchorDay:
 
     None in term, and in holidays that are closed from end to end.
     """
-    return AnchorDay(Anchor.HOLIDAYS_FIRST_OPEN_DAY, of)
+    return AnchorDay(Anchor.HOLIDAYS_FIRST_OPEN_DAY, of=of)
 
 
 def holidays_end(of: Day = SAME_DAY) -> AnchorDay:
     """The official last day of the school holidays the service is in, a Sunday as a rule; none in term."""
-    return AnchorDay(Anchor.HOLIDAYS_END, of)
+    return AnchorDay(Anchor.HOLIDAYS_END, of=of)
 
 
 def first_class_day(of: Day = SAME_DAY) -> AnchorDay:
@@ -79,12 +74,12 @@ def first_class_day(of: Day = SAME_DAY) -> AnchorDay:
     It is the day of class that follows the previous holidays; the last day of class of the previous period is
     ``days_before(1, SCHOOL_DAYS, of=first_class_day())``.
     """
-    return AnchorDay(Anchor.FIRST_CLASS_DAY, of)
+    return AnchorDay(Anchor.FIRST_CLASS_DAY, of=of)
 
 
 def last_class_day(of: Day = SAME_DAY) -> AnchorDay:
     """The last day of class of the school period; none in holidays of a week or more."""
-    return AnchorDay(Anchor.LAST_CLASS_DAY, of)
+    return AnchorDay(Anchor.LAST_CLASS_DAY, of=of)
 
 
 def _first_open_day(day: date, calendar: SchoolCalendar) -> date | None:

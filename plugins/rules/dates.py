@@ -36,7 +36,6 @@ class DayOfYear(RelativeDay):
     number: int
     school: bool
     years: int
-    of: Day = SAME_DAY
 
     def __post_init__(self) -> None:
         if not 1 <= self.month <= 12 or not 1 <= self.number <= monthrange(LEAP_YEAR, self.month)[1]:

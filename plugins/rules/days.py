@@ -6,7 +6,7 @@ Every relative day takes ``of``: « 15 jours avant le premier jour des vacances 
 
 from abc import ABC, abstractmethod
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 
@@ -58,6 +58,10 @@ class Day(ABC):
     def reach(self, service_day: date, calendar: SchoolCalendar) -> date | None:
         """The day meant, for a service on ``service_day``; None when there is none (no holidays that day, say)."""
 
+    def chosen(self, service_day: date, calendar: SchoolCalendar) -> "Day":
+        """The same way without what does not concern that service: the line of a table instead of the table."""
+        return self
+
     @abstractmethod
     def say(self, moment: str = "") -> str:
         """The day in French, with its article; ``moment`` (« 10 h ») is put where French wants it."""
@@ -79,20 +83,25 @@ class SameDay(Day):
 SAME_DAY = SameDay()
 
 
+@dataclass(frozen=True, slots=True)
 class RelativeDay(Day):
     """A day counted from another one, which is the day of the service unless ``of`` says otherwise."""
 
-    __slots__ = ()
-    of: Day
+    of: Day = field(default=SAME_DAY, kw_only=True)
 
     @abstractmethod
-    def shift(self, start: date, calendar: SchoolCalendar) -> date:
+    def shift(self, start: date, calendar: SchoolCalendar) -> date | None:
         """The day meant, counted from ``start``."""
 
     def reach(self, service_day: date, calendar: SchoolCalendar) -> date | None:
         """The day counted from ``of``; None when ``of`` has no day."""
         start = self.of.reach(service_day, calendar)
         return None if start is None else self.shift(start, calendar)
+
+    def chosen(self, service_day: date, calendar: SchoolCalendar) -> Day:
+        """The same, counted from what is chosen of ``of``."""
+        of = self.of.chosen(service_day, calendar)
+        return self if of is self.of else replace(self, of=of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,6 @@ class DaysBefore(RelativeDay):
 
     n: int
     counting: DayCount
-    of: Day = SAME_DAY
 
     def __post_init__(self) -> None:
         if not 1 <= self.n <= 366:
@@ -131,7 +139,6 @@ class ClearDaysBefore(RelativeDay):
 
     n: int
     counting: DayCount
-    of: Day = SAME_DAY
 
     def __post_init__(self) -> None:
         if not 1 <= self.n <= 365:
@@ -160,7 +167,6 @@ class SpanBefore(RelativeDay):
 
     n: int
     span: Span
-    of: Day = SAME_DAY
 
     def __post_init__(self) -> None:
         if not 1 <= self.n <= 52:
@@ -184,7 +190,6 @@ class WeekdayOfWeek(RelativeDay):
 
     weekday: int
     weeks: int
-    of: Day = SAME_DAY
 
     def __post_init__(self) -> None:
         _refuse_weekday(self.weekday)
@@ -213,7 +218,6 @@ class PreviousWeekday(RelativeDay):
     """The last such weekday strictly before: one to seven days earlier."""
 
     weekday: int
-    of: Day = SAME_DAY
 
     def __post_init__(self) -> None:
         _refuse_weekday(self.weekday)
@@ -234,7 +238,6 @@ class DayOfMonth(RelativeDay):
 
     number: int
     months: int
-    of: Day = SAME_DAY
 
     def __post_init__(self) -> None:
         if not 1 <= self.number <= 31:
@@ -261,51 +264,51 @@ def days_before(n: int, counting: DayCount, of: Day = SAME_DAY) -> DaysBefore:
     « Avant le 20 », when it means that the 19th is the last day, is the eve of the 20th:
     ``days_before(1, CALENDAR_DAYS, of=day_of_month_before(20))``.
     """
-    return DaysBefore(n, counting, of)
+    return DaysBefore(n, counting, of=of)
 
 
 def clear_days_before(n: int, counting: DayCount, of: Day = SAME_DAY) -> ClearDaysBefore:
     """« n jours francs avant »: n whole days lie between, so it is the (n + 1)-th day before."""
-    return ClearDaysBefore(n, counting, of)
+    return ClearDaysBefore(n, counting, of=of)
 
 
 def weeks_before(n: int, of: Day = SAME_DAY) -> SpanBefore:
     """« 4 semaines avant », to the day."""
-    return SpanBefore(n, Span.WEEK, of)
+    return SpanBefore(n, Span.WEEK, of=of)
 
 
 def months_before(n: int, of: Day = SAME_DAY) -> SpanBefore:
     """« Un mois avant », to the day: 20 September for 20 October, 28 February for 31 March."""
-    return SpanBefore(n, Span.MONTH, of)
+    return SpanBefore(n, Span.MONTH, of=of)
 
 
 def weekday_of_week_before(weekday: int, weeks: int = 1, of: Day = SAME_DAY) -> WeekdayOfWeek:
     """« Le jeudi de la semaine précédente » is ``weekday_of_week_before(THURSDAY)``."""
     if weeks < 1:
         raise RuleError(f"weekday_of_week_before(weeks={weeks}): write 1 to 52, or use previous_weekday")
-    return WeekdayOfWeek(weekday, weeks, of)
+    return WeekdayOfWeek(weekday, weeks, of=of)
 
 
 def weekday_of_week(weekday: int, of: Day = SAME_DAY) -> WeekdayOfWeek:
     """« Le lundi de la semaine du repas » is ``weekday_of_week(MONDAY)``; it may be the day itself, or after it."""
-    return WeekdayOfWeek(weekday, 0, of)
+    return WeekdayOfWeek(weekday, 0, of=of)
 
 
 def previous_weekday(weekday: int, of: Day = SAME_DAY) -> PreviousWeekday:
     """« Le lundi précédent », which may be in the week of the service: ``previous_weekday(MONDAY)``."""
-    return PreviousWeekday(weekday, of)
+    return PreviousWeekday(weekday, of=of)
 
 
 def day_of_month_before(number: int, months: int = 1, of: Day = SAME_DAY) -> DayOfMonth:
     """« Le 20 du mois précédent » is ``day_of_month_before(20)``; 31 is the last day, whatever the month."""
     if months < 1:
         raise RuleError(f"day_of_month_before(months={months}): write 1 to 12 months, or use day_of_month")
-    return DayOfMonth(number, months, of)
+    return DayOfMonth(number, months, of=of)
 
 
 def day_of_month(number: int, of: Day = SAME_DAY) -> DayOfMonth:
     """« Le 1er du mois » is ``day_of_month(1)``; it may be the day itself, or after it."""
-    return DayOfMonth(number, 0, of)
+    return DayOfMonth(number, 0, of=of)
 
 
 def join(*parts: str) -> str:
@@ -335,7 +338,8 @@ def _say(of: Day, moment: str, alone: str, beside: str) -> str:
 
 
 def _say_long(length: str, moment: str, of: Day) -> str:
-    return join(f"{length} avant", "" if of is SAME_DAY else of.say(), "à" if moment else "", moment)
+    before = f"{length} avant," if of is SAME_DAY and moment else f"{length} avant"
+    return join(before, "" if of is SAME_DAY else of.say(), "à" if moment else "", moment)
 
 
 def _refuse_weekday(weekday: int) -> None:

@@ -130,6 +130,9 @@ class At(Deadline):
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
         """The moment, on the day reached from ``day``; never when there is no such day."""
+        chosen = self.day.chosen(day, calendar)
+        if chosen is not self.day:
+            return At(chosen, self.moment).instant(day, calendar, tz)
         reached = self.day.reach(day, calendar)
         if reached is None:
             return LastInstant(None, self._rule, (f"{self._step} : pas de jour pour le {say_date(day)}",))
@@ -221,8 +224,8 @@ class Earliest(Deadline):
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
         """The earliest instant, with the steps of all; none when one of them is never."""
         found = [deadline.instant(day, calendar, tz) for deadline in self.deadlines]
-        instants = _utc(found)
-        earliest = min(instants).astimezone(tz) if len(instants) == len(found) else None
+        instants = _instants(found)
+        earliest = min(instants, key=_utc) if len(instants) == len(found) else None
         return LastInstant(earliest, self.say(), _steps(found))
 
     def say(self) -> str:
@@ -242,8 +245,7 @@ class Latest(Deadline):
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
         """The latest instant, with the steps of all; none when all of them are never."""
         found = [deadline.instant(day, calendar, tz) for deadline in self.deadlines]
-        instants = _utc(found)
-        return LastInstant(max(instants).astimezone(tz) if instants else None, self.say(), _steps(found))
+        return LastInstant(max(_instants(found), key=_utc, default=None), self.say(), _steps(found))
 
     def say(self) -> str:
         """« le plus tard de ces délais : … ; … »."""
@@ -312,9 +314,13 @@ def _refuse_alone(name: str, deadlines: tuple[Deadline, ...]) -> None:
         raise RuleError(f"{name}() of {len(deadlines)} deadline: write at least two")
 
 
-def _utc(instants: list[LastInstant]) -> list[datetime]:
+def _instants(found: list[LastInstant]) -> list[datetime]:
+    return [last.at for last in found if last.at is not None]
+
+
+def _utc(instant: datetime) -> datetime:
     # Two datetimes of one time zone compare by their wall clocks, which is wrong in the hour that happens twice.
-    return [instant.at.astimezone(UTC) for instant in instants if instant.at is not None]
+    return instant.astimezone(UTC)
 
 
 def _steps(instants: list[LastInstant]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Days that move when they fall on a day off: « si le 20 est férié, le jour ouvré qui précède »."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from plugins.rules.calendar import ONE_DAY, SchoolCalendar
@@ -33,8 +33,13 @@ class Moved(Day):
                 return day + n * step
         return None
 
+    def chosen(self, service_day: date, calendar: SchoolCalendar) -> Day:
+        """The same, for what is chosen of the day."""
+        day = self.day.chosen(service_day, calendar)
+        return self if day is self.day else replace(self, day=day)
+
     def say(self, moment: str = "") -> str:
-        """« le 20 du mois précédent (sinon le jour ouvré qui précède) »."""
+        """« le 20 du mois précédent (à défaut, le premier jour ouvré qui précède) »."""
         side = "suit" if self.later else "précède"
         return join(self.day.say(moment), f"(à défaut, le premier {self.counting.say(1)} qui {side})")
 

@@ -119,6 +119,21 @@ class WhenPublicHoliday(ServiceDays):
 
 
 @dataclass(frozen=True, slots=True)
+class WhenItIs(ServiceDays):
+    """The days that are themselves the day reached from them."""
+
+    day: Day
+
+    def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
+        """True when the day reached is the day of the service."""
+        return self.day.reach(service_day, calendar) == service_day
+
+    def say(self) -> str:
+        """« quand c'est le premier jour de classe de la période »."""
+        return f"quand c'est {self.day.say()}"
+
+
+@dataclass(frozen=True, slots=True)
 class OfKind(ServiceDays):
     """Days that the calendar takes for a kind: class, Wednesday, holidays."""
 
@@ -191,6 +206,11 @@ def of_kind(kind: DayKind) -> OfKind:
 def when_public_holiday(day: Day) -> WhenPublicHoliday:
     """``when_public_holiday(weekday_of_week(MONDAY))``: the weeks whose Monday is a public holiday."""
     return WhenPublicHoliday(day)
+
+
+def when_it_is(day: Day) -> WhenItIs:
+    """``when_it_is(first_class_day())``: the day of the rentrée, after each holidays."""
+    return WhenItIs(day)
 
 
 def all_of(*conditions: ServiceDays) -> AllOf:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from plugins.rules.calendar import SchoolCalendar
-from plugins.rules.days import Day
+from plugins.rules.days import Day, join
 from plugins.rules.deadlines import NEVER, Deadline, LastInstant
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date
@@ -42,9 +42,15 @@ class DayTable(Day):
         line = _line(self.lines, service_day, calendar)
         return line.answer.reach(service_day, calendar) if line else None
 
+    def chosen(self, service_day: date, calendar: SchoolCalendar) -> Day:
+        """The day of the first line that holds, alone; the whole table when no line does."""
+        line = _line(self.lines, service_day, calendar)
+        return line.answer.chosen(service_day, calendar) if line else self
+
     def say(self, moment: str = "") -> str:
-        """« le vendredi 7 octobre 2022 à 18 h (pendant les vacances de la Toussaint) ou … »."""
-        return " ou ".join(f"{line.answer.say(moment)} ({line.services.say()})" for line in self.lines)
+        """« le jour prévu à 18 h (pendant les vacances de Noël : le 2 décembre de l'année scolaire ; …) »."""
+        said = " ; ".join(f"{line.services.say()} : {line.answer.say()}" for line in self.lines)
+        return join("le jour prévu", "à" if moment else "", moment, f"({said})")
 
 
 @dataclass(frozen=True, slots=True)

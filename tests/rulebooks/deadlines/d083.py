@@ -1,7 +1,7 @@
 """L'Isle-sur-la-Sorgue, canteen: booked 48 h ahead to pay by quotient.
 
-Read as two days before, until the evening (A), as 48 hours before noon (B), or before the day begins (C); chosen: A, the
-most generous. Late meals, at the full price, are taken until the eve; a meal is cancelled as it is booked.
+Read as two days before, until the evening (A), as 48 hours before noon (B), or before the day begins (C); chosen: A,
+the most generous. Late meals, at the full price, are taken until the eve; a meal is cancelled as it is booked.
 """
 
 from datetime import time

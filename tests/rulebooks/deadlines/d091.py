@@ -1,7 +1,7 @@
 """SIVOM 05, canteen of La Meije: a whole period is booked by the last day of class of the period before.
 
-The first period of 2024 has a date, « avant le 23/08/2024 »; chosen: the 22nd is its last day, and a period is given up as
-it is booked. Then four meals a period may still be added, which D090 tells.
+The first period of 2024 has a date, « avant le 23/08/2024 »; chosen: the 22nd is its last day, and a period is given
+up as it is booked. Then four meals a period may still be added, which D090 tells.
 """
 
 from datetime import date

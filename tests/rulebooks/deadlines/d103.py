@@ -1,4 +1,4 @@
-"""Éragny, holidays: booked and paid « 15 jours francs » before the first day of the holidays, which it also writes J-15.
+"""Éragny, holidays: booked and paid « 15 jours francs » before the first day of the holidays, also written J-15.
 
 Read as 15 whole days before the official Saturday (A), as the 15th day before it (B), or as 15 whole days before the
 Monday the centre opens (C); chosen: A, « francs » is written and the Saturday is official. A day is given up as booked.
