@@ -186,7 +186,8 @@ class Tier:
 
     def say(self) -> str:
         """« justificatif reçu …, le 1er jour réservé reste dû et 10 % du prix des autres jours est retenu »."""
-        retained = f"{self.retained}{NBSP}% du prix des autres jours est retenu" if self.retained else ""
+        others = " des autres jours" if self.carence.days else ""
+        retained = f"{self.retained}{NBSP}% du prix{others} est retenu" if self.retained else ""
         said = " et ".join(part for part in (self.carence.say() if self.carence.days else "", retained) if part)
         return f"justificatif reçu {self.within.say()}, {said or self.carence.say()}"
 
@@ -257,7 +258,8 @@ def automatic(*causes: Cause) -> Excuse:
 
 
 def _is_worth_more(carence: Carence, other: Carence) -> bool:
-    return carence.counting is other.counting and carence.days < other.days
+    comparable = carence.counting is other.counting or not carence.days
+    return comparable and carence.days < other.days
 
 
 def _without(carence: Carence | None) -> str:
