@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, tzinfo
 from plugins.rules.booking import Action, BookingRules
 from plugins.rules.calendar import ONE_DAY, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Unit
-from plugins.rules.deadlines import LastInstant
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date, say_instant
 
@@ -61,7 +60,7 @@ class Season:
         if any(_can_be_booked(day, rules, self.calendar, tz) for day in self.days_of(unit)):
             return
         first = next(self.days_of(unit))
-        last = _last(rules.final_instant(first, self.calendar, tz))
+        last = rules.final_instant(first, self.calendar, tz).at
         opens = rules.first_instant(first, self.calendar, tz)
         if last is None or opens is None:
             raise RuleError(
@@ -77,7 +76,7 @@ class Season:
         """For each action that is still in time once the unit is over, a sentence with the first such day."""
         for action, verb in _VERBS.items():
             for day in self.days_of(unit):
-                last = _last(rules.last_instant(action, day, self.calendar, tz))
+                last = rules.last_instant(action, day, self.calendar, tz).at
                 if last is not None and last.astimezone(UTC) >= _end_of(unit, day, tz):
                     yield (
                         f"{self._say(unit)} can be {verb} when it is over: until {say_instant(last, tz)} for "
@@ -90,14 +89,9 @@ class Season:
 
 
 def _can_be_booked(day: date, rules: BookingRules, calendar: SchoolCalendar, tz: tzinfo) -> bool:
-    last = _last(rules.final_instant(day, calendar, tz))
+    last = rules.final_instant(day, calendar, tz).at
     opens = rules.first_instant(day, calendar, tz)
     return last is not None and (opens is None or opens.astimezone(UTC) <= last.astimezone(UTC))
-
-
-def _last(instant: LastInstant) -> datetime | None:
-    """None for a deadline that nobody can meet."""
-    return instant.at
 
 
 def _end_of(unit: Unit, day: date, tz: tzinfo) -> datetime:

@@ -190,9 +190,15 @@ def doubts(commune: Commune) -> tuple[str, ...]:
 
 
 def known_years(calendar: SchoolCalendar) -> tuple[SchoolYear, ...]:
-    """The last three school years of the official calendar: later ones open nothing yet."""
+    """The last three school years that the calendar knows, or fewer: later ones open nothing yet."""
     last = SchoolYear.of(calendar.horizon).start
-    return tuple(SchoolYear(start) for start in range(last - 2, last + 1))
+    years = (SchoolYear(start) for start in range(last - 2, last + 1))
+    return tuple(year for year in years if _is_known(calendar, min(year.last_day, calendar.horizon)))
+
+
+def _is_known(calendar: SchoolCalendar, day: date) -> bool:
+    """True when the calendar says what a day is."""
+    return calendar.day(day).kind is not DayKind.UNKNOWN
 
 
 def _about(situation: Mapping[str, object]) -> Iterator[str]:
@@ -229,7 +235,7 @@ def _check_prices(activity: Activity, tariff: Tariff) -> None:
 
 
 def _check_known(calendar: SchoolCalendar, what: str, day: date) -> None:
-    if calendar.day(day).kind is DayKind.UNKNOWN:
+    if not _is_known(calendar, day):
         raise RuleError(
             f"{what} is on {say_date(day)}, outside the official calendar, which stops on "
             f"{say_date(calendar.horizon)}: correct its year, or write it later"
