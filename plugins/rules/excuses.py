@@ -9,7 +9,7 @@ from enum import Enum
 from itertools import pairwise
 
 from plugins.rules.calendar import ONE_DAY, SchoolCalendar
-from plugins.rules.days import CALENDAR_DAYS, DayCount
+from plugins.rules.days import SCHOOL_DAYS, DayCount
 from plugins.rules.errors import RuleError
 from plugins.rules.french import NBSP, say_list, say_time
 from plugins.rules.texts import require_line
@@ -141,13 +141,11 @@ class DaysAfter(Within):
             raise RuleError(f"DaysAfter({self.days}): write 1 to 366 days")
 
     def instant(self, first: date, last: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime:
-        """23:59:59 of the day reached; raises :class:`RuleError` past the end of the calendar."""
+        """23:59:59 of the day reached; past the calendar's horizon days of school are unknown, and every day counts."""
         day, left = self.edge.of(first, last), self.days
         while left:
             day += ONE_DAY
-            left -= self.counting.counts(day, calendar)
-            if self.counting is not CALENDAR_DAYS and day > calendar.horizon:
-                raise RuleError(f"{self.say()}: the calendar ends before that day")
+            left -= self.counting.counts(day, calendar) or (self.counting is SCHOOL_DAYS and day > calendar.horizon)
         return datetime.combine(day, LAST_SECOND, tz)
 
     def say(self) -> str:

@@ -1,7 +1,7 @@
 """Absences: what rulebooks excuse, with which proof, how soon, and how many days stay due all the same."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -250,9 +250,10 @@ def test_the_time_a_proof_has(within: Within, last: datetime, said: str) -> None
     assert (instant.isoformat(), within.say()) == (last.isoformat(), said)
 
 
-def test_a_proof_past_the_end_of_the_calendar_is_refused_rather_than_guessed() -> None:
-    with pytest.raises(RuleError, match="the calendar ends before that day"):
-        DaysAfter(3, SCHOOL_DAYS, Edge.LAST_DAY).instant(MONDAY, ZONE_A.horizon, ZONE_A, PARIS)
+def test_a_proof_past_the_end_of_the_calendar_has_so_many_days_whatever_they_are() -> None:
+    horizon = ZONE_A.horizon
+    instant = DaysAfter(3, SCHOOL_DAYS, Edge.LAST_DAY).instant(MONDAY, horizon, ZONE_A, PARIS)
+    assert instant == datetime.combine(horizon + timedelta(days=3), time(23, 59, 59), PARIS)
 
 
 @pytest.mark.parametrize(
