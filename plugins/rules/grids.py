@@ -1,12 +1,38 @@
-"""Base prices: the grids that communes print, each of which finds a price and says where it comes from."""
+"""Base prices: what a unit costs before any modifier, and how a price list prints it."""
 
 from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from plugins.rules.errors import RuleError
-from plugins.rules.french import NBSP, euros, say_ordinal
-from plugins.rules.prices import PriceLine, Residency, Rounding, Situation, exact_number, refuse_negative, say_decimal
+from plugins.rules.french import euros
+from plugins.rules.prices import (
+    PriceLine,
+    Rounding,
+    Situation,
+    exact_number,
+    refuse_negative,
+    say_decimal,
+    say_percent,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """One row of a price list in French: whom it concerns (empty: everybody) and the price, an amount or a formula.
+
+    A table of a tariff has the labels of its units' rows as rows, and the units as columns.
+    """
+
+    label: str
+    price: str
+
+    def say(self) -> str:
+        """« QF de 0 à 400 : 1,00 € », « 3,50 € »."""
+        return f"{self.label} : {self.price}" if self.label else self.price
 
 
 class BasePrice(ABC):
@@ -19,8 +45,26 @@ class BasePrice(ABC):
         """The price and where it comes from."""
 
     @abstractmethod
+    def rows(self) -> tuple[PriceRow, ...]:
+        """The price list, in the order in which a commune prints it."""
+
     def say(self) -> str:
-        """The grid in French."""
+        """The price list on one line: « QF de 0 à 400 : 1,00 € ; QF 401 et plus : 3,50 € »."""
+        return " ; ".join(row.say() for row in self.rows())
+
+    @property
+    def has_brackets(self) -> bool:
+        """True when a family may be moved to the bracket below or above its own."""
+        return False
+
+    def neighbour(self, situation: Situation, steps: int) -> PriceLine:
+        """The price so many brackets above (below when negative), the last one at most; no bracket: the price."""
+        return self.line(situation)
+
+
+def rows_within(label: str, rows: Iterable[PriceRow]) -> tuple[PriceRow, ...]:
+    """The rows of a price list that holds only for some: « hors commune, QF de 0 à 400 »."""
+    return tuple(PriceRow(f"{label}, {row.label}" if row.label else label, row.price) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,60 +80,9 @@ class Constant(BasePrice):
         """The price."""
         return PriceLine("Tarif unique", self.cents)
 
-    def say(self) -> str:
+    def rows(self) -> tuple[PriceRow, ...]:
         """« 3,50 € »."""
-        return euros(self.cents)
-
-
-@dataclass(frozen=True, slots=True)
-class Bracket:
-    """A « tranche » of quotient familial, both ends included; ``last`` None means « et plus »."""
-
-    first: int
-    last: int | None
-    cents: int
-
-    def __post_init__(self) -> None:
-        refuse_negative(f"bracket from {self.first}", self.cents)
-        if self.last is not None and self.last < self.first:
-            raise RuleError(f"bracket from {self.first} to {self.last}: swap the two bounds")
-
-    def holds(self, qf: int) -> bool:
-        """True when the quotient falls in the bracket."""
-        return self.first <= qf and (self.last is None or qf <= self.last)
-
-    def say(self) -> str:
-        """« de 401 à 800 », « 1201 et plus »."""
-        return f"{self.first} et plus" if self.last is None else f"de {self.first} à {self.last}"
-
-
-@dataclass(frozen=True, slots=True)
-class Brackets(BasePrice):
-    """A grid of prices by quotient familial, from 0 upwards without gap or overlap."""
-
-    rows: tuple[Bracket, ...]
-    without_qf: int
-
-    def __post_init__(self) -> None:
-        refuse_negative("brackets without_qf", self.without_qf)
-        if not self.rows or self.rows[0].first != 0:
-            raise RuleError("brackets: the first bracket starts at 0")
-        for row, following in zip(self.rows, self.rows[1:], strict=False):
-            _refuse_break(row, following)
-        if self.rows[-1].last is not None:
-            raise RuleError(f"brackets stop at {self.rows[-1].last}: write None as the end of the last one")
-
-    def line(self, situation: Situation) -> PriceLine:
-        """The price of the family's bracket."""
-        if situation.qf is None:
-            return PriceLine("Tarif sans quotient familial", self.without_qf)
-        row = next(row for row in self.rows if row.holds(situation.qf))
-        return PriceLine(f"Quotient familial {situation.qf} : tranche {row.say()}", row.cents)
-
-    def say(self) -> str:
-        """« QF de 0 à 400 : 1,00 € ; QF 401 et plus : 3,50 € ; sans QF : 3,50 € »."""
-        rows = [f"QF {row.say()} : {euros(row.cents)}" for row in self.rows]
-        return " ; ".join([*rows, f"sans QF : {euros(self.without_qf)}"])
+        return (PriceRow("", euros(self.cents)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +121,14 @@ class Effort(BasePrice):
         exact = self.rounding.cents(self.rate * qf * 100)
         cents = max(self.floor, min(self.cap, exact))
         bound = "" if cents == exact else f", {'minimum' if cents > exact else 'maximum'} {euros(cents)}"
-        return PriceLine(f"Quotient familial {situation.qf} : {_percent(self.rate)} de {qf}{bound}", cents)
+        label = f"{say_quotient(situation.qf)} : {say_percent(self.rate)} de {say_decimal(qf)}{bound}"
+        return PriceLine(label, cents)
 
-    def say(self) -> str:
+    def rows(self) -> tuple[PriceRow, ...]:
         """« 0,36 % du QF, de 2,60 € à 4,50 € ; sans QF : 4,50 € »."""
-        base = f"{_percent(self.rate)} du QF{self._say_bounds()}"
-        return f"{base}, de {euros(self.floor)} à {euros(self.cap)} ; sans QF : {euros(self.without_qf)}"
+        base = f"{say_percent(self.rate)} du QF{self._say_bounds()}"
+        price = f"{base}, de {euros(self.floor)} à {euros(self.cap)}"
+        return PriceRow("", price), PriceRow("sans QF", euros(self.without_qf))
 
     def _say_bounds(self) -> str:
         low = [f"au moins {self.qf_floor}"] if self.qf_floor else []
@@ -142,54 +137,60 @@ class Effort(BasePrice):
 
 
 @dataclass(frozen=True, slots=True)
-class ByResidency(BasePrice):
-    """One price for the commune's households, another for the others."""
+class Piecewise(BasePrice):
+    """Straight lines between known points (quotient, cents): no threshold; flat before the first, after the last."""
 
-    resident: BasePrice
-    outside: BasePrice
-
-    def line(self, situation: Situation) -> PriceLine:
-        """The price of the household's side of the border."""
-        if situation.residency is Residency.RESIDENT:
-            return self.resident.line(situation)
-        line = self.outside.line(situation)
-        return PriceLine(f"{line.label}, hors commune", line.cents)
-
-    def say(self) -> str:
-        """« commune : … ; hors commune : … »."""
-        return f"commune : {self.resident.say()} ; hors commune : {self.outside.say()}"
-
-
-@dataclass(frozen=True, slots=True)
-class ByChildRank(BasePrice):
-    """A price for the first child of the household, the second and so on; the last one holds for all that follow."""
-
-    prices: tuple[BasePrice, ...]
+    points: tuple[tuple[int, int], ...]
+    without_qf: int
+    rounding: Rounding
 
     def __post_init__(self) -> None:
-        if len(self.prices) < 2:
-            raise RuleError("by_child_rank: write at least two prices, the first child's and the next one's")
+        refuse_negative("piecewise without_qf", self.without_qf)
+        if len(self.points) < 2:
+            raise RuleError("piecewise: write at least two points (quotient, cents)")
+        for qf, cents in self.points:
+            refuse_negative(f"piecewise at quotient {qf}", cents)
+        for (qf, _), (following, _) in pairwise(self.points):
+            if following <= qf:
+                raise RuleError(f"piecewise: quotient {following} does not come after {qf}, write them in order")
 
     def line(self, situation: Situation) -> PriceLine:
-        """The price of the child's rank."""
-        line = self.prices[min(situation.child_rank, len(self.prices)) - 1].line(situation)
-        return PriceLine(f"{line.label}, {say_ordinal(situation.child_rank)} enfant", line.cents)
+        """The price on the line between the two points around the quotient."""
+        qf = situation.qf
+        if qf is None:
+            return PriceLine("Tarif sans quotient familial", self.without_qf)
+        after = bisect_right(self.points, qf, key=lambda point: point[0])
+        if after in (0, len(self.points)):
+            (bound, cents), side = self.points[max(0, after - 1)], "jusqu'à" if after == 0 else "à partir de"
+            return PriceLine(f"{say_quotient(qf)} : {side} {bound}", cents)
+        (low, low_cents), (high, high_cents) = self.points[after - 1], self.points[after]
+        share = Decimal(high_cents - low_cents) * (qf - low) / (high - low)
+        label = f"{say_quotient(qf)} : progressif de {low} ({euros(low_cents)}) à {high} ({euros(high_cents)})"
+        return PriceLine(label, self.rounding.cents(low_cents + share))
 
-    def say(self) -> str:
-        """« 1er enfant : 3,00 € ; 2e enfant et suivants : 2,00 € »."""
-        said = [f"{say_ordinal(rank)} enfant : {price.say()}" for rank, price in enumerate(self.prices, 1)]
-        said[-1] = said[-1].replace(" enfant :", " enfant et suivants :", 1)
-        return " ; ".join(said)
+    def rows(self) -> tuple[PriceRow, ...]:
+        """« QF jusqu'à 1120 : 20,20 € ; QF de 1120 à 3000 : progressif, de 20,20 € à 23,40 € ; … »."""
+        (first, first_cents), (last, last_cents) = self.points[0], self.points[-1]
+        between = [
+            PriceRow(f"QF de {low} à {high}", f"progressif, de {euros(low_cents)} à {euros(high_cents)}")
+            for (low, low_cents), (high, high_cents) in pairwise(self.points)
+        ]
+        return (
+            PriceRow(f"QF jusqu'à {first}", euros(first_cents)),
+            *between,
+            PriceRow(f"QF à partir de {last}", euros(last_cents)),
+            PriceRow("sans QF", euros(self.without_qf)),
+        )
+
+
+def say_quotient(qf: int | Decimal) -> str:
+    """« Quotient familial 742 », « Quotient familial 308,01 »."""
+    return f"Quotient familial {say_decimal(qf)}"
 
 
 def constant(cents: int) -> Constant:
     """The same price for everybody, in cents."""
     return Constant(cents)
-
-
-def brackets(*rows: tuple[int, int | None, int], without_qf: int) -> Brackets:
-    """A grid as the commune prints it: ``brackets((0, 400, 100), (401, None, 350), without_qf=350)``, in cents."""
-    return Brackets(tuple(Bracket(*row) for row in rows), without_qf)
 
 
 def effort(
@@ -206,24 +207,6 @@ def effort(
     return Effort(exact_number("effort rate", rate), floor, cap, without_qf, qf_floor, qf_cap, rounding)
 
 
-def by_residency(*, resident: BasePrice, outside: BasePrice) -> ByResidency:
-    """One price for the commune's households, another for the others."""
-    return ByResidency(resident, outside)
-
-
-def by_child_rank(*prices: BasePrice) -> ByChildRank:
-    """The first child's price, the second's, …; the last one holds for all that follow."""
-    return ByChildRank(prices)
-
-
-def _percent(rate: Decimal) -> str:
-    return f"{say_decimal(rate * 100)}{NBSP}%"
-
-
-def _refuse_break(row: Bracket, following: Bracket) -> None:
-    if row.last is None:
-        raise RuleError(f"brackets: {row.say()} leaves nothing for the bracket from {following.first}: remove either")
-    if following.first > row.last + 1:
-        raise RuleError(f"brackets: nothing between {row.last} and {following.first}: start it at {row.last + 1}")
-    if following.first <= row.last:
-        raise RuleError(f"brackets: {following.first} is in two brackets: start the second at {row.last + 1}")
+def piecewise(*points: tuple[int, int], without_qf: int, rounding: Rounding = Rounding.HALF_UP) -> Piecewise:
+    """A price without threshold: ``piecewise((1120, 2020), (3000, 2340), without_qf=2340)``, quotients and cents."""
+    return Piecewise(points, without_qf, rounding)

@@ -7,67 +7,105 @@ A commune writes its tariffs with the names of this module::
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from plugins.rules.brackets import Side, above, below, brackets, columns
+from plugins.rules.choices import by_child_rank, by_residency, choose, dated
+from plugins.rules.conditions import When
 from plugins.rules.errors import RuleError
-from plugins.rules.grids import BasePrice, brackets, by_child_rank, by_residency, constant, effort
-from plugins.rules.modifiers import Modifier, When, add, multiply, replace
-from plugins.rules.prices import Price, PriceLine, Residency, Rounding, Situation, total_of
+from plugins.rules.grids import BasePrice, PriceRow, constant, effort, piecewise
+from plugins.rules.modifiers import Modifier, Shift, add, add_share, multiply, replace, shift
+from plugins.rules.prices import Price, PriceLine, Regime, Residency, Resources, Rounding, Situation, total_of
 
 __all__ = [
     "BasePrice",
     "Modifier",
     "Price",
     "PriceLine",
+    "PriceRow",
+    "Regime",
     "Residency",
+    "Resources",
     "Rounding",
+    "Side",
     "Situation",
     "Tariff",
     "When",
+    "above",
     "add",
+    "add_share",
+    "below",
     "brackets",
     "by_child_rank",
     "by_residency",
+    "choose",
+    "columns",
     "constant",
+    "dated",
     "effort",
     "multiply",
+    "piecewise",
     "replace",
+    "shift",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """The prices of an activity for a year: one base price per unit code, then the modifiers in their order."""
+    """The prices of an activity for a year: one base price per unit code, then the modifiers in their order.
+
+    ``extras`` are charged without being a unit that a family ticks: late pick-up, membership card, snack. They are
+    priced like a unit, by their code; a modifier concerns an extra only when it names it.
+    """
 
     prices: Mapping[str, BasePrice]
     modifiers: tuple[Modifier, ...] = ()
+    extras: Mapping[str, BasePrice] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "prices", MappingProxyType(dict(self.prices)))
+        object.__setattr__(self, "extras", MappingProxyType(dict(self.extras)))
         if not self.prices:
             raise RuleError("Tariff without prices: write one for each unit of the activity")
-        for modifier in self.modifiers:
-            if unknown := modifier.units - self.units:
+        if both := self.units & self.extras.keys():
+            raise RuleError(f"Tariff: {min(both)!r} is a unit and an extra, give the extra another code")
+        for place, modifier in enumerate(self.modifiers):
+            if unknown := modifier.units - self.units - self.extras.keys():
                 raise RuleError(f"modifier « {modifier.label} »: unit {min(unknown)!r} has no price in this tariff")
+            if isinstance(modifier, Shift):
+                self._check_shift(modifier, self.modifiers[:place])
+
+    def _check_shift(self, modifier: Shift, before: tuple[Modifier, ...]) -> None:
+        concerned = [self._base(unit) for unit in modifier.units or self.units]
+        if not any(base.has_brackets for base in concerned):
+            raise RuleError(f"shift « {modifier.label} »: no bracket in the prices it concerns, remove it")
+        if not all(isinstance(other, Shift) for other in before):
+            raise RuleError(f"shift « {modifier.label} » changes the base price: write it before the other modifiers")
 
     @property
     def units(self) -> frozenset[str]:
-        """The codes of the units that have a price."""
+        """The codes of the units that have a price, without the extras."""
         return frozenset(self.prices)
 
     def price(self, situation: Situation) -> Price:
-        """The price and its explanation; raises :class:`RuleError` for a unit that the tariff does not know."""
-        base = self.prices.get(situation.unit)
-        if base is None:
-            raise RuleError(f"unit {situation.unit!r} has no price: this tariff knows {', '.join(sorted(self.units))}")
+        """The price and its explanation; raises :class:`RuleError` for a code that the tariff does not know."""
+        base = self._base(situation.unit)
         lines: tuple[PriceLine, ...] = (base.line(situation),)
+        is_extra = situation.unit in self.extras
         for modifier in self.modifiers:
-            if modifier.applies(situation):
-                lines = modifier.change(lines)
+            if modifier.applies(situation) and (modifier.units or not is_extra):
+                lines = modifier.change(lines, base, situation)
         return Price(total_of(lines), lines)
 
+    def _base(self, code: str) -> BasePrice:
+        base = self.prices.get(code) or self.extras.get(code)
+        if base is None:
+            known = ", ".join(sorted(self.units | self.extras.keys()))
+            raise RuleError(f"unit {code!r} has no price: this tariff knows {known}")
+        return base
+
     def say(self) -> str:
-        """The tariff in French, a unit or a modifier per line."""
-        bases = [f"{unit} : {base.say()}" for unit, base in self.prices.items()]
+        """The tariff in French, a unit, an extra or a modifier per line."""
+        bases = [f"{code} : {base.say()}" for code, base in (*self.prices.items(), *self.extras.items())]
         return "\n".join(bases + [modifier.say() for modifier in self.modifiers])

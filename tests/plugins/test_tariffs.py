@@ -211,8 +211,9 @@ def test_a_tariff_can_be_proof_read() -> None:
         ),
     )
     assert tariff.say().replace(NBSP, " ").splitlines() == [
-        "repas : commune : QF de 0 à 400 : 1,00 € ; QF 401 et plus : 3,50 € ; sans QF : 3,50 € ; hors commune : 6,00 €",
-        "soir : 1er enfant : 0,36 % du QF (au moins 200), de 2,60 € à 4,50 € ; sans QF : 4,50 € ; "
+        "repas : commune, QF de 0 à 400 : 1,00 € ; commune, QF 401 et plus : 3,50 € ; "
+        "commune, QF entre deux tranches : tranche inférieure ; commune, sans QF : 3,50 € ; hors commune : 6,00 €",
+        "soir : 1er enfant : 0,36 % du QF (au moins 200), de 2,60 € à 4,50 € ; 1er enfant, sans QF : 4,50 € ; "
         "2e enfant et suivants : 2,00 €",
         "matin : 0,2 % du QF (au plus 2500), de 0,00 € à 4,50 € ; sans QF : 4,50 €",
         "Hors délai, +50 % (hors délai) : × 1,5",
@@ -292,7 +293,8 @@ BASES = st.one_of(
         without_qf=st.just(900),
     ),
 )
-LABELS = {"label": st.just("Ajustement"), "when": st.sampled_from(When)}
+CONDITIONS = (When.LATE, When.NOT_BOOKED, When.OUTSIDE, When.SIBLING_PRESENT)
+LABELS = {"label": st.just("Ajustement"), "when": st.sampled_from(CONDITIONS)}
 MODIFIERS = st.one_of(
     st.builds(add, st.integers(-2000, 2000), **LABELS),
     st.builds(
