@@ -14,18 +14,16 @@ from starlette.applications import Starlette
 
 from gateway.app import create_app, open_ports, opened
 from gateway.clock import SystemClock
+from gateway.command_error import CommandError
 from gateway.database import DatabaseError, Databases
 from gateway.demonstration.running import Demonstration, welcome
 from gateway.logs import configure_logging
+from gateway.replay import add_replay_parser, run_replay
 from gateway.settings import Settings, SettingsError
 from gateway.worker import Worker
 from plugins.communes import Communes, PluginError
 from plugins.rules.errors import RuleError
 from schema.portal import printed
-
-
-class CommandError(Exception):
-    """A command cannot do its work; the sentence says why and what to do."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring every commune's tables up to date")
     commands.add_parser("check", help="check the settings and every commune's plugin, and stop")
     commands.add_parser("schema", help="print the GraphQL schema")
+    add_replay_parser(commands)
     demo = commands.add_parser("demo", help="the demonstration, with a simulated bank and mailbox")
     demo.add_argument("--now", type=datetime.fromisoformat, help="start at this instant (ISO 8601 with an offset)")
     return parser
@@ -154,5 +153,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Coroutine[None, None, None]]]
     "migrate": _migrate,
     "check": _check,
     "schema": _schema,
+    "replay": run_replay,
     "demo": _demo,
 }

@@ -197,13 +197,14 @@ class Comparison:
         kinds = ("prestation tarifée", "prestations tarifées")
         return (
             f"{_count(len(self.priced), kinds)}, dont {len(self.repriced)} à un autre prix : "
-            f"{euros(self.before_cents)} aujourd'hui, {euros(self.after_cents)} avec les autres règles, {say_gap(gap)}."
+            f"{euros(self.before_cents)} aujourd'hui, {euros(self.after_cents)} avec les autres règles, "
+            f"soit {say_gap(gap)}."
         )
 
 
 def say_gap(cents: int) -> str:
-    """« soit 2,00 € de plus », « soit 1,00 € de moins », « sans différence »."""
-    return f"soit {euros(abs(cents))} de {'plus' if cents > 0 else 'moins'}" if cents else "sans différence"
+    """« 2,00 € de plus », « 1,00 € de moins », « aucune différence »."""
+    return f"{euros(abs(cents))} de {'plus' if cents > 0 else 'moins'}" if cents else "aucune différence"
 
 
 def _count(number: int, kinds: tuple[str, str]) -> str:

@@ -69,7 +69,7 @@ def test_an_effect_is_the_difference_a_family_would_have_met(
                 "0 réservation rejugée : rien ne change.",
                 "0 annulation rejugée : rien ne change.",
                 "0 prestation tarifée, dont 0 à un autre prix : 0,00 € aujourd'hui, 0,00 € avec les autres règles, "
-                "sans différence.",
+                "soit aucune différence.",
                 "0 foyer concerné.",
             ),
         ),
@@ -117,7 +117,7 @@ def test_the_parts_of_a_comparison_add_up_to_the_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cents", "said"), [(0, "sans différence"), (250, "soit 2,50 € de plus"), (-100, "soit 1,00 € de moins")]
+    ("cents", "said"), [(0, "aucune différence"), (250, "2,50 € de plus"), (-100, "1,00 € de moins")]
 )
 def test_a_gap_is_said_as_more_or_less(cents: int, said: str) -> None:
     assert say_gap(cents) == said.replace(" €", "\N{NO-BREAK SPACE}€")
