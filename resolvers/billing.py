@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 
 from plugins import hookspecs
@@ -17,13 +16,13 @@ from plugins.rules.invoicing import InvoicingPolicy
 from plugins.rules.wording import Message
 from resolvers.attendance import SheetLine, sheet, take_turns
 from resolvers.context import Context
-from resolvers.dossiers import correspondents
+from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused
 from resolvers.idempotency import recall, remember
-from resolvers.models import Attendance, Invoice, InvoiceLine, NumberCounter
+from resolvers.models import Attendance, Invoice, InvoiceLine
 from resolvers.models.billing import InvoiceState
-from resolvers.models.keys import new_key
 from resolvers.models.tenancy import unit_of_work
+from resolvers.numbers import take_numbers
 from resolvers.outbox import Addressee, enqueue_mail
 from resolvers.plans import Slot, Window
 from resolvers.pricing import BILLED, Pricing
@@ -217,14 +216,6 @@ async def _refuse_moved(month: Month, drafts: Sequence[Invoice]) -> None:
             f"Des présences de {month.label} ont changé depuis la préparation : préparez de nouveau les factures.",
             field=("month",),
         )
-
-
-async def take_numbers(series: str, count: int) -> int:
-    """Take consecutive numbers of a series and return the first; the counter stays locked until the commit."""
-    await NumberCounter.bulk_create([NumberCounter(id=new_key(), series=series)], ignore_conflicts=True)
-    await NumberCounter.filter(series=series).update(taken=F("taken") + count)
-    counter = await NumberCounter.get(series=series)
-    return counter.taken - count + 1
 
 
 async def _issue_one(ctx: Context, policy: InvoicingPolicy, draft: Invoice, year: int, number: int) -> None:

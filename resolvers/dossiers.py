@@ -10,11 +10,11 @@ from plugins.rules.features import Feature
 from plugins.rules.french import say_date, say_of
 from plugins.rules.wording import Message
 from resolvers.context import Context
+from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused, not_found
 from resolvers.households import household_of_child, require_feature
-from resolvers.models import Account, Dossier, Household, Membership, Person
+from resolvers.models import Dossier, Household, Person
 from resolvers.models.dossiers import DossierState
-from resolvers.models.households import Role
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue_mail
 
@@ -153,16 +153,6 @@ async def _tell_decision(ctx: Context, dossier: Dossier) -> None:
             year=SchoolYear(dossier.school_year).label,
             **({} if accepted else {"reason": dossier.reason}),
         )
-
-
-async def correspondents(household_id: UUID) -> list[tuple[Account, Person]]:
-    """The adults of a household who have an account and see its file: whom the service writes to."""
-    links = await Membership.filter(
-        household_id=household_id, sees=True, role__in=[Role.REPRESENTATIVE, Role.CO_REPRESENTATIVE]
-    ).values_list("person_id", flat=True)
-    accounts = await Account.filter(person_id__in=list(links)).order_by("id")
-    persons = {person.id: person for person in await Person.filter(id__in=[a.person_id for a in accounts])}
-    return [(account, persons[account.person_id]) for account in accounts if account.person_id in persons]
 
 
 async def dossiers_to_decide(_ctx: Context, limit: int = 100) -> list[Dossier]:

@@ -17,7 +17,7 @@ from plugins.rules.french import euros, say_instant
 from plugins.rules.payment import PayfipRegie
 from plugins.rules.wording import Message
 from resolvers.context import Context
-from resolvers.dossiers import correspondents
+from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused, not_found
 from resolvers.households import require_feature
 from resolvers.idempotency import recall, remember

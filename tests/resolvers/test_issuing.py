@@ -10,13 +10,14 @@ from tortoise.transactions import in_transaction
 from plugins import hookspecs
 from plugins.rules.french import euros
 from resolvers.attendance import Check
-from resolvers.billing import Month, take_numbers
+from resolvers.billing import Month
 from resolvers.errors import Code, Refused
 from resolvers.invoices import document_of, invoices_page, issued_invoice, printed
 from resolvers.models import Attendance, Invoice, InvoiceLine, NumberCounter
 from resolvers.models.billing import InvoiceState
 from resolvers.models.bookings import Presence
 from resolvers.models.tenancy import unit_of_work
+from resolvers.numbers import take_numbers
 from tests.invoicing import (
     DECEMBER,
     FIRST_OF_DECEMBER,
