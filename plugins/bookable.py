@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 
+from plugins.rules.absences import AbsenceRules
 from plugins.rules.booking import Action, BookingRules
 from plugins.rules.calendar import ONE_DAY, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Unit
@@ -71,6 +72,15 @@ class Season:
             f"{self._say(unit)} can never be booked: for {say_date(first)}, booking opens on "
             f"{say_instant(opens, tz)} and closes on {say_instant(last, tz)}; open earlier or close later"
         )
+
+    def check_notice(self, absences: AbsenceRules, tz: tzinfo) -> None:
+        """Refuse an absence rule whose notice nobody can meet, on any day of the activity."""
+        notice, days = absences.notice, [day for unit in self.activity.units for day in self.days_of(unit)]
+        if notice and days and all(notice.deadline.instant(day, self.calendar, tz).at is None for day in days):
+            raise RuleError(
+                f"activity {self.activity.code!r} of {self.year.label}: no absence can be told in time, "
+                f"« {notice.say()} »; write a deadline that somebody can meet, or no notice"
+            )
 
     def closing_late(self, unit: Unit, rules: BookingRules, tz: tzinfo) -> Iterator[str]:
         """For each action that is still in time once the unit is over, a sentence with the first such day."""

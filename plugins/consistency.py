@@ -137,7 +137,11 @@ class _Check:
                     self._hear(question, year, activity)
             with self.refusing(hookspecs.tariff, activity.code):
                 _check_prices(activity, self._commune.ask(hookspecs.tariff, activity=activity, year=year))
-            self._bookings(Season(activity, year, calendar))
+            season = Season(activity, year, calendar)
+            self._bookings(season)
+            with self.refusing(hookspecs.absence_rules, activity.code):
+                absences = self._commune.ask(hookspecs.absence_rules, activity=activity)
+                season.check_notice(absences, self._commune.tz)
 
     def _bookings(self, season: Season) -> None:
         """Every unit takes place and can be booked, unless its families book elsewhere than online."""

@@ -11,11 +11,12 @@ import pytest
 from plugins.communes import Commune, Communes, PluginError
 from plugins.consistency import check_commune, doubts
 from plugins.hookspecs import hookimpl
+from plugins.rules.absences import AbsenceRules, Notice
 from plugins.rules.booking import BookingRules, Refuse
 from plugins.rules.calendar import MONDAY, WEDNESDAY, Closing, DayKind, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import BY_SERVICE, ONLINE, Activity, Catalogue, Enrolment, Pool, Unit
 from plugins.rules.days import CALENDAR_DAYS, SAME_DAY, days_before
-from plugins.rules.deadlines import END_OF_DAY, Opens, at
+from plugins.rules.deadlines import END_OF_DAY, Opens, at, never
 from plugins.rules.dossiers import DossierPolicy, RequiredDocument
 from plugins.rules.features import Feature, Features, FieldPolicies, FieldPolicy, Visibility, refuse
 from plugins.rules.identity import Service
@@ -251,6 +252,17 @@ def test_a_booking_that_opens_once_it_is_closed_is_refused(village: Village) -> 
         "here: activity 'cantine' of 2025-2026: unit 'repas' can never be booked: for lundi 1er septembre 2025, "
         "booking opens on dimanche 31 août 2025 à 8 h and closes on samedi 30 août 2025 à 23 h 59; open earlier or "
         "close later"
+    )
+
+
+def test_an_absence_that_nobody_can_tell_in_time_is_refused(village: Village) -> None:
+    @hookimpl
+    def absence_rules(activity: Activity) -> AbsenceRules:
+        return AbsenceRules(notice=Notice(never("aucune absence n'est déduite"), each_day=True))
+
+    assert refusal(village(absence_rules=absence_rules)).splitlines()[0] == (
+        "here: activity 'cantine' of 2025-2026: no absence can be told in time, « aucune absence n'est déduite, pour "
+        "chaque jour d'absence »; write a deadline that somebody can meet, or no notice"
     )
 
 

@@ -12,6 +12,7 @@ from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.days import CALENDAR_DAYS, SAME_DAY, days_before
 from plugins.rules.deadlines import END_OF_DAY, Opens, at, before
 from plugins.rules.features import ALLOWED, refuse
+from plugins.rules.late import StillDue
 from plugins.rules.verdicts import Instants, Judge, Question, Reason, Standing, Verdict
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -96,6 +97,15 @@ def test_a_late_booking_is_taken_where_the_commune_accepts_it() -> None:
     assert judge(monday_at_eight, rules=accepting)[0] is Verdict.BOOKABLE
     assert judge(monday_at_eight + timedelta(hours=1), rules=accepting)[0] is Verdict.TOO_LATE
     assert Instants.of(accepting, MONDAY, CALENDAR, PARIS).is_late(monday_at_eight)
+
+
+def test_who_cancels_too_late_is_told_what_the_commune_says_of_cancelling() -> None:
+    told = replace(RULES, late_cancel=StillDue("Prévenez quand même."))
+    too_late = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    assert refusal(now=too_late, rules=told, booked=True, wanted=False).message.endswith(
+        "La journée reste due. Prévenez quand même."
+    )
+    assert refusal(now=IN_TIME + timedelta(days=1), rules=told).message.endswith("Appelez la mairie.")
 
 
 def test_nothing_is_booked_before_the_opening() -> None:
