@@ -1,0 +1,58 @@
+"""What a mairie reads over: its whole règlement, and what is wrong in its plugin."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from gateway.explanation_page import as_page
+from gateway.explanation_text import as_text
+from plugins.communes import Commune, Communes, PluginError, plugin_of
+from plugins.consistency import check_commune, doubts
+from plugins.explanation import explain
+from resolvers.ports import Clock
+
+STANDARD_OUTPUT = "-"
+
+
+def explained(slug: str, on: date | None, clock: Clock, html: str | None) -> str:
+    """The règlement of a commune from a day on (today on its own clocks, unless given), as text or as a page.
+
+    ``html`` is the file that receives the page, and then nothing is left to print; ``-`` leaves the page to print.
+    Raises :class:`PluginError` for an unknown commune and for one that cannot start, ``OSError`` for the file.
+    """
+    commune = Communes.installed([slug])[slug]
+    document = explain(commune, on or clock.now().astimezone(commune.tz).date())
+    if html is None:
+        return as_text(document)
+    if html == STANDARD_OUTPUT:
+        return as_page(document)
+    Path(html).write_text(as_page(document), encoding="utf-8")
+    return ""
+
+
+def checked(slugs: Iterable[str]) -> Iterator[str]:
+    """Check communes one after the other: a line for what holds, and one for each doubt.
+
+    Raises :class:`PluginError` at the end with everything that is refused in any of them, one sentence a line.
+    """
+    communes: list[Commune] = []
+    refused: list[str] = []
+    for slug in slugs:
+        try:
+            commune = Commune(slug, plugin_of(slug))
+            yield f"{slug}: {_say_checked(commune)}"
+            communes.append(commune)
+            yield from (f"{slug}: warning: {doubt}" for doubt in doubts(commune))
+        except PluginError as error:
+            refused += str(error).splitlines()
+    if refused:
+        raise PluginError("\n".join([f"{len(refused)} to correct.", *refused]))
+    Communes(communes)  # two of them may claim one host
+
+
+def _say_checked(commune: Commune) -> str:
+    done = check_commune(commune)
+    return (
+        f"{commune.identity.name} is consistent: {done.answers} answers, {done.activities} activities and "
+        f"{done.units} units over three school years."
+    )
