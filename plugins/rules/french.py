@@ -82,8 +82,8 @@ def say_from(phrase: str) -> str:
 
 
 def say_of_the(phrase: str) -> str:
-    """« de » before a phrase, contracted with its article: « le jeudi » gives « du jeudi »."""
-    return _contract(phrase, (("le ", "du "), ("les ", "des ")), "de ")
+    """« de » before a phrase, contracted with its article: « le jeudi » gives « du jeudi », « un mois » « d'un mois »."""
+    return _contract(phrase, (("le ", "du "), ("les ", "des "), ("un ", "d'un "), ("une ", "d'une ")), "de ")
 
 
 def read_date(printed: str) -> date:

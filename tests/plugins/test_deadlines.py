@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from plugins.rules.anchors import holidays_start
 from plugins.rules.calendar import FRIDAY, MONDAY, SUNDAY, THURSDAY, TUESDAY, SchoolCalendar
 from plugins.rules.days import (
     CALENDAR_DAYS,
@@ -20,6 +19,8 @@ from plugins.rules.days import (
 )
 from plugins.rules.deadlines import (
     END_OF_DAY,
+    EXCLUSIVE,
+    NEVER,
     Deadline,
     LastInstant,
     Opens,
@@ -28,7 +29,9 @@ from plugins.rules.deadlines import (
     earliest,
     hours_before,
     latest,
+    never,
     until,
+    wall_hours_before,
 )
 from plugins.rules.errors import RuleError
 
@@ -42,7 +45,7 @@ SCHOOL_EVE_BEFORE_ELEVEN = at(days_before(1, SCHOOL_DAYS), before(11))
 
 def last(deadline: Deadline, day: date) -> str:
     """The last instant on the clocks of Paris, with its offset."""
-    return deadline.instant(day, ZONE_B, PARIS).at.isoformat()
+    return str(deadline.instant(day, ZONE_B, PARIS).at).replace(" ", "T")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +142,7 @@ def test_two_days_before_at_noon_stay_at_noon_when_the_clocks_change() -> None:
 
 def test_a_deadline_follows_the_clocks_of_its_commune() -> None:
     reunion = EVE_AT_TEN.instant(date(2026, 11, 10), ZONE_B, ZoneInfo("Indian/Reunion"))
-    assert reunion.at.isoformat() == "2026-11-09T10:00:00+04:00"
+    assert reunion.at == datetime(2026, 11, 9, 10, tzinfo=ZoneInfo("Indian/Reunion"))
 
 
 def test_the_earliest_and_the_latest_of_two_deadlines() -> None:
@@ -281,39 +284,83 @@ def test_school_days_cannot_be_counted_before_the_calendar_begins() -> None:
         last(SCHOOL_EVE_BEFORE_ELEVEN, date(1800, 1, 6))
 
 
-MOMENTS = st.one_of(
-    st.just(END_OF_DAY),
-    st.builds(before, st.integers(1, 23), st.integers(0, 59)),
-    st.builds(until, st.integers(0, 22), st.integers(0, 59)),
+@pytest.mark.parametrize(
+    ("deadline", "instant", "said"),
+    [
+        (
+            hours_before(48, start=time(12)),
+            "2027-03-27T11:00:00+01:00",
+            "jusqu'à 48 heures avant 12 h le jour même",
+        ),
+        (
+            hours_before(48, start=time(12), boundary=EXCLUSIVE),
+            "2027-03-27T10:59:59+01:00",
+            "plus de 48 heures avant 12 h le jour même",
+        ),
+        (
+            wall_hours_before(48, start=time(12)),
+            "2027-03-27T12:00:00+01:00",
+            "jusqu'à 48 heures à l'horloge avant 12 h le jour même",
+        ),
+        (
+            wall_hours_before(48, start=time(0), boundary=EXCLUSIVE),
+            "2027-03-26T23:59:59+01:00",
+            "plus de 48 heures à l'horloge avant 0 h le jour même",
+        ),
+        (
+            hours_before(24, start=time(12), of=days_before(1, CALENDAR_DAYS)),
+            "2027-03-27T11:00:00+01:00",
+            "jusqu'à 24 heures avant 12 h la veille",
+        ),
+    ],
 )
-EARLIER_DAYS = st.one_of(
-    st.builds(days_before, st.integers(1, 30), st.sampled_from([CALENDAR_DAYS, WORKING_DAYS, SCHOOL_DAYS])),
-    st.builds(weekday_of_week_before, st.integers(1, 7), st.integers(1, 4)),
-    st.builds(previous_weekday, st.integers(1, 7)),
-    st.builds(day_of_month_before, st.integers(1, 31), st.integers(1, 3)),
+def test_hours_have_a_boundary_and_a_way_to_be_counted(deadline: Deadline, instant: str, said: str) -> None:
+    after_the_clocks_went_forward = date(2027, 3, 29)
+    assert last(deadline, after_the_clocks_went_forward) == instant
+    assert deadline.say() == said
+
+
+def test_never_is_never_open_and_says_why() -> None:
+    refunded = never("le lundi n'est jamais remboursé")
+    answer = refunded.instant(date(2026, 11, 9), ZONE_B, PARIS)
+    assert answer == LastInstant(None, "le lundi n'est jamais remboursé", ())
+    assert not answer.is_open(datetime(2000, 1, 1, tzinfo=UTC))
+    assert [NEVER.say(), refunded.say(), answer.say(PARIS)] == ["jamais", *["le lundi n'est jamais remboursé"] * 2]
+
+
+def test_an_instant_says_itself_on_the_clocks_of_its_commune() -> None:
+    answer = EVE_AT_TEN.instant(date(2026, 11, 10), ZONE_B, PARIS)
+    assert answer.say(PARIS) == "jusqu'à la veille (jour ouvré) 10 h : lundi 9 novembre 2026 à 10 h"
+
+
+def test_never_is_the_earliest_of_all_and_the_latest_of_none() -> None:
+    day = date(2026, 11, 10)
+    assert earliest(EVE_AT_TEN, NEVER).instant(day, ZONE_B, PARIS).at is None
+    assert latest(EVE_AT_TEN, NEVER).instant(day, ZONE_B, PARIS).at == datetime(2026, 11, 9, 10, tzinfo=PARIS)
+    assert latest(NEVER, NEVER).instant(day, ZONE_B, PARIS).at is None
+
+
+@pytest.mark.parametrize(
+    ("deadline", "rule", "step"),
+    [
+        (
+            at(holidays_start(), END_OF_DAY),
+            "jusqu'au premier jour officiel des vacances à 23 h 59",
+            "le premier jour officiel des vacances : pas de jour pour le mardi 10 novembre 2026",
+        ),
+        (
+            hours_before(48, start=time(12), of=holidays_start()),
+            "jusqu'à 48 heures avant 12 h le premier jour officiel des vacances",
+            "le premier jour officiel des vacances : pas de jour pour le mardi 10 novembre 2026",
+        ),
+    ],
 )
-SIMPLE = st.one_of(
-    st.builds(at, EARLIER_DAYS, MOMENTS), st.builds(hours_before, st.integers(1, 400), start=st.just(time(0)))
-)
-PAIRS = st.tuples(SIMPLE, SIMPLE).flatmap(lambda pair: st.sampled_from([earliest(*pair), latest(*pair)]))
-DEADLINES = st.one_of(SIMPLE, PAIRS)
-SERVICE_DAYS = st.dates(date(2025, 9, 1), date(2028, 8, 31))
+def test_a_deadline_counted_from_a_day_that_does_not_exist_is_never(deadline: Deadline, rule: str, step: str) -> None:
+    assert deadline.instant(date(2026, 11, 10), ZONE_B, PARIS) == LastInstant(None, rule, (step,))
 
 
-@given(DEADLINES, SERVICE_DAYS)
-def test_a_deadline_counted_backwards_falls_before_the_service_day(deadline: Deadline, day: date) -> None:
-    midnight = datetime.combine(day, time(), PARIS)
-    assert deadline.instant(day, ZONE_B, PARIS).at.astimezone(UTC) < midnight.astimezone(UTC)
-
-
-@given(DEADLINES, SERVICE_DAYS, st.integers(0, 60))
-def test_a_later_day_never_has_an_earlier_deadline(deadline: Deadline, day: date, later: int) -> None:
-    instants = [deadline.instant(d, ZONE_B, PARIS).at.astimezone(UTC) for d in (day, day + timedelta(days=later))]
-    assert instants[0] <= instants[1]
-
-
-@given(DEADLINES, SERVICE_DAYS)
-def test_a_deadline_is_open_at_its_last_second_and_closed_at_the_next(deadline: Deadline, day: date) -> None:
-    instant = deadline.instant(day, ZONE_B, PARIS)
-    last_second = instant.at.astimezone(UTC)
-    assert [instant.is_open(last_second + timedelta(seconds=n)) for n in (0, 1)] == [True, False]
+def test_a_never_without_a_reason_and_an_opening_with_a_time_zone_are_refused() -> None:
+    with pytest.raises(RuleError, match=r"never\(''\): write why, in French"):
+        never("")
+    with pytest.raises(RuleError, match="write a plain time of whole seconds"):
+        Opens(SAME_DAY, time(8, tzinfo=UTC))
