@@ -74,7 +74,7 @@ class Situation:
     ``booked`` is False for a child who came unannounced, and ``unbooked_count`` is then the rank of this presence in
     its span of time. ``minutes`` is the time to charge. ``regular`` is False for an occasional child.
     ``level`` and ``tranche`` are what the commune calls them: « maternelle », « C »; ``cases`` are the special cases
-    it names: « PAI panier-repas », « famille d'accueil ».
+    it names: « PAI panier-repas », « famille d'accueil ». ``plan`` is the code of the child's package « forfait ».
     """
 
     day: date
@@ -97,6 +97,7 @@ class Situation:
     tranche: str | None = None
     resources: Resources | None = None
     cases: frozenset[str] = frozenset()
+    plan: str | None = None
 
     def __post_init__(self) -> None:
         if self.qf is not None and (self.qf < 0 or isinstance(self.qf, float)):

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from plugins.rules.aggregates import Aggregate, refuse_order
 from plugins.rules.brackets import Side, above, below, brackets, columns
 from plugins.rules.choices import by_child_rank, by_residency, choose, dated
 from plugins.rules.conditions import When
 from plugins.rules.errors import RuleError
 from plugins.rules.grids import BasePrice, PriceRow, constant, effort, piecewise
 from plugins.rules.modifiers import Modifier, Shift, add, add_share, multiply, replace, shift
+from plugins.rules.plans import Card, Plan
 from plugins.rules.prices import Price, PriceLine, Regime, Residency, Resources, Rounding, Situation, total_of
 
 __all__ = [
@@ -56,16 +58,21 @@ class Tariff:
     """The prices of an activity for a year: one base price per unit code, then the modifiers in their order.
 
     ``extras`` are charged without being a unit that a family ticks: late pick-up, membership card, snack. They are
-    priced like a unit, by their code; a modifier concerns an extra only when it names it.
+    priced like a unit, by their code; a modifier concerns an extra only when it names it. ``plans`` are the packages
+    « forfaits » by code: what they cover costs nothing by the day. ``aggregates`` are the lines that the priced days of
+    a household make together, in their order.
     """
 
     prices: Mapping[str, BasePrice]
     modifiers: tuple[Modifier, ...] = ()
     extras: Mapping[str, BasePrice] = field(default_factory=dict)
+    plans: Mapping[str, Plan | Card] = field(default_factory=dict)
+    aggregates: tuple[Aggregate, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "prices", MappingProxyType(dict(self.prices)))
         object.__setattr__(self, "extras", MappingProxyType(dict(self.extras)))
+        object.__setattr__(self, "plans", MappingProxyType(dict(self.plans)))
         if not self.prices:
             raise RuleError("Tariff without prices: write one for each unit of the activity")
         if both := self.units & self.extras.keys():
@@ -75,6 +82,10 @@ class Tariff:
                 raise RuleError(f"modifier « {modifier.label} »: unit {min(unknown)!r} has no price in this tariff")
             if isinstance(modifier, Shift):
                 self._check_shift(modifier, self.modifiers[:place])
+        refuse_order(self.aggregates)
+        for rule in (*self.plans.values(), *self.aggregates):
+            if unknown := rule.units - self.units:
+                raise RuleError(f"« {rule.label} »: unit {min(unknown)!r} has no price in this tariff")
 
     def _check_shift(self, modifier: Shift, before: tuple[Modifier, ...]) -> None:
         concerned = [self._base(unit) for unit in modifier.units or self.units]
@@ -91,6 +102,8 @@ class Tariff:
     def price(self, situation: Situation) -> Price:
         """The price and its explanation; raises :class:`RuleError` for a code that the tariff does not know."""
         base = self._base(situation.unit)
+        if situation.plan is not None and (plan := self._plan(situation.plan)).covers(situation.unit):
+            return plan.unit_price()
         lines: tuple[PriceLine, ...] = (base.line(situation),)
         is_extra = situation.unit in self.extras
         for modifier in self.modifiers:
@@ -105,7 +118,13 @@ class Tariff:
             raise RuleError(f"unit {code!r} has no price: this tariff knows {known}")
         return base
 
+    def _plan(self, code: str) -> Plan | Card:
+        plan = self.plans.get(code)
+        if plan is None:
+            raise RuleError(f"plan {code!r} has no price: this tariff knows {', '.join(sorted(self.plans)) or 'none'}")
+        return plan
+
     def say(self) -> str:
-        """The tariff in French, a unit, an extra or a modifier per line."""
+        """The tariff in French, a unit, an extra, a modifier, a package or an aggregate per line."""
         bases = [f"{code} : {base.say()}" for code, base in (*self.prices.items(), *self.extras.items())]
-        return "\n".join(bases + [modifier.say() for modifier in self.modifiers])
+        return "\n".join(bases + [rule.say() for rule in (*self.modifiers, *self.plans.values(), *self.aggregates)])

@@ -1,5 +1,6 @@
 """Packages and cards: what they cost, what they cover, what is given back, and every explanation adds up."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from plugins.rules.grids import constant
 from plugins.rules.plans import Card, Plan, Prorata, card, plan
 from plugins.rules.prices import Price, PriceLine, Situation
 from plugins.rules.spans import MONTH, SCHOOL_YEAR, WEEK, terms
+from plugins.rules.tariffs import Tariff
 
 MEALS = frozenset({"repas"})
 CARE = frozenset({"matin", "soir"})
@@ -151,6 +153,17 @@ def test_packages_that_contradict_themselves_are_refused() -> None:
         MONTHLY.price(NOVEMBER, untaken=-1)
     with pytest.raises(RuleError, match="-1 presences used"):
         TEN.price(NOVEMBER, used=-1)
+
+
+def test_a_tariff_knows_its_packages_and_what_they_cover_costs_nothing_by_the_day() -> None:
+    tariff = Tariff({"repas": constant(450), "matin": constant(200)}, plans={"mois": MONTHLY})
+    prices = {unit: tariff.price(replace(on(NOVEMBER.day, unit), plan="mois")) for unit in tariff.units}
+    assert prices == {"repas": MONTHLY.unit_price(), "matin": Price(200, (PriceLine("Tarif unique", 200),))}
+    assert tariff.say().splitlines()[-1] == MONTHLY.say()
+    with pytest.raises(RuleError, match="plan 'annee' has no price: this tariff knows mois"):
+        tariff.price(replace(NOVEMBER, plan="annee"))
+    with pytest.raises(RuleError, match="« Forfait mensuel »: unit 'repas' has no price in this tariff"):
+        Tariff({"matin": constant(200)}, plans={"mois": MONTHLY})
 
 
 days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
