@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import date, datetime
 
 import uvicorn
 from starlette.applications import Starlette
@@ -17,11 +17,12 @@ from gateway.clock import SystemClock
 from gateway.command_error import CommandError
 from gateway.database import DatabaseError, Databases
 from gateway.demonstration.running import Demonstration, welcome
+from gateway.explain import checked, explained
 from gateway.logs import configure_logging
 from gateway.replay import add_replay_parser, run_replay
 from gateway.settings import Settings, SettingsError
 from gateway.worker import Worker
-from plugins.communes import Communes, PluginError
+from plugins.communes import Communes, PluginError, installed_slugs
 from plugins.rules.errors import RuleError
 from schema.portal import printed
 
@@ -45,7 +46,12 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="serve the portal (migrate first)")
     commands.add_parser("worker", help="do what the outboxes ask, in a process of its own")
     commands.add_parser("migrate", help="bring every commune's tables up to date")
-    commands.add_parser("check", help="check the settings and every commune's plugin, and stop")
+    check = commands.add_parser("check", help="check the settings and every commune's plugin, or one plugin, and stop")
+    check.add_argument("commune", nargs="?", help="check this one's plugin only, whatever the settings")
+    explain = commands.add_parser("explain", help="print the whole règlement of a commune, for who reads it over")
+    explain.add_argument("commune")
+    explain.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="from this day on (today)")
+    explain.add_argument("--html", metavar="FILE", help="write one accessible page there (- to print it)")
     commands.add_parser("schema", help="print the GraphQL schema")
     add_replay_parser(commands)
     demo = commands.add_parser("demo", help="the demonstration, with a simulated bank and mailbox")
@@ -129,10 +135,20 @@ async def _migrate(_options: argparse.Namespace) -> None:
     print("\n".join(applied) or "Every commune is up to date.")
 
 
-async def _check(_options: argparse.Namespace) -> None:
-    settings = Settings.from_environment(os.environ)
-    for slug, commune in _installed(settings).items():
-        print(f"{slug}: {commune.identity.name} is consistent.")
+async def _check(options: argparse.Namespace) -> None:
+    if options.commune is None:
+        slugs = Settings.from_environment(os.environ).communes or installed_slugs()
+    else:
+        slugs = [options.commune]
+    for line in checked(slugs):
+        print(line)
+
+
+async def _explain(options: argparse.Namespace) -> None:
+    try:
+        print(explained(options.commune, options.on, SystemClock(), options.html), end="")
+    except OSError as error:
+        raise CommandError(f"cannot write {options.html} ({error.strerror}): choose another file.") from error
 
 
 async def _schema(_options: argparse.Namespace) -> None:
@@ -152,6 +168,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Coroutine[None, None, None]]]
     "worker": _worker,
     "migrate": _migrate,
     "check": _check,
+    "explain": _explain,
     "schema": _schema,
     "replay": run_replay,
     "demo": _demo,

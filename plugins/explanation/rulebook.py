@@ -104,8 +104,9 @@ class _Reading:
         return (*words, *self._details(question, situation), self._source(spec, situation))
 
     def _say(self, answer: Any) -> str:
+        """What an answer says, as a sentence."""
         said: str = say_calendar(answer, self.year) if isinstance(answer, SchoolCalendar) else answer.say()
-        return said
+        return f"{said[:1].upper()}{said[1:]}"
 
     def _details(self, question: Question, situation: Mapping[str, Any]) -> tuple[Block, ...]:
         """What the words of a rule do not show: its next dates, its prices worked out."""
