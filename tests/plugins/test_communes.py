@@ -251,7 +251,7 @@ def test_an_entry_point_whose_package_is_gone_is_refused_with_its_name(tmp_path:
         (
             "from plugins.rules.tariffs import brackets\n\nMEAL = brackets((0, 400, 1), (501, None, 3), without_qf=3)",
             3,
-            "brackets: nothing between 400 and 501: start it at 401",
+            "brackets: nothing between 400 and 501: start it at 401, or say between=Side.LOWER or Side.UPPER",
         ),
     ],
 )
