@@ -170,9 +170,7 @@ class AbsenceRules:
 
     def say(self) -> str:
         """The rules in French, one sentence a line."""
-        told = (
-            [f"Absence annoncée : rien n'est dû si le service est prévenu {self.notice.say()}"] if self.notice else []
-        )
+        told = [f"Absence annoncée à temps : rien n'est dû (délai : {self.notice.say()})"] if self.notice else []
         versions = self._versions()
         lines = told + _say_excuses("Absence", versions.first)
         for day, excuses in versions.later:

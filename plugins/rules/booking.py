@@ -43,8 +43,8 @@ class Prepayment:
             raise RuleError(f"Prepayment(minimum_top_up={self.minimum_top_up}): write cents, or nothing")
 
     def say(self) -> str:
-        """« à la réservation, dans les 60 minutes, sinon elle tombe ; crédit de 20,00 € au moins »."""
-        hold = f", dans les {self.hold_minutes} minutes, sinon elle tombe" if self.hold_minutes else ""
+        """« à la réservation, qui tombe sans paiement dans les 60 minutes ; crédit de 20,00 € au moins »."""
+        hold = f", qui tombe sans paiement dans les {self.hold_minutes} minutes" if self.hold_minutes else ""
         top_up = f" ; crédit de {euros(self.minimum_top_up)} au moins" if self.minimum_top_up else ""
         return f"à la réservation{hold}{top_up}"
 

@@ -106,16 +106,17 @@ class WaitingList:
 
 @dataclass(frozen=True, slots=True)
 class StillDue:
-    """A late cancellation is taken note of, but the day is charged; ``notice`` says in French what else there is."""
+    """A late cancellation is taken note of, but the day is charged; ``notice`` may say in French what else there is."""
 
-    notice: str
+    notice: str | None = None
 
     def __post_init__(self) -> None:
-        require_line(self.notice, "StillDue(notice)")
+        if self.notice is not None:
+            require_line(self.notice, "StillDue(notice)")
 
     def say(self) -> str:
         """« La journée reste due. Prévenez quand même le service. »."""
-        return f"La journée reste due. {self.notice}"
+        return f"La journée reste due. {self.notice}" if self.notice else "La journée reste due."
 
 
 LatePolicy = Refuse | Accept | OtherChannel | WaitingList | StillDue

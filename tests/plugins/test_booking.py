@@ -94,7 +94,7 @@ def test_all_that_a_commune_has_rules_for_is_said() -> None:
         "Tolérance : 4 ajouts tardifs au plus par mois ; 1 retrait tardif au plus par mois\n"
         "Manquements : dès 3 présences sans réservation par année scolaire, l'accès est refusé\n"
         "Minimum : 3 jours par semaine (2 s'il y a un jour férié)\n"
-        "Paiement : à la réservation, dans les 60 minutes, sinon elle tombe ; crédit de 20,00\xa0€ au moins"
+        "Paiement : à la réservation, qui tombe sans paiement dans les 60 minutes ; crédit de 20,00\xa0€ au moins"
     )
     assert Prepayment().say() == "à la réservation"
 

@@ -34,6 +34,7 @@ BY_PHONE = Way(Channel.PHONE, THE_EVE)
             "Encore possible par téléphone la veille avant 18 h, puis par courrier : 02 40 00 00 00",
         ),
         (WaitingList("Le service rappelle."), "Liste d'attente. Le service rappelle."),
+        (StillDue(), "La journée reste due."),
         (StillDue("Prévenez quand même."), "La journée reste due. Prévenez quand même."),
     ],
 )

@@ -16,6 +16,6 @@ RULES = BookingRules(
     book=THURSDAY_BEFORE,
     cancel=THURSDAY_BEFORE,
     late=Refuse("Les repas de la semaine sont déjà commandés."),
-    late_cancel=StillDue("Le repas non annulé à temps est facturé plein tarif."),
+    late_cancel=StillDue("Le repas est facturé plein tarif."),
 )
 ABSENCES = AbsenceRules(excuses=(automatic(ILLNESS, OUTING),))

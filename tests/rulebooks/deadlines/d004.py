@@ -16,6 +16,6 @@ RULES = BookingRules(
     book=THURSDAY_EVENING,
     cancel=THURSDAY_EVENING,
     late=Refuse("Un repas pris sans réservation est facturé au tarif « sans réservation »."),
-    late_cancel=StillDue("Le repas réservé est facturé."),
+    late_cancel=StillDue(),
 )
 ABSENCES = AbsenceRules(excuses=(automatic(OUTING, TEACHER_ABSENT, STRIKE),))

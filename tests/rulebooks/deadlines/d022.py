@@ -13,6 +13,6 @@ THURSDAY_AT_NINE = at(weekday_of_week_before(THURSDAY), before(9))
 RULES = BookingRules(
     book=THURSDAY_AT_NINE,
     cancel=THURSDAY_AT_NINE,
-    late=Accept(at(days_before(1, CALENDAR_DAYS), END_OF_DAY), "Accepté avec une majoration de 1,50 €"),
-    late_cancel=StillDue("Le repas réservé est facturé."),
+    late=Accept(at(days_before(1, CALENDAR_DAYS), END_OF_DAY), "Accepté avec une majoration"),
+    late_cancel=StillDue(),
 )

@@ -10,5 +10,5 @@ RULES = BookingRules(
     book=at(weekday_of_week_before(THURSDAY), before(9)),
     cancel=at(SAME_DAY, before(7)),
     late=Refuse("Contactez la mairie."),
-    late_cancel=StillDue("La garderie est facturée."),
+    late_cancel=StillDue(),
 )

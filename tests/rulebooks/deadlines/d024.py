@@ -17,7 +17,7 @@ RULES = BookingRules(
             Way(Channel.EMAIL, at(SAME_DAY, until(8))),
             Way(Channel.PHONE, at(days_before(1, CALENDAR_DAYS), before(18))),
         ),
-        "auprès de la mairie",
+        "contactez la mairie.",
     ),
-    late_cancel=StillDue("La garderie est facturée."),
+    late_cancel=StillDue(),
 )

@@ -16,7 +16,7 @@ RULES = BookingRules(
     book=THURSDAY_BEFORE,
     cancel=THURSDAY_BEFORE,
     late=Refuse("Contactez l'association."),
-    late_cancel=StillDue("Le désistement est facturé, sauf justificatif."),
+    late_cancel=StillDue("Envoyez un justificatif en cas de maladie."),
 )
 ABSENCES = AbsenceRules(
     notice=Notice(THURSDAY_BEFORE, each_day=True),

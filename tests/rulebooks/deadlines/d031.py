@@ -18,6 +18,6 @@ RULES = BookingRules(
     book=READINGS["A"],
     cancel=READINGS["A"],
     late=Refuse("Contactez le service."),
-    late_cancel=StillDue("La journée est facturée."),
+    late_cancel=StillDue(),
 )
 ABSENCES = AbsenceRules(notice=Notice(READINGS["A"], each_day=True))

@@ -16,7 +16,7 @@ RULES = BookingRules(
     book=FRIDAY_BEFORE,
     cancel=FRIDAY_BEFORE,
     late=Refuse("Contactez le service."),
-    late_cancel=StillDue("Sauf maladie, événement grave ou obligation professionnelle."),
+    late_cancel=StillDue("Maladie, événement grave et obligation professionnelle sont excusés."),
 )
 ABSENCES = AbsenceRules(
     notice=Notice(FRIDAY_BEFORE, each_day=True),

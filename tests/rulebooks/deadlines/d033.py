@@ -17,7 +17,7 @@ RULES = BookingRules(
     book=at(weekday_of_week_before(SUNDAY), END_OF_DAY),
     cancel=hours_before(72, start=time(8)),
     late=Refuse("Contactez le service."),
-    late_cancel=StillDue("Sauf justificatif reçu sous 8 jours."),
+    late_cancel=StillDue("Un justificatif reçu sous 8 jours l'excuse."),
 )
 ABSENCES = AbsenceRules(
     notice=Notice(hours_before(72, start=time(8)), each_day=True),

@@ -11,5 +11,5 @@ RULES = BookingRules(
     book=MONDAY_BEFORE_NOON,
     cancel=MONDAY_BEFORE_NOON,
     late=Refuse("L'enfant n'est pas pris en charge."),
-    late_cancel=StillDue("La journée est facturée."),
+    late_cancel=StillDue(),
 )

@@ -27,6 +27,6 @@ RULES = BookingRules(
     late=Accept(at(SAME_DAY, before(9)), "Accepté avec une majoration de la moitié"),
     late_cancel=OtherChannel(
         (Way(Channel.PHONE, at(SAME_DAY, before(9)), then=Channel.LETTER),),
-        "sans frais ; sinon l'absence coûte 2,99 €",
+        "sans frais ; sinon l'absence est facturée.",
     ),
 )

@@ -12,5 +12,5 @@ RULES = BookingRules(
     book=at(days_before(4, CALENDAR_DAYS), END_OF_DAY),
     cancel=at(days_before(1, SCHOOL_DAYS), before(12)),
     late=Refuse("Contactez la mairie."),
-    late_cancel=StillDue("Le repas est facturé."),
+    late_cancel=StillDue(),
 )

@@ -16,5 +16,5 @@ RULES = BookingRules(
     book=LAST_SCHOOL_DAY,
     cancel=LAST_SCHOOL_DAY,
     late=Refuse("Contactez la mairie."),
-    late_cancel=StillDue("Le repas est facturé, sans report."),
+    late_cancel=StillDue("Le repas n'est pas reporté."),
 )

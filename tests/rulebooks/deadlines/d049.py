@@ -17,7 +17,7 @@ RULES = BookingRules(
     late=Refuse("Aucun ajout hors délai."),
     late_cancel=OtherChannel(
         (Way(Channel.PHONE, at(SAME_DAY, before(9))),),
-        "le repas reste dû et se retire à la cuisine de 11 h 30 à 12 h",
+        "le repas reste dû et se retire à la cuisine de 11 h 30 à 12 h.",
     ),
 )
 ABSENCES = AbsenceRules(when_due="le repas peut être retiré à la cuisine de 11 h 30 à 12 h")

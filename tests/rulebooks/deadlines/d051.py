@@ -16,7 +16,7 @@ RULES = BookingRules(
     cancel=TWO_SCHOOL_DAYS,
     late=OtherChannel(
         (Way(Channel.PHONE, at(SAME_DAY, before(9))),),
-        "en urgence seulement, le menu n'est pas garanti",
+        "en urgence seulement, le menu n'est pas garanti.",
     ),
-    late_cancel=StillDue("L'absence hors délai est facturée."),
+    late_cancel=StillDue(),
 )

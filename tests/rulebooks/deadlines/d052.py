@@ -14,5 +14,5 @@ RULES = BookingRules(
     book=at(weekday_of_week_before(TUESDAY), END_OF_DAY),
     cancel=at(days_before(2, SCHOOL_DAYS), END_OF_DAY),
     late=Accept(at(days_before(2, SCHOOL_DAYS), END_OF_DAY), "Accepté en dernière minute"),
-    late_cancel=StillDue("L'absence hors délai est facturée."),
+    late_cancel=StillDue(),
 )

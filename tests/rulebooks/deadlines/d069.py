@@ -16,5 +16,5 @@ RULES = BookingRules(
     book=READINGS["A"],
     cancel=READINGS["A"],
     late=Refuse("Contactez la mairie."),
-    late_cancel=StillDue("Le repas est facturé."),
+    late_cancel=StillDue(),
 )

@@ -16,5 +16,5 @@ RULES = BookingRules(
     book=READINGS["A"],
     cancel=READINGS["A"],
     late=Refuse("L'enfant n'est pas pris en charge."),
-    late_cancel=StillDue("Le service réservé est facturé."),
+    late_cancel=StillDue(),
 )

@@ -15,6 +15,6 @@ RULES = BookingRules(
     book=THE_EVE_AT_NOON,
     cancel=THE_EVE_AT_NOON,
     late=Accept(at(SAME_DAY, until(9)), "Accepté au tarif exceptionnel"),
-    late_cancel=StillDue("La journée est facturée."),
+    late_cancel=StillDue(),
     opens=date(2024, 6, 1),
 )

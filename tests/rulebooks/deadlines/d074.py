@@ -14,5 +14,5 @@ RULES = BookingRules(
     book=at(days_before(7, CALENDAR_DAYS), END_OF_DAY),
     cancel=at(days_before(1, SCHOOL_DAYS), END_OF_DAY),
     late=WaitingList("Le service répond selon les places qui restent."),
-    late_cancel=StillDue("L'accueil est facturé."),
+    late_cancel=StillDue(),
 )

@@ -17,5 +17,5 @@ RULES = BookingRules(
     book=READINGS["A"],
     cancel=at(weekday_of_week_before(FRIDAY), END_OF_DAY),
     late=WaitingList("Le service répond selon les places qui restent."),
-    late_cancel=StillDue("La journée est facturée."),
+    late_cancel=StillDue(),
 )

@@ -16,7 +16,7 @@ CALENDAR = SchoolCalendar("B")
 BEFORE_THE_PERIOD = at(days_before(1, SCHOOL_DAYS, of=first_class_day()), END_OF_DAY)
 BY_EMAIL = OtherChannel(
     (Way(Channel.EMAIL, at(SAME_DAY, before(8))),),
-    "auprès du syndicat, qui seul peut déroger au-delà",
+    "écrivez au syndicat, qui seul peut déroger au-delà.",
 )
 RULES = BookingRules(
     book=BEFORE_THE_PERIOD,
