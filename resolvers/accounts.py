@@ -19,7 +19,8 @@ from resolvers.models.effects import EffectKind
 from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue, enqueue_mail
-from resolvers.sign_in import account_named, fingerprint
+from resolvers.sign_in import account_named
+from resolvers.tokens import fingerprint, new_token
 
 
 def generate_password(policy: PasswordPolicy) -> str:
@@ -124,7 +125,7 @@ class _NewLink:
 
 async def _new_link(ctx: Context, account: Account, purpose: LinkPurpose, hours: int) -> _NewLink:
     await OneTimeLink.filter(account_id=account.id, purpose=purpose, used_at__isnull=True).update(used_at=ctx.now)
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     row = await OneTimeLink.create(
         account_id=account.id,
         purpose=purpose,
@@ -160,13 +161,18 @@ async def activate(ctx: Context, token: str) -> str:
     return account.login
 
 
-def password_checks(ctx: Context, candidate: str) -> tuple[PasswordCheck, ...]:
-    """One (rule, satisfied) pair per rule of the commune, for a front end to tick while the person types."""
-    return ctx.commune.ask(hookspecs.password_policy).check(candidate, ctx.viewer.login)
+def password_checks(ctx: Context, candidate: str, identifier: str = "") -> tuple[PasswordCheck, ...]:
+    """One (rule, satisfied) pair per rule of the commune, for a front end to tick while the person types.
+
+    ``identifier``: the login or the e-mail the password is for, when nobody is signed in yet.
+    """
+    return ctx.commune.ask(hookspecs.password_policy).check(
+        candidate, ctx.viewer.login, ctx.viewer.email, identifier.strip()
+    )
 
 
-def _refuse_weak(ctx: Context, password: str, login: str, *field: str) -> None:
-    checks = ctx.commune.ask(hookspecs.password_policy).check(password, login)
+def _refuse_weak(ctx: Context, password: str, account: Account, *field: str) -> None:
+    checks = ctx.commune.ask(hookspecs.password_policy).check(password, account.login, account.email)
     unmet = [check.label for check in checks if not check.satisfied]
     if unmet:
         raise Refused(Code.PASSWORD_TOO_WEAK, f"Mot de passe refusé. Il manque : {' ; '.join(unmet)}.", field=field)
@@ -184,7 +190,7 @@ async def change_password(ctx: Context, current: str, new: str) -> None:
         raise Refused(
             Code.PASSWORD_UNCHANGED, "Choisissez un mot de passe différent de l'actuel.", field=("newPassword",)
         )
-    _refuse_weak(ctx, new, account.login, "newPassword")
+    _refuse_weak(ctx, new, account, "newPassword")
     await _store_password(ctx, account, await ctx.ports.passwords.hash(new), keep=ctx.viewer.session_id)
 
 
@@ -275,7 +281,7 @@ async def reset_password(ctx: Context, token: str, new: str) -> str:
 async def _reset(ctx: Context, token: str, new: str, hashed: str) -> str:
     account_id = await _use_link(ctx, token, LinkPurpose.PASSWORD_RESET)
     account = await Account.get(id=account_id)
-    _refuse_weak(ctx, new, account.login, "newPassword")
+    _refuse_weak(ctx, new, account, "newPassword")
     with everything_in_sight():  # the mailed link is the proof
         await _store_password(ctx, account, hashed, keep=None)
     return account.login

@@ -1,26 +1,23 @@
 """Signing in: sessions, tokens, and the brakes on guessing. Nothing here tells whether an account exists."""
 
-import hashlib
-import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from plugins import hookspecs
+from resolvers.brakes import Brakes, forgive
 from resolvers.context import AccountKind, AgentRight, Context, HouseholdRights, Step, Viewer
 from resolvers.errors import Code, Refused
-from resolvers.models import Account, Membership, Person, RefreshToken, Session, SignInFailure
+from resolvers.models import Account, Membership, Person, RefreshToken, Session
 from resolvers.models.accounts import SessionKind
 from resolvers.models.scope import Scope, everything_in_sight
 from resolvers.models.tenancy import unit_of_work
+from resolvers.tokens import fingerprint, new_token
 
 COOKIE_LIFE = timedelta(hours=10)
 ACCESS_LIFE = timedelta(minutes=15)
 BEARER_LIFE = timedelta(days=60)
 RETRY_GRACE = timedelta(seconds=10)  # a phone that lost our answer may present the same refresh token again
-FREE_FAILURES = {"account": 5, "client": 50}  # a whole town hall may share one address
-LONGEST_BLOCK = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +31,27 @@ class OpenedSession:
     refresh_token: str | None = None
 
 
-def fingerprint(token: str) -> str:
-    """What is stored of a random token: tokens have 256 bits, so a plain hash suffices."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 async def open_session(ctx: Context, identifier: str, password: str, kind: SessionKind) -> OpenedSession:
     """Sign in with the login or the e-mail. Unknown accounts and wrong passwords get the same answer, as slowly.
 
     Refused: CREDENTIALS_INVALID, or THROTTLED with ``until`` after repeated failures.
     """
-    typed = identifier.strip().casefold()
-    keys = {"account": fingerprint(f"account:{typed}"), "client": fingerprint(f"client:{ctx.client}")}
-    await _refuse_while_blocked(keys, ctx.now)
-    account = await account_named(ctx, typed)
-    matches = await ctx.ports.passwords.verify(account.password_hash if account else None, password)
+    name = ctx.commune.ask(hookspecs.login_identifier).normalise(identifier)
+    account = await account_named(ctx, name)
+    brakes = Brakes.of(ctx, name, account.id if account else None)
+    held = await brakes.refuse_or_hold(ctx.now)
+    stored = account.password_hash if account and not held else None
+    matches = await ctx.ports.passwords.verify(stored, password)
     if account is None or not matches or account.activated_at is None:
-        await _count_failure(keys, ctx.now)
+        await brakes.count_failure(ctx.now)
         raise Refused(
             Code.CREDENTIALS_INVALID,
             "Identifiant ou mot de passe incorrect. Si vous n'avez jamais activé votre compte, ouvrez d'abord le lien "
-            "reçu par mail ; sinon, demandez un nouveau mot de passe.",
+            "reçu par mail ; sinon, demandez un nouveau mot de passe. Après plusieurs essais, attendez un quart "
+            "d'heure.",
             field=("identifier",),
         )
-    return await _open(ctx, account, kind, keys["account"])
+    return await _open(ctx, account, kind)
 
 
 async def account_named(ctx: Context, typed: str) -> Account | None:
@@ -68,9 +62,9 @@ async def account_named(ctx: Context, typed: str) -> Account | None:
 
 
 @unit_of_work
-async def _open(ctx: Context, account: Account, kind: SessionKind, failure_key: str) -> OpenedSession:
-    await SignInFailure.filter(key=failure_key).delete()
-    token = secrets.token_urlsafe(32)
+async def _open(ctx: Context, account: Account, kind: SessionKind) -> OpenedSession:
+    await forgive(account.id, {account.login, account.email})
+    token = new_token()
     life, ends = (COOKIE_LIFE, COOKIE_LIFE) if kind is SessionKind.COOKIE else (ACCESS_LIFE, BEARER_LIFE)
     session = await Session.create(
         account_id=account.id,
@@ -86,7 +80,7 @@ async def _open(ctx: Context, account: Account, kind: SessionKind, failure_key: 
 
 
 async def _new_refresh_token(session_id: UUID) -> str:
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     await RefreshToken.create(session_id=session_id, token_hash=fingerprint(token))
     return token
 
@@ -112,7 +106,7 @@ async def _refresh(ctx: Context, token_hash: str) -> OpenedSession | None:
         return None
     if presented.spent_at is None:
         await RefreshToken.filter(id=presented.id).update(spent_at=ctx.now)
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     expires_at = min(ctx.now + ACCESS_LIFE, session.ends_at)
     await Session.filter(id=session.id).update(token_hash=fingerprint(token), expires_at=expires_at)
     return OpenedSession(session.id, session.account_id, token, expires_at, await _new_refresh_token(session.id))
@@ -141,38 +135,6 @@ async def sessions_of(ctx: Context) -> list[Session]:
         .order_by("-created_at")
         .limit(100)
     )
-
-
-async def _refuse_while_blocked(keys: Mapping[str, str], now: datetime) -> None:
-    blocked = (
-        await SignInFailure.filter(key__in=list(keys.values()), blocked_until__gt=now)
-        .order_by("-blocked_until")
-        .first()
-    )
-    if blocked is not None and blocked.blocked_until is not None:
-        minutes = max(1, round((blocked.blocked_until - now).total_seconds() / 60))
-        raise Refused(
-            Code.THROTTLED,
-            f"Trop d'essais infructueux. Réessayez dans {minutes} minute{'s' if minutes > 1 else ''}, "
-            "ou demandez un nouveau mot de passe.",
-            until=blocked.blocked_until,
-        )
-
-
-@unit_of_work
-async def _count_failure(keys: Mapping[str, str], now: datetime) -> None:
-    allowances = {key: FREE_FAILURES[kind] for kind, key in keys.items()}
-    await SignInFailure.bulk_create(
-        [SignInFailure(key=key, last_failure_at=now) for key in sorted(allowances)], ignore_conflicts=True
-    )
-    for row in await SignInFailure.filter(key__in=list(allowances)).order_by("key").select_for_update():
-        forgotten = now - row.last_failure_at > timedelta(days=1)
-        failures = 1 if forgotten else row.failures + 1
-        over = failures - allowances[row.key]
-        block = min(timedelta(seconds=10 * 2 ** min(over, 10)), LONGEST_BLOCK) if over >= 0 else None
-        await SignInFailure.filter(id=row.id).update(
-            failures=failures, last_failure_at=now, blocked_until=now + block if block else None
-        )
 
 
 async def viewer_of(token: str, now: datetime, terms_version: str) -> tuple[Viewer, Scope] | None:

@@ -175,6 +175,9 @@ class PasswordCheckInput:
     """A password while it is typed."""
 
     candidate: str = strawberry.field(description="What has been typed so far. It is not kept.")
+    identifier: str = strawberry.field(
+        description="The login or the e-mail address the password is for, when nobody is signed in.", default=""
+    )
 
 
 @strawberry.type(description="Answer of `passwordCheck`.")
@@ -186,7 +189,7 @@ class PasswordCheckPayload(Payload):
 
 async def check_password(ctx: Context, input: PasswordCheckInput) -> PasswordCheckPayload:
     """Tick the rules for a candidate."""
-    checks = accounts.password_checks(ctx, input.candidate[:1000])
+    checks = accounts.password_checks(ctx, input.candidate[:1000], input.identifier[:254])
     return PasswordCheckPayload(checks=[PasswordCheck.of(check) for check in checks])
 
 

@@ -27,7 +27,8 @@ from resolvers.models.scope import EVERYTHING, Scope, current_scope
 from resolvers.models.tenancy import in_commune
 from resolvers.outbox import mail_of
 from resolvers.ports import Mail, PaymentOrder, PaymentOutcome, PaymentReport, Ports, StartedPayment
-from resolvers.sign_in import fingerprint, viewer_of
+from resolvers.sign_in import viewer_of
+from resolvers.tokens import fingerprint
 
 ALL_RIGHTS = frozenset(AgentRight)
 SCHOOL_YEAR = SchoolYear(2026)

@@ -1,6 +1,7 @@
 """How families get an account, what they type to sign in, what a password must be, and what they agree to."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -153,8 +154,11 @@ class PasswordPolicy:
         if min(asked) < 0 or sum(asked) > self.max_length:
             raise RuleError(f"Password letters and digits {asked}: write counts that fit in {self.max_length}.")
 
-    def check(self, candidate: str, login: str = "") -> tuple[PasswordCheck, ...]:
-        """Every rule in force, ticked or not for this candidate; characters are counted as a person sees them (NFC)."""
+    def check(self, candidate: str, *identifiers: str) -> tuple[PasswordCheck, ...]:
+        """Every rule in force, ticked or not for this candidate; characters are counted as a person sees them (NFC).
+
+        ``identifiers``: what the person signs in with, such as the login and the e-mail address; « » says nothing.
+        """
         seen = unicodedata.normalize("NFC", candidate)
         counts = {
             PasswordRule.LOWERCASE: (self.lowercase, sum(map(str.islower, seen))),
@@ -171,12 +175,12 @@ class PasswordPolicy:
             PasswordCheck(
                 PasswordRule.MAX_LENGTH, f"au plus {self.max_length} caractères", len(seen) <= self.max_length
             ),
-            PasswordCheck(PasswordRule.NOT_LOGIN, "différent de votre identifiant", not _same(seen, login)),
+            PasswordCheck(PasswordRule.NOT_LOGIN, "différent de votre identifiant", not _is_one_of(seen, identifiers)),
         )
 
-    def accepts(self, candidate: str, login: str = "") -> bool:
+    def accepts(self, candidate: str, *identifiers: str) -> bool:
         """True when every rule in force is respected."""
-        return all(check.satisfied for check in self.check(candidate, login))
+        return all(check.satisfied for check in self.check(candidate, *identifiers))
 
     def say(self) -> str:
         """The policy in one French sentence, ready to be shown above the field."""
@@ -196,8 +200,8 @@ def _at_least(count: int, rule: PasswordRule) -> str:
     return f"au moins {count} {word}{'s' if count > 1 else ''}"
 
 
-def _same(candidate: str, login: str) -> bool:
-    return login != "" and candidate.casefold() == login.casefold()
+def _is_one_of(candidate: str, identifiers: Iterable[str]) -> bool:
+    return candidate.casefold() in {identifier.casefold() for identifier in identifiers if identifier}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from resolvers.models.households import Role
 from resolvers.models.keys import new_key
 from resolvers.models.payments import AttemptState
 from resolvers.ports import PaymentOutcome, PaymentReport
-from resolvers.sign_in import fingerprint
+from resolvers.tokens import fingerprint
 from schema.relay import global_id
 from tests.towns import SCHOOL_YEAR, Town
 

@@ -14,7 +14,7 @@ from gateway.settings import Settings
 from resolvers.context import AgentRight
 from resolvers.models import Session
 from resolvers.models.accounts import SessionKind
-from resolvers.sign_in import fingerprint
+from resolvers.tokens import fingerprint
 from schema.relay import parse_uuid
 from tests.contract.planting import Planted, plant
 from tests.towns import Town, add_agent, communes

@@ -97,6 +97,7 @@ def known_words(planted: Planted, *, knows_secrets: bool) -> Mapping[str, Sequen
         "currentPassword": [secrets.get("password", "Mot2Passe-devine")],
         "identifier": [planted.parent.login, planted.parent.email],
         "candidate": ["abc"],
+        "passwordCheck.identifier": [planted.parent.login],
         "idempotencyKey": [f"{planted.mark}-key", "une-autre-cle"],
     }
 

@@ -93,6 +93,11 @@ def test_a_password_is_never_the_login_whatever_its_case() -> None:
     assert POLICY.accepts("Durand.Simon8", "")
 
 
+def test_a_password_is_none_of_the_names_one_signs_in_with() -> None:
+    assert not POLICY.accepts("S.Durand8@Live.fr", "s.durand", "s.durand8@live.fr")
+    assert POLICY.accepts("S.Durand8@Live.fr", "s.durand", "")
+
+
 def test_characters_are_counted_as_a_person_sees_them() -> None:
     decomposed = unicodedata.normalize("NFD", "Éléphé8")
     assert len(decomposed) > 8

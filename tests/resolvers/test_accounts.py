@@ -260,6 +260,22 @@ async def test_a_new_password_must_be_known_strong_and_new(epagny: Town) -> None
     assert (await signed_in(epagny, parent.viewer.login, PASSWORD)).viewer.login == "elodie.durand"
 
 
+async def test_each_rule_of_the_policy_is_ticked_while_the_password_is_typed(melle: Town) -> None:
+    def ticked(candidate: str) -> dict[str, bool]:
+        return {check.label: check.satisfied for check in password_checks(melle.context(), candidate, "c.temp2021 ")}
+
+    rules = ("au moins 8 caractères", "au moins 1 minuscule", "au moins 1 chiffre")
+    rest = ("au plus 200 caractères", "différent de votre identifiant")
+    assert {typed: tuple(ticked(typed).values()) for typed in ("", "C", "c.temp", "C.Temp2021", "c.temp20212")} == {
+        "": (False, False, False, True, True),
+        "C": (False, False, False, True, True),
+        "c.temp": (False, True, False, True, True),
+        "C.Temp2021": (True, True, True, True, False),
+        "c.temp20212": (True, True, True, True, True),
+    }
+    assert tuple(ticked("")) == (*rules, *rest)
+
+
 async def test_changing_the_password_signs_out_every_other_device_and_says_so_by_mail(chavagne: Town) -> None:
     parent = await active(chavagne)
     other = await signed_in(chavagne, "e.durand", PASSWORD)

@@ -13,13 +13,13 @@ from resolvers.models.scope import Scope
 from resolvers.sign_in import (
     OpenedSession,
     close_session,
-    fingerprint,
     open_session,
     refresh_session,
     revoke_session,
     sessions_of,
     viewer_of,
 )
+from resolvers.tokens import fingerprint
 from tests.refusals import refused
 from tests.towns import Town, add_account, add_agent, add_family, add_parent, recognise, sign_in, statements
 
@@ -69,7 +69,7 @@ async def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(chava
     assert (caught.value.field, caught.value.facts) == (("identifier",), {})
     assert caught.value.message == (
         "Identifiant ou mot de passe incorrect. Si vous n'avez jamais activé votre compte, ouvrez d'abord le lien "
-        "reçu par mail ; sinon, demandez un nouveau mot de passe."
+        "reçu par mail ; sinon, demandez un nouveau mot de passe. Après plusieurs essais, attendez un quart d'heure."
     )
 
 
@@ -118,6 +118,31 @@ async def test_a_day_later_failures_are_forgotten(chavagne: Town) -> None:
     await attempt(chavagne, "elodie@example.org", PASSWORD)
 
 
+async def test_the_login_and_the_e_mail_are_braked_as_one_account_and_nothing_tells_it(epagny: Town) -> None:
+    account = await account_with_password(epagny)
+    with epagny.at_work():
+        await Account.filter(id=account.id).update(login="elodie")
+    await fail(epagny, 5, "elodie")
+    answers = set()
+    for identifier in ("elodie@example.org", "nobody@example.org"):
+        with refused(Code.CREDENTIALS_INVALID) as caught:
+            await attempt(epagny, identifier, PASSWORD)  # the right one, under the other name: the account is braked
+        answers.add((caught.value.message, caught.value.field))
+    assert len(answers) == 1
+    epagny.later(seconds=20)  # that try was the sixth failure of the account
+    await attempt(epagny, "elodie@example.org", PASSWORD)
+    await fail(epagny, 4, "elodie")  # signing in forgave both names
+    await attempt(epagny, "elodie", PASSWORD)
+
+
+@pytest.mark.parametrize("wrong", ["elodie@example.org", "nobody@example.org"])
+async def test_a_known_account_and_an_unknown_one_cost_the_same_statements(chavagne: Town, wrong: str) -> None:
+    await account_with_password(chavagne)
+    with statements() as sent:
+        await fail(chavagne, 1, wrong)
+    assert len(sent) == 7
+
+
 async def test_one_blocked_account_does_not_block_the_neighbour_on_the_same_network(chavagne: Town) -> None:
     await account_with_password(chavagne, "neighbour@example.org")
     await fail(chavagne, 5)
@@ -140,7 +165,8 @@ async def test_the_brake_holds_no_identifier_in_clear(chavagne: Town) -> None:
     await fail(chavagne, 1)
     with chavagne.at_work():
         keys = {row.key: row.failures for row in await SignInFailure.all()}
-    assert keys == {fingerprint("account:elodie@example.org"): 1, fingerprint("client:a-client"): 1}
+    names = ("name:elodie@example.org", "nobody:elodie@example.org", "client:a-client")
+    assert keys == {fingerprint(name): 1 for name in names}
 
 
 async def test_a_cookie_session_ends_ten_hours_after_it_was_opened(chavagne: Town) -> None:
