@@ -8,21 +8,26 @@ from plugins.rules.calendar import (
     FRIDAY,
     MONDAY,
     SATURDAY,
+    SCHOOL_WEEK,
     SUNDAY,
     THURSDAY,
     TUESDAY,
     WEDNESDAY,
+    AlternatingWeeks,
     CalendarDay,
     Closing,
     DayKind,
     Holiday,
+    OwnHolidays,
     SchoolCalendar,
+    SchoolPeriod,
     SchoolYear,
 )
 from plugins.rules.errors import RuleError
 
 ZONE_B = SchoolCalendar("B")
 YEAR = SchoolYear(2026)
+MONDAY_A = date(2026, 8, 31)
 
 
 def test_weekdays_are_iso_weekdays() -> None:
@@ -178,3 +183,98 @@ def test_what_cannot_be_a_calendar_is_refused() -> None:
         Closing(date(2027, 5, 6), date(2027, 5, 3), "Pont")
     with pytest.raises(RuleError, match="swap the two dates"):
         Holiday("Noël", date(2027, 1, 3), date(2026, 12, 19))
+
+
+CORSICA = OwnHolidays(
+    date(2026, 9, 1),
+    date(2027, 7, 2),
+    (
+        Holiday("Vacances de la Toussaint", date(2026, 10, 17), date(2026, 11, 3)),
+        Holiday("Vacances de Noël", date(2026, 12, 19), date(2027, 1, 3)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "kind"),
+    [
+        (date(2026, 8, 31), DayKind.UNKNOWN),
+        (date(2026, 9, 1), DayKind.SCHOOL),
+        (date(2026, 11, 3), DayKind.HOLIDAY),  # class in zone B
+        (date(2027, 2, 23), DayKind.SCHOOL),  # holidays in zone B, not written here
+        (date(2027, 5, 6), DayKind.PUBLIC_HOLIDAY),
+        (date(2027, 7, 2), DayKind.SCHOOL),
+        (date(2027, 7, 3), DayKind.UNKNOWN),
+    ],
+)
+def test_an_academy_without_zone_writes_its_holidays_and_its_horizon(day: date, kind: DayKind) -> None:
+    calendar = SchoolCalendar(CORSICA)
+    assert calendar.day(day).kind is kind
+    assert calendar.horizon == date(2027, 7, 2)
+
+
+def test_a_public_holiday_of_the_region_is_neither_a_school_day_nor_a_working_day() -> None:
+    good_friday = date(2027, 3, 26)
+    alsace = SchoolCalendar("B", region="Alsace-Moselle")
+    assert alsace.day(good_friday) == CalendarDay(good_friday, DayKind.PUBLIC_HOLIDAY, "Vendredi saint")
+    assert [calendar.is_working_day(good_friday) for calendar in (alsace, ZONE_B)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("day", "kind"),
+    [
+        (date(2026, 9, 2), DayKind.SCHOOL),  # Wednesday of a week A
+        (date(2026, 9, 9), DayKind.WEDNESDAY),
+        (date(2026, 9, 11), DayKind.SCHOOL),
+        (date(2026, 9, 4), DayKind.WEDNESDAY),  # Friday of a week A: a day without class
+        (date(2026, 11, 4), DayKind.WEDNESDAY),  # nine weeks later, two of them holidays
+    ],
+)
+def test_a_week_pattern_may_alternate(day: date, kind: DayKind) -> None:
+    weeks = AlternatingWeeks(
+        frozenset({MONDAY, TUESDAY, WEDNESDAY, THURSDAY}), frozenset({MONDAY, TUESDAY, THURSDAY, FRIDAY}), MONDAY_A
+    )
+    assert SchoolCalendar("B", school_weekdays=weeks).day(day).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("day", "holiday", "period"),
+    [
+        (date(2026, 11, 9), None, SchoolPeriod(date(2026, 11, 2), date(2026, 12, 18))),
+        (date(2026, 10, 17), Holiday("Vacances de la Toussaint", date(2026, 10, 17), date(2026, 11, 1)), None),
+        (date(2026, 11, 1), Holiday("Vacances de la Toussaint", date(2026, 10, 17), date(2026, 11, 1)), None),
+        (
+            date(2027, 5, 7),  # a bridge does not part the period
+            Holiday("Pont de l'Ascension", date(2027, 5, 6), date(2027, 5, 8)),
+            SchoolPeriod(date(2027, 5, 3), date(2027, 7, 2)),
+        ),
+        (date(2032, 1, 5), None, None),
+    ],
+)
+def test_a_day_is_in_holidays_or_in_the_period_between_them(
+    day: date, holiday: Holiday | None, period: SchoolPeriod | None
+) -> None:
+    assert (ZONE_B.holiday_on(day), ZONE_B.period_on(day)) == (holiday, period)
+
+
+def test_a_calendar_that_contradicts_itself_is_refused() -> None:
+    autumn = Holiday("Toussaint", date(2026, 10, 17), date(2026, 11, 1))
+    autumn_closing = Closing(date(2026, 10, 26), date(2026, 10, 30), "Travaux")
+    with pytest.raises(RuleError, match="region 'Alsace': write one of Métropole, Alsace-Moselle"):
+        SchoolCalendar("B", region="Alsace")  # type: ignore[arg-type]
+    with pytest.raises(RuleError, match="« Bis » starts on dimanche 1er novembre 2026, before « Toussaint » ends"):
+        SchoolCalendar("B", extra_holidays=(autumn, Holiday("Bis", date(2026, 11, 1), date(2026, 11, 3))))
+    with pytest.raises(RuleError, match="SchoolCalendar closings: « Travaux » starts on"):
+        SchoolCalendar("B", closings=(autumn_closing, autumn_closing))
+    with pytest.raises(RuleError, match="opened mardi 27 octobre 2026: a closing closes it; cut the closing in two"):
+        SchoolCalendar("B", closings=(autumn_closing,), opened=frozenset({date(2026, 10, 27)}))
+    with pytest.raises(RuleError, match="OwnHolidays: « Toussaint » starts on"):
+        OwnHolidays(date(2026, 9, 1), date(2027, 7, 2), (autumn, autumn))
+    with pytest.raises(RuleError, match="« Toussaint » is not between mardi 1er septembre 2026 and samedi 31 octobre"):
+        OwnHolidays(date(2026, 9, 1), date(2026, 10, 31), (autumn,))
+    with pytest.raises(RuleError, match=r"OwnHolidays ends on .* before it starts"):
+        OwnHolidays(date(2026, 9, 1), date(2026, 8, 31), ())
+    with pytest.raises(RuleError, match="mardi 1er septembre 2026: write the Monday of a week A"):
+        AlternatingWeeks(SCHOOL_WEEK, SCHOOL_WEEK, date(2026, 9, 1))
+    with pytest.raises(RuleError, match="write days from 1 to 7"):
+        AlternatingWeeks(SCHOOL_WEEK, frozenset(), MONDAY_A)

@@ -5,14 +5,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from plugins.rules.errors import RuleError
 from plugins.rules.french import (
     euros,
+    read_date,
     say_date,
     say_day_month,
     say_from,
     say_instant,
     say_list,
     say_of,
+    say_of_the,
     say_ordinal,
     say_time,
     say_until,
@@ -112,3 +115,39 @@ def test_amounts_have_a_comma_and_no_break_spaces(cents: int, said: str) -> None
 )
 def test_de_is_elided_before_a_vowel(name: str, said: str) -> None:
     assert say_of(name) == said
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("le jeudi", "du jeudi"),
+        ("les vacances", "des vacances"),
+        ("la veille", "de la veille"),
+        ("l'avant-veille", "de l'avant-veille"),
+        ("un mois avant", "d'un mois avant"),
+        ("une semaine avant", "d'une semaine avant"),
+        ("4 semaines avant", "de 4 semaines avant"),
+    ],
+)
+def test_de_is_contracted_with_the_article(phrase: str, said: str) -> None:
+    assert (say_of_the(phrase), say_from(phrase)) == (said, f"à partir {said}")
+
+
+@pytest.mark.parametrize("day", [date(2023, 8, 7), date(2026, 11, 1), date(2024, 2, 29)])
+def test_a_printed_date_is_read_back(day: date) -> None:
+    assert read_date(say_date(day)) == day
+
+
+@pytest.mark.parametrize(
+    ("printed", "refused"),
+    [
+        ("mardi 7 août 2023", "date 'mardi 7 août 2023': that day is a lundi; correct the weekday or the day"),
+        ("lundi 31 juin 2023", "date 'lundi 31 juin 2023': write it whole, as « lundi 7 août 2023 »"),
+        ("7 août 2023", "write it whole"),
+        ("lundi 7 aout 2023", "write it whole"),
+        ("lundi sept août 2023", "write it whole"),
+    ],
+)
+def test_a_date_that_is_not_that_weekday_or_no_date_at_all_is_refused(printed: str, refused: str) -> None:
+    with pytest.raises(RuleError, match=refused):
+        read_date(printed)

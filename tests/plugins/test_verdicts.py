@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from plugins.rules.anchors import holidays_start
 from plugins.rules.booking import Accept, BookingRules, Refuse
 from plugins.rules.calendar import IN_CLASS, SCHOOL_WEEK, CalendarDay, DayKind, SchoolCalendar
 from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.days import CALENDAR_DAYS, SAME_DAY, days_before
-from plugins.rules.deadlines import END_OF_DAY, Opens, at, before
+from plugins.rules.deadlines import END_OF_DAY, NEVER, Opens, at, before, never
 from plugins.rules.features import ALLOWED, refuse
 from plugins.rules.late import StillDue
 from plugins.rules.verdicts import Instants, Judge, Question, Reason, Standing, Verdict
@@ -89,6 +90,30 @@ def test_cancelling_has_its_own_deadline() -> None:
     too_late = refusal(now=at_ten, booked=True, wanted=False)
     assert (too_late.verdict, too_late.until) == (Verdict.TOO_LATE, datetime(2026, 11, 22, 9, 59, 59, tzinfo=PARIS))
     assert too_late.message.startswith("Trop tard pour annuler Repas")
+
+
+def test_a_day_that_no_instant_is_in_time_for_says_why_and_what_to_do() -> None:
+    weekly = replace(RULES, cancel=never("le lundi n'est jamais remboursé"), book=NEVER)
+    assert [refusal(rules=weekly), refusal(rules=weekly, booked=True, wanted=False)] == [
+        Reason(
+            Verdict.TOO_LATE,
+            "Repas du lundi 23 novembre 2026 : le règlement ne permet pas de réserver ce jour-là (jamais). "
+            "Appelez la mairie.",
+        ),
+        Reason(
+            Verdict.TOO_LATE,
+            "Repas du lundi 23 novembre 2026 : le règlement ne permet pas d'annuler ce jour-là "
+            "(le lundi n'est jamais remboursé). Appelez la mairie.",
+        ),
+    ]
+
+
+def test_a_day_that_no_date_opens_is_not_open_yet() -> None:
+    in_holidays = replace(RULES, opens=Opens(holidays_start(), time(8, 30)))
+    assert refusal(rules=in_holidays) == Reason(
+        Verdict.NOT_YET_OPEN,
+        "Repas du lundi 23 novembre 2026 : aucune date n'ouvre encore les réservations de ce jour.",
+    )
 
 
 def test_a_late_booking_is_taken_where_the_commune_accepts_it() -> None:
