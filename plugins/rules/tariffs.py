@@ -14,11 +14,15 @@ from plugins.rules.aggregates import Aggregate, refuse_order
 from plugins.rules.brackets import Side, above, below, brackets, columns
 from plugins.rules.choices import by_child_rank, by_residency, choose, dated
 from plugins.rules.conditions import When
+from plugins.rules.durations import StartedStep, by_time
 from plugins.rules.errors import RuleError
 from plugins.rules.grids import BasePrice, PriceRow, constant, effort, piecewise
+from plugins.rules.incomes import by_income
 from plugins.rules.modifiers import Modifier, Shift, add, add_share, multiply, replace, shift
 from plugins.rules.plans import Card, Plan
 from plugins.rules.prices import Price, PriceLine, Regime, Residency, Resources, Rounding, Situation, total_of
+from plugins.rules.psu import UnknownResources, effort_rates, psu, resource_bounds
+from plugins.rules.versions import versions
 
 __all__ = [
     "BasePrice",
@@ -32,7 +36,9 @@ __all__ = [
     "Rounding",
     "Side",
     "Situation",
+    "StartedStep",
     "Tariff",
+    "UnknownResources",
     "When",
     "above",
     "add",
@@ -40,16 +46,22 @@ __all__ = [
     "below",
     "brackets",
     "by_child_rank",
+    "by_income",
     "by_residency",
+    "by_time",
     "choose",
     "columns",
     "constant",
     "dated",
     "effort",
+    "effort_rates",
     "multiply",
     "piecewise",
+    "psu",
     "replace",
+    "resource_bounds",
     "shift",
+    "versions",
 ]
 
 
