@@ -19,6 +19,7 @@ from plugins.rules.features import Features, FieldPolicies, FieldPolicy, Visibil
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
 from plugins.rules.payment import DirectDebitPolicy, PaymentRoute
+from plugins.rules.quotients import Effect, QuotientRule
 from plugins.rules.wording import Message, Wording
 
 PASSWORD_POLICY = PasswordPolicy(min_length=12, lowercase=1, uppercase=1, digits=1)
@@ -111,6 +112,11 @@ class Defaults:
     def absence_rules(self, activity: Activity) -> AbsenceRules:
         """A day that is not cancelled in time is due."""
         return AbsenceRules()
+
+    @hookimpl
+    def quotient_rule(self) -> QuotientRule:
+        """From the first day of its validity."""
+        return QuotientRule(Effect.AT_ONCE, retroactive=True)
 
     @hookimpl
     def dossier_policy(self, year: SchoolYear) -> DossierPolicy:

@@ -17,6 +17,7 @@ from plugins.rules.features import Features, FieldPolicies
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy
 from plugins.rules.payment import DirectDebitPolicy, PaymentRoute
+from plugins.rules.quotients import QuotientRule
 from plugins.rules.tariffs import Tariff
 from plugins.rules.wording import Message, Wording
 
@@ -164,6 +165,18 @@ def tariff(activity: Activity, year: SchoolYear) -> Tariff | None:
     >>> canteen = communes["chavagne"].ask(catalogue, year=SchoolYear(2026)).activity("restauration")
     >>> sorted(communes["chavagne"].ask(tariff, activity=canteen, year=SchoolYear(2026)).units)
     ['repas']
+    """
+
+
+@hookspec(firstresult=True)
+def quotient_rule() -> QuotientRule | None:
+    """From when the quotient familial that a family gives counts: at once or next month, from its validity or receipt.
+
+    Silence: from the first day of its validity, even for days already served. Communes that go back on nothing, or
+    that keep one quotient for the whole year, differ.
+
+    >>> communes["chavagne"].ask(quotient_rule).say()
+    'un nouveau quotient compte dès le début de sa validité, même pour les jours passés'
     """
 
 

@@ -14,6 +14,7 @@ from plugins.rules.french import MONTHS, euros, say_date
 from plugins.rules.invoice_lines import lines_of
 from plugins.rules.invoicing import InvoicingPolicy
 from plugins.rules.wording import Message
+from resolvers.adjustments import adjustment_lines, already_invoiced, first_day_counted
 from resolvers.attendance import SheetLine, sheet, take_turns
 from resolvers.context import Context
 from resolvers.correspondents import correspondents
@@ -92,13 +93,14 @@ async def prepare(ctx: Context, month: Month) -> Run:
     await take_turns()
     await _drop_drafts(month)
     due = await _not_yet_invoiced(month)
-    window = Window(min([month.window.first, *(day for _, day, _, _ in due)]), month.window.last)
+    first = min([month.window.first, *(day for _, day, _, _ in due)])
+    window = Window(first_day_counted(ctx.commune, due, first), month.window.last)
     lines = await sheet(ctx, window)
-    unchecked = tuple(line for line in lines if line.presence is None)
+    unchecked = tuple(line for line in lines if line.presence is None and line.day >= first)
     stopped = {line.household_id for line in unchecked}
     billable = [line for line in lines if line.slot in due and line.household_id not in stopped]
     pricing = await Pricing.read(ctx, window, lines)
-    drafts, below = await _write_drafts(ctx, month, pricing, billable, due)
+    drafts, below = await _write_drafts(ctx, month, pricing, billable, due, already_invoiced(lines, due))
     return Run(month, drafts, unchecked, below)
 
 
@@ -122,7 +124,12 @@ async def _not_yet_invoiced(month: Month) -> dict[Slot, UUID]:
 
 
 async def _write_drafts(
-    ctx: Context, month: Month, pricing: Pricing, billable: Sequence[SheetLine], due: Mapping[Slot, UUID]
+    ctx: Context,
+    month: Month,
+    pricing: Pricing,
+    billable: Sequence[SheetLine],
+    due: Mapping[Slot, UUID],
+    invoiced: Mapping[UUID, Sequence[SheetLine]],
 ) -> tuple[tuple[Invoice, ...], tuple[UUID, ...]]:
     policy = ctx.commune.ask(hookspecs.invoicing)
     by_household: defaultdict[UUID, list[SheetLine]] = defaultdict(list)
@@ -131,7 +138,8 @@ async def _write_drafts(
     drafts: list[Invoice] = []
     below: list[UUID] = []
     for household_id, consumed in sorted(by_household.items()):
-        items = lines_of(pricing.priced(line) for line in consumed)
+        days = lines_of(pricing.priced(line) for line in consumed)
+        items = days + adjustment_lines(pricing, consumed, invoiced.get(household_id, ()))
         total = sum(item.total_cents for item in items)
         if total < max(1, policy.minimum_cents):
             below.append(household_id)
@@ -207,7 +215,8 @@ async def issue(ctx: Context, month: Month, key: str | None) -> tuple[UUID, ...]
 
 async def _refuse_moved(month: Month, drafts: Sequence[Invoice]) -> None:
     ids = [draft.id for draft in drafts]
-    billed = sum(line.quantity for line in await InvoiceLine.filter(invoice_id__in=ids).only("quantity"))
+    lines = await InvoiceLine.filter(invoice_id__in=ids).only("quantity", "unit")
+    billed = sum(line.quantity for line in lines if line.unit)  # a line that several days make together has no unit
     bound = await Attendance.filter(invoice_id__in=ids).count()
     forgotten = await _waiting(month).filter(household_id__in=[draft.household_id for draft in drafts]).exists()
     if billed != bound or forgotten:

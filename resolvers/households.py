@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from plugins import hookspecs
+from plugins.commune import Commune
 from plugins.rules.features import Feature, FeatureAnswer, Visibility
+from plugins.rules.quotients import GivenQuotient
 from plugins.rules.tariffs import Residency
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
@@ -93,23 +96,23 @@ async def households_of(ctx: Context, ids: frozenset[UUID] | None = None) -> lis
 
 @dataclass(frozen=True, slots=True)
 class Quotients:
-    """The dated « quotients familiaux » of households, oldest first."""
+    """The « quotients familiaux » that households gave, in the order the commune received them."""
 
-    dated: Mapping[UUID, Sequence[tuple[date, int]]]
+    given: Mapping[UUID, Sequence[GivenQuotient]]
 
-    def on(self, household_id: UUID, day: date) -> int | None:
-        """The one that applies to a household on a day, in euros; None when it gave none."""
-        valid = [euros for since, euros in self.dated.get(household_id, ()) if since <= day]
-        return valid[-1] if valid else None
+    def on(self, commune: Commune, household_id: UUID, day: date) -> int | Decimal | None:
+        """The one that holds for a household on a day by the commune's rule, in euros; None when none does."""
+        given = self.given.get(household_id)
+        return commune.ask(hookspecs.quotient_rule).on(day, given).qf if given else None
 
 
-async def quotients_of(household_ids: frozenset[UUID]) -> Quotients:
+async def quotients_of(ctx: Context, household_ids: frozenset[UUID]) -> Quotients:
     """The quotients of some households: one statement."""
-    dated: defaultdict[UUID, list[tuple[date, int]]] = defaultdict(list)
-    rows = QuotientFamilial.filter(household_id__in=list(household_ids)).order_by("valid_from", "recorded_at")
-    for household_id, since, euros in await rows.values_list("household_id", "valid_from", "euros"):
-        dated[household_id].append((since, euros))
-    return Quotients(dated)
+    given: defaultdict[UUID, list[GivenQuotient]] = defaultdict(list)
+    rows = QuotientFamilial.filter(household_id__in=list(household_ids)).order_by("recorded_at", "id")
+    for household_id, euros, since, at in await rows.values_list("household_id", "euros", "valid_from", "recorded_at"):
+        given[household_id].append(GivenQuotient(euros, since, at.astimezone(ctx.commune.tz).date()))
+    return Quotients(given)
 
 
 async def household_of_child(ctx: Context, child_id: UUID) -> UUID | None:

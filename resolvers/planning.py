@@ -79,7 +79,7 @@ async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> 
     dossiers = await Dossier.filter(household_id=household.id, school_year__in=years).values_list(
         "child_id", "school_year", "state"
     )
-    quotients = await quotients_of(frozenset({household.id}))
+    quotients = await quotients_of(ctx, frozenset({household.id}))
     places = await PlaceCount.filter(**span).values_list("day", "pool", "capacity", "taken")
     return Facts(
         household=household,
@@ -320,7 +320,7 @@ class _Drawing:
             Situation(
                 day=day,
                 unit=unit.code,
-                qf=self._facts.quotients.on(self._facts.household.id, day),
+                qf=self._facts.quotients.on(self._ctx.commune, self._facts.household.id, day),
                 residency=Residency(self._facts.household.residency),
                 child_rank=self._facts.household.rank_of(child),
                 siblings_present=len(self._after[day, unit.code] - {child}),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from plugins import hookspecs
 from plugins.commune import Commune
+from plugins.rules.aggregates import Charge
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.invoice_lines import PricedDay
@@ -47,7 +48,7 @@ class Pricing:
         ``also`` are households to read although they have no line.
         """
         ids = frozenset(line.household_id for line in lines).union(also)
-        quotients = await quotients_of(ids)
+        quotients = await quotients_of(ctx, ids)
         late = await Booking.filter(live=True, late=True, day__gte=window.first, day__lte=window.last).values_list(
             "child_id", "day", "activity", "unit"
         )
@@ -66,26 +67,33 @@ class Pricing:
 
     def priced(self, line: SheetLine) -> PricedDay:
         """One unit, priced by the rules of its day; ``LookupError`` when that year's catalogue does not know it."""
-        year = SchoolYear.of(line.day)
+        activity, unit = self._known(line)
+        note = BILLED[line.presence] if line.presence else ""
+        return PricedDay(line.child, activity.label, unit.label, line.day, self.charge(line).price, note)
+
+    def charge(self, line: SheetLine) -> Charge:
+        """The same unit and price, as the aggregates of its tariff count them."""
+        activity, _ = self._known(line)
+        household = self.households[line.household_id]
+        situation = Situation(
+            day=line.day,
+            unit=line.unit,
+            qf=self.quotients.on(self.commune, line.household_id, line.day),
+            residency=household.residency,
+            child_rank=household.rank_of(line.child_id),
+            siblings_present=len(self.together[line.household_id, line.day, line.unit] - {line.child_id}),
+            booked=line.booked,
+            late=line.slot in self.late,
+        )
+        tariff = self.commune.ask(hookspecs.tariff, activity=activity, year=SchoolYear.of(line.day))
+        return Charge(str(line.child_id), situation, tariff.price(situation))
+
+    def _known(self, line: SheetLine) -> tuple[Activity, Unit]:
         found = self._found(line)
         if found is None:
+            year = SchoolYear.of(line.day)
             raise LookupError(f"{line.activity}/{line.unit} on {line.day} is not in the catalogue of {year.label}")
-        activity, unit = found
-        household = self.households[line.household_id]
-        price = self.commune.ask(hookspecs.tariff, activity=activity, year=year).price(
-            Situation(
-                day=line.day,
-                unit=line.unit,
-                qf=self.quotients.on(line.household_id, line.day),
-                residency=household.residency,
-                child_rank=household.rank_of(line.child_id),
-                siblings_present=len(self.together[line.household_id, line.day, line.unit] - {line.child_id}),
-                booked=line.booked,
-                late=line.slot in self.late,
-            )
-        )
-        note = BILLED[line.presence] if line.presence else ""
-        return PricedDay(line.child, activity.label, unit.label, line.day, price, note)
+        return found
 
     def _found(self, line: SheetLine) -> tuple[Activity, Unit] | None:
         activity = self.commune.ask(hookspecs.catalogue, year=SchoolYear.of(line.day)).activity(line.activity)

@@ -40,9 +40,9 @@ class PaymentRoute:
 class InvoiceLine:
     """See ``resolvers.models.billing.InvoiceLine``."""
 
-    child: str = strawberry.field(description="The child's name.")
+    child: str = strawberry.field(description="The child's name; empty on a line of the whole household.")
     activity: str = strawberry.field(description="The activity, in French.")
-    unit: str = strawberry.field(description="The unit, in French.")
+    unit: str = strawberry.field(description="The unit, in French; empty on a line that several days make together.")
     quantity: int = strawberry.field(description="How many.")
     unit_price: Money = strawberry.field(description="The price of one.")
     total: Money = strawberry.field(description="Quantity × price.")

@@ -1,10 +1,11 @@
 """From priced days to the lines of an invoice: same child, unit and price on one line, with the days it stands for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from plugins.rules.aggregates import Adjustment
 from plugins.rules.french import MONTHS, euros, say_list
 from plugins.rules.invoicing import InvoiceLineItem
 from plugins.rules.tariffs import Price
@@ -45,6 +46,19 @@ def lines_of(days: Iterable[PricedDay]) -> tuple[InvoiceLineItem, ...]:
             )
         )
     return tuple(lines)
+
+
+def adjustment_line(adjustment: Adjustment, activity: str, names: Mapping[str, str]) -> InvoiceLineItem:
+    """The line that several days make together: no unit, one amount, and why; ``names`` are the children's."""
+    return InvoiceLineItem(
+        child="" if adjustment.child is None else names[adjustment.child],
+        activity=activity,
+        unit="",
+        quantity=1,
+        unit_cents=adjustment.cents,
+        total_cents=adjustment.cents,
+        detail=(adjustment.label,),
+    )
 
 
 def say_days(days: Iterable[date]) -> str:

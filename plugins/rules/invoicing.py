@@ -94,7 +94,10 @@ class InvoicingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLineItem:
-    """One line: so many units of an activity for a child, at one price; amounts in cents, quantity × unit = total."""
+    """One line: so many units of an activity for a child, at one price; amounts in cents, quantity × unit = total.
+
+    A line that several days make together (a minimum, a discount) has no unit, and no child when it is the household's.
+    """
 
     child: str
     activity: str
