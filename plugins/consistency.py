@@ -232,10 +232,10 @@ def _check_prices(activity: Activity, tariff: Tariff) -> None:
         raise RuleError(
             f"activity {activity.code!r} and its tariff disagree on units {wrong}: price each, and no other"
         )
-    for unit in activity.unit_codes:
+    for code in (*activity.unit_codes, *tariff.extras):
         for qf in QUOTIENTS:
             for residency in Residency:
-                tariff.price(Situation(activity.first_day, unit, qf, residency))
+                tariff.price(Situation(activity.first_day, code, qf, residency))
 
 
 def _check_known(calendar: SchoolCalendar, what: str, day: date) -> None:

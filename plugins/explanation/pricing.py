@@ -17,7 +17,6 @@ from plugins.rules.tariffs import Residency, Situation, Tariff
 EVERYBODY = "toutes les familles"
 QUOTIENTS = range(0, 2001, 25)
 RESOURCES = 3000  # euros a month, for prices that follow the family's income
-HOUR = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Family:
                 late=self.late,
                 minutes=_minutes(unit),
                 children_enrolled=self.children,
-                resources=Resources(RESOURCES, self.children),
+                resources=None if self.qf is None else Resources(RESOURCES, self.children),
             )
             for rank in range(1, self.children + 1)
         )
@@ -124,9 +123,9 @@ class Pricing:
         return next((day for day in opened if day >= self.on), opened[0] if opened else first)
 
 
-def _minutes(unit: Unit) -> int:
-    """How long the unit lasts, for prices by the time: an hour when it has no times of its own."""
+def _minutes(unit: Unit) -> int | None:
+    """How long the unit lasts, for prices by the time; None when it has no times, and the price has its own."""
     if unit.starts_at is None or unit.ends_at is None:
-        return HOUR
-    starts, ends = (at.hour * HOUR + at.minute for at in (unit.starts_at, unit.ends_at))
+        return None
+    starts, ends = (at.hour * 60 + at.minute for at in (unit.starts_at, unit.ends_at))
     return ends - starts

@@ -17,12 +17,12 @@ from plugins.rules.booking import Accept, BookingRules, Refuse
 from plugins.rules.calendar import MONDAY, DayKind, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue, Unit
 from plugins.rules.days import CALENDAR_DAYS, SAME_DAY, days_before
-from plugins.rules.deadlines import END_OF_DAY, Opens, at, before
+from plugins.rules.deadlines import END_OF_DAY, NEVER, Opens, at, before
 from plugins.rules.errors import RuleError
 from plugins.rules.french import NBSP
 from plugins.rules.identity import Service
 from plugins.rules.payment import Counter, PaymentRoute
-from plugins.rules.tariffs import Tariff, When, add, brackets, by_residency, constant
+from plugins.rules.tariffs import Tariff, When, add, brackets, by_residency, by_time, constant
 from plugins.signatures import QUESTIONS
 
 Village = Callable[..., SimpleNamespace]
@@ -212,6 +212,15 @@ def test_openings_and_last_resorts_have_their_columns_where_there_are_some(villa
     }
 
 
+def test_a_deadline_that_nobody_can_meet_is_said(village: Village) -> None:
+    @hookimpl
+    def booking_rules() -> BookingRules:
+        return BookingRules(at(days_before(1, CALENDAR_DAYS), END_OF_DAY), NEVER, LATE)
+
+    (table,) = tables(deadlines(village(booking_rules=booking_rules), date(2026, 11, 3)))
+    assert {row[table.headers.index("Annuler jusqu'au")] for row in table.rows} == {"jamais"}
+
+
 def test_beyond_the_official_calendar_the_horizon_is_said(village: Village) -> None:
     section = deadlines(village(), date(2028, 6, 1))
     (reasons,) = [block for block in section.blocks[1:] if isinstance(block, Sentences)]
@@ -264,6 +273,22 @@ def test_prices_are_a_table_by_bracket_and_families_add_up(village: Village) -> 
     assert two.rows[-1] == ("Repas", "", total, f"5,00{NBSP}€")
     assert outside.caption == ("Famille hors commune, un enfant, quotient familial de 625, réservation hors délai")
     assert [row[3] for row in outside.rows] == [f"{euros}{NBSP}€" for euros in ("5,00", "1,50", "6,50")]
+
+
+def test_a_price_by_the_hour_is_that_of_the_hours_of_the_unit(village: Village) -> None:
+    @hookimpl
+    def catalogue(year: SchoolYear) -> Catalogue:
+        care = Unit(
+            "garde", "Garderie", frozenset({MONDAY}), frozenset({DayKind.SCHOOL}), (), time(16, 30), time(18, 30)
+        )
+        return Catalogue(year, (Activity("soir", "Soir", "enfance", "École", year.first_day, year.last_day, (care,)),))
+
+    @hookimpl
+    def tariff() -> Tariff:
+        return Tariff({"garde": by_time(constant(150), per=60, step=60)})
+
+    _, alone, _, _ = tables(titled(read(village(catalogue=catalogue, tariff=tariff)), "Tarifs"))
+    assert alone.rows[-1][-1] == f"3,00{NBSP}€"
 
 
 @pytest.mark.parametrize("slug", IN_TREE)
