@@ -31,16 +31,16 @@ class UsualDays(Enum):
     def counts(self, day: date, calendar: SchoolCalendar) -> bool:
         """True when ``day`` is one of the days counted."""
         match self:
-            case UsualDays.CALENDAR:
-                return True
+            case UsualDays.SCHOOL:
+                return calendar.is_school_day(day)
             case UsualDays.WORKING:
                 return calendar.is_working_day(day)
+            case UsualDays.CALENDAR:
+                return True
             case UsualDays.BUSINESS:
                 return day.isoweekday() <= SATURDAY and not calendar.is_public_holiday(day)
             case UsualDays.MONDAY_TO_FRIDAY:
                 return day.isoweekday() <= FRIDAY
-            case UsualDays.SCHOOL:
-                return calendar.is_school_day(day)
         assert_never(self)
 
     def say(self, n: int) -> str:

@@ -166,28 +166,31 @@ class HoursBefore(Deadline):
     boundary: Boundary
     elapsed: bool
     of: Day = SAME_DAY
+    _rule: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.hours <= 24 * 366:
             raise RuleError(f"hours_before({self.hours}): write a positive number of hours")
         if self.start.tzinfo is not None or self.start.microsecond:
             raise RuleError(f"hours_before(start={self.start}): write a plain time of whole seconds")
+        clocks = "" if self.elapsed else " à l'horloge"
+        said = f"{self.boundary.value} {self.hours} heures{clocks} avant {say_time(self.start)} {self.of.say()}"
+        object.__setattr__(self, "_rule", said)
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
         """The second that lies exactly that many hours before, or the one before it."""
         reached = self.of.reach(day, calendar)
         if reached is None:
-            return LastInstant(None, self.say(), (f"{self.of.say()} : pas de jour pour le {say_date(day)}",))
+            return LastInstant(None, self._rule, (f"{self.of.say()} : pas de jour pour le {say_date(day)}",))
         length = timedelta(hours=self.hours, seconds=self.boundary is EXCLUSIVE)
         start = datetime.combine(reached, self.start, tz)
         instant = (start.astimezone(UTC) - length).astimezone(tz) if self.elapsed else start - length
         step = f"{self.hours} h avant le {say_date(reached)} à {say_time(self.start)}"
-        return LastInstant(instant, self.say(), (step,))
+        return LastInstant(instant, self._rule, (step,))
 
     def say(self) -> str:
         """« jusqu'à 48 heures avant 12 h le jour même », « plus de 72 heures avant 0 h le jour même »."""
-        clocks = "" if self.elapsed else " à l'horloge"
-        return f"{self.boundary.value} {self.hours} heures{clocks} avant {say_time(self.start)} {self.of.say()}"
+        return self._rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,20 +220,22 @@ class Earliest(Deadline):
     """The first to fall of several deadlines."""
 
     deadlines: tuple[Deadline, ...]
+    _rule: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _refuse_alone("earliest", self.deadlines)
+        object.__setattr__(self, "_rule", f"le plus tôt de ces délais : {_alternatives(self.deadlines)}")
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
         """The earliest instant, with the steps of all; none when one of them is never."""
         found = [deadline.instant(day, calendar, tz) for deadline in self.deadlines]
         instants = _instants(found)
         earliest = min(instants, key=_utc) if len(instants) == len(found) else None
-        return LastInstant(earliest, self.say(), _steps(found))
+        return LastInstant(earliest, self._rule, _steps(found))
 
     def say(self) -> str:
         """« le plus tôt de ces délais : … ; … »."""
-        return f"le plus tôt de ces délais : {_alternatives(self.deadlines)}"
+        return self._rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,18 +243,20 @@ class Latest(Deadline):
     """The last to fall of several deadlines."""
 
     deadlines: tuple[Deadline, ...]
+    _rule: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _refuse_alone("latest", self.deadlines)
+        object.__setattr__(self, "_rule", f"le plus tard de ces délais : {_alternatives(self.deadlines)}")
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
         """The latest instant, with the steps of all; none when all of them are never."""
         found = [deadline.instant(day, calendar, tz) for deadline in self.deadlines]
-        return LastInstant(max(_instants(found), key=_utc, default=None), self.say(), _steps(found))
+        return LastInstant(max(_instants(found), key=_utc, default=None), self._rule, _steps(found))
 
     def say(self) -> str:
         """« le plus tard de ces délais : … ; … »."""
-        return f"le plus tard de ces délais : {_alternatives(self.deadlines)}"
+        return self._rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def say_from(phrase: str) -> str:
 
 
 def say_of_the(phrase: str) -> str:
-    """« de » before a phrase, contracted with its article: « le jeudi » gives « du jeudi », « un mois » « d'un mois »."""
+    """« de » before a phrase, contracted: « le jeudi » gives « du jeudi », « un mois » gives « d'un mois »."""
     return _contract(phrase, (("le ", "du "), ("les ", "des "), ("un ", "d'un "), ("une ", "d'une ")), "de ")
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 from enum import Enum
 from typing import Self
 
-from plugins.rules.booking import Action, BookingRules
+from plugins.rules.booking import Accept, Action, BookingRules
 from plugins.rules.calendar import CalendarDay, DayKind, SchoolCalendar
 from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.deadlines import LastInstant
@@ -80,11 +80,13 @@ class Instants:
     @classmethod
     def of(cls, rules: BookingRules, day: date, calendar: SchoolCalendar, tz: tzinfo) -> Self:
         """The instants that an activity's rules give for a day of service."""
+        # A month on screen asks hundreds of days: a deadline that serves twice is computed once.
+        book = rules.last_instant(Action.BOOK, day, calendar, tz)
         return cls(
             opens=rules.first_instant(day, calendar, tz),
-            book=rules.last_instant(Action.BOOK, day, calendar, tz),
-            final=rules.final_instant(day, calendar, tz),
-            cancel=rules.last_instant(Action.CANCEL, day, calendar, tz),
+            book=book,
+            final=rules.final_instant(day, calendar, tz) if isinstance(rules.late, Accept) else book,
+            cancel=book if rules.cancel is rules.book else rules.last_instant(Action.CANCEL, day, calendar, tz),
         )
 
     def is_late(self, now: datetime) -> bool:
