@@ -16,9 +16,9 @@ from itertools import pairwise
 
 from plugins.rules.conditions import When
 from plugins.rules.errors import RuleError
-from plugins.rules.french import NBSP, euros, say_ordinal
+from plugins.rules.french import euros, say_ordinal
 from plugins.rules.plans import Plan
-from plugins.rules.prices import Price, Rounding, Situation, exact_number, refuse_negative, say_decimal
+from plugins.rules.prices import Price, Rounding, Situation, exact_number, refuse_negative, say_percent
 from plugins.rules.spans import DAY, Span, Spans
 from plugins.rules.texts import require_line, require_unique
 
@@ -167,11 +167,11 @@ class VolumeDiscount(Aggregate):
         off = self.rounding.cents(self.share * sum(charge.price.cents for charge in lowered))
         if off:
             units = "1 unité" if len(lowered) == 1 else f"{len(lowered)} unités"
-            yield self._line(group, -off, f"{_percent(self.share)} de moins sur {units}")
+            yield self._line(group, -off, f"{say_percent(self.share)} de moins sur {units}")
 
     def say(self) -> str:
         """« Fidélité (par enfant et par mois) : 10 % de moins à partir de la 10e unité, sur les suivantes »."""
-        share = f"{_percent(self.share)} de moins à partir de la {self.from_unit}e unité"
+        share = f"{say_percent(self.share)} de moins à partir de la {self.from_unit}e unité"
         return f"{self._named()} : {share}, {self.reach.value}"
 
 
@@ -195,13 +195,13 @@ class ChildDiscount(Aggregate):
             own = tuple(charge for charge in group.charges if charge.child == child)
             off = self.rounding.cents(self.share * sum(charge.price.cents for charge in own))
             if off and position >= self.from_child:
-                why = f"{say_ordinal(position)} enfant présent, {_percent(self.share)} de moins"
+                why = f"{say_ordinal(position)} enfant présent, {say_percent(self.share)} de moins"
                 yield self._line(Group(group.span, child, own, group.cents), -off, why)
 
     def say(self) -> str:
         """« Fratrie (le même jour) : 20 % de moins à partir du 2e enfant présent »."""
         present = f"à partir du {self.from_child}e enfant présent"
-        return f"{self.label} (le même jour) : {_percent(self.share)} de moins {present}"
+        return f"{self.label} (le même jour) : {say_percent(self.share)} de moins {present}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,10 +333,6 @@ def _sum(
         and (not aggregate.units or (line.units and line.units <= aggregate.units))
     )
     return sum(charge.price.cents for charge in charges) + sum(lines)
-
-
-def _percent(share: Decimal) -> str:
-    return f"{say_decimal(share * 100)}{NBSP}%"
 
 
 def _refuse_share(label: str, share: Decimal) -> None:

@@ -12,9 +12,12 @@ from enum import Enum
 from itertools import groupby
 from typing import Protocol
 
+from plugins.rules.durations import say_duration
 from plugins.rules.errors import RuleError
 from plugins.rules.french import MONTHS, NBSP, euros, say_date
-from plugins.rules.prices import Price, PriceLine, Rounding, say_decimal, total_of
+from plugins.rules.prices import Price, PriceLine, Resources, Rounding, say_decimal, total_of
+from plugins.rules.psu import Psu
+from plugins.rules.versions import Versions
 
 HOUR = 60
 CENTS = Decimal(100)
@@ -22,10 +25,22 @@ OVERRUN_STEPS = (1, 15, 30, 60)
 
 
 class HourlyPrices(Protocol):
-    """The price of an hour on each day, in cents and exact; a ``Versions[Decimal]`` is one."""
+    """The price of an hour on each day, in cents and exact; a ``Versions[Decimal]`` is one, and so is ``PsuHours``."""
 
     def on(self, day: date) -> Decimal:
         """The price on a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class PsuHours:
+    """The hours of a household under the PSU: its resources change on a date, as rates, floor and cap do."""
+
+    psu: Psu
+    resources: Versions[Resources | None]
+
+    def on(self, day: date) -> Decimal:
+        """The price on a day, in cents, before any rounding."""
+        return self.psu.exact_hour(self.resources.on(day), day)
 
 
 class Spread(Enum):
@@ -188,7 +203,7 @@ class Contract:
 
     def _line(self, label: str, hourly: Decimal, minutes: int) -> PriceLine:
         cents = self.terms.rounding.cents(hourly * minutes / HOUR)
-        return PriceLine(f"{label} : {_say_hours(minutes)} × {_say_cents(hourly)} de l'heure", cents)
+        return PriceLine(f"{label} : {say_duration(minutes)} × {_say_cents(hourly)} de l'heure", cents)
 
 
 def _month_number(day: date) -> int:
@@ -201,13 +216,6 @@ def _first_of(month_number: int) -> date:
 
 def _say_month(month: date) -> str:
     return f"{MONTHS[month.month - 1]} {month.year}"
-
-
-def _say_hours(minutes: int) -> str:
-    whole, rest = divmod(minutes, HOUR)
-    if not whole:
-        return f"{rest} min"
-    return f"{whole} h {rest:02}" if rest else f"{whole} h"
 
 
 def _say_cents(cents: Decimal) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from plugins.rules.contracts import Contract, ContractTerms, Settlement, Spread
+from plugins.rules.contracts import Contract, ContractTerms, HourlyPrices, PsuHours, Settlement, Spread
 from plugins.rules.errors import RuleError
 from plugins.rules.french import NBSP
-from plugins.rules.prices import PriceLine, Rounding
-from plugins.rules.versions import Versions, versions
+from plugins.rules.prices import PriceLine, Resources, Rounding
+from plugins.rules.psu import CNAF_RATES, UnknownResources, psu, resource_bounds
+from plugins.rules.versions import versions
 
 EXACT = versions(Decimal("154.8"))  # 3 000,00 € × 0,0516 %
 RAISED = versions(Decimal("154.8"), (date(2026, 1, 15), Decimal("160.2")))
@@ -21,7 +22,7 @@ def terms(hourly: Rounding | None = Rounding.HALF_UP, spread: Spread = Spread.EQ
     return ContractTerms(hourly_rounding=hourly, spread=spread, overrun_minutes=step)
 
 
-def contract(decided: ContractTerms, hourly: Versions[Decimal] = EXACT, **changes: Any) -> Contract:
+def contract(decided: ContractTerms, hourly: HourlyPrices = EXACT, **changes: Any) -> Contract:
     """40 hours a week for 44 weeks, in twelve months from September."""
     usual: dict[str, Any] = {
         "first": date(2025, 9, 1),
@@ -76,6 +77,15 @@ def test_a_price_that_changes_counts_from_the_first_month_that_begins_with_it_an
         )
     ]
     assert "jusqu'au" not in signed.instalments()[6].price.lines[0].label
+
+
+def test_under_the_psu_a_cap_and_resources_that_change_move_the_months_that_follow() -> None:
+    caps = versions(resource_bounds("814.62", "7000"), (date(2025, 11, 1), resource_bounds("814.62", "8500")))
+    price = psu(CNAF_RATES, caps, without_resources=UnknownResources.CAP)
+    hours = PsuHours(price, versions(None, (date(2026, 1, 1), Resources(3000, dependent_children=2))))
+    signed = contract(terms(), hours)
+    assert [signed.hourly_price(date(2025, month, 15)) for month in (10, 11, 12)] == [433, 526, 526]
+    assert [instalment.price.cents for instalment in signed.instalments()] == [63507] * 2 + [77147] * 2 + [22733] * 8
 
 
 def test_the_price_of_the_first_day_holds_in_a_first_month_that_is_not_whole() -> None:
