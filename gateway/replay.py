@@ -101,4 +101,4 @@ class Patience:
         now = time.monotonic()
         if now - self._spoken > self._seconds:
             self._spoken = now
-            sys.stderr.write(f"replay: {done}/{total} batches\n")
+            sys.stderr.write(f"replay: {done}/{total}\n")

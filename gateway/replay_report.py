@@ -10,7 +10,7 @@ from plugins.rules.booking import Action
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.french import euros, say_date, say_time
 from plugins.rules.replay import LIMITS, UNKNOWN_UNIT, Comparison, Rejudged, Repriced, Ruling, Subject, say_gap
-from plugins.rules.tariffs import Price
+from plugins.rules.tariffs import PriceLine
 from resolvers.plans import Window
 from resolvers.replay import Replay
 
@@ -31,6 +31,7 @@ COLUMNS = (
     "Autre prix",
 )
 NATURES = {Action.BOOK: "Réservation", Action.CANCEL: "Annulation"}
+TOGETHER = ("toutes les prestations", "tous les enfants")  # of what several days make together
 FORMULAS = ("=", "+", "-", "@")  # a spreadsheet would compute what begins so
 
 
@@ -108,12 +109,13 @@ def report(title: str, commune: Commune, window: Window, comparison: Comparison,
 
 def labels_of(subject: Subject, communes: Sequence[Commune]) -> tuple[str, str]:
     """What families read of an activity and a unit: of the first commune that offers it, or else the codes."""
+    unit = subject.unit or TOGETHER[0]
     for commune in communes:
         activity = commune.ask(hookspecs.catalogue, year=SchoolYear.of(subject.day)).activity(subject.activity)
-        unit = activity.unit(subject.unit) if activity else None
-        if activity and unit:
-            return activity.label, unit.label
-    return subject.activity, subject.unit
+        known = activity.unit(subject.unit) if activity else None
+        if activity and (known or not subject.unit):
+            return activity.label, known.label if known else unit
+    return subject.activity, unit
 
 
 class _Telling:
@@ -161,7 +163,7 @@ class _Telling:
             activity=activity,
             unit=unit,
             household=self._found.households[subject.household],
-            child=self._found.children[subject.child],
+            child=self._found.children[subject.child] if subject.child else TOGETHER[1],
             effect=effect,
             before=answers[0],
             after=answers[1],
@@ -180,10 +182,10 @@ def _ruled(ruling: Ruling, tz: tzinfo) -> str:
     return f"acceptée{' hors délai' if ruling.late else ''} ({ruling.says}{last})"
 
 
-def _explained(price: Price | None) -> str:
-    if price is None:
+def _explained(lines: tuple[PriceLine, ...] | None) -> str:
+    if lines is None:
         return UNKNOWN_UNIT
-    return " ; ".join(f"{line.label} : {euros(line.cents)}" for line in price.lines)
+    return " ; ".join(f"{line.label} : {euros(line.cents)}" for line in lines) or "rien"
 
 
 def _answer(cents: int | None, text: str) -> str:

@@ -17,7 +17,8 @@ from plugins.commune import Commune
 from plugins.rules.booking import Action
 from plugins.rules.catalogue import Catalogue
 from plugins.rules.replay import UNKNOWN_UNIT, Comparison, Effect, Rejudged, Repriced, Ruling, Subject
-from plugins.rules.tariffs import Price
+from plugins.rules.tariffs import PriceLine
+from resolvers.adjustments import adjustment_lines
 from resolvers.attendance import SheetLine, sheet
 from resolvers.bookings import reference_of
 from resolvers.context import Context
@@ -30,7 +31,7 @@ from resolvers.plans import Place, PlannedUnit, Slot, Window, Wish
 from resolvers.pricing import BILLED, Pricing
 
 Batch = Sequence[BookingChange]
-Progress = Callable[[int, int], None]  # how many batches are judged, of how many
+Progress = Callable[[int, int], None]  # how many batches are judged and units priced, of how many
 
 ACTIONS = {ChangeKind.BOOKED: Action.BOOK, ChangeKind.CANCELLED: Action.CANCEL}
 
@@ -50,10 +51,14 @@ async def replay(ctx: Context, trial: Commune, window: Window, progress: Progres
     Ten statements, whatever the number of families. Without ``names``, nobody is named anywhere in the answer.
     """
     records = await _read(ctx, window, names=names)
-    judged = _judge(ctx, trial, records, progress)
-    comparison = Comparison(judged, _price(trial, records, judged), len(records.changes) - len(judged))
+    batches = [list(batch) for _, batch in groupby(records.changes, key=lambda change: change.batch)]
+    due = [line for line in records.lines if line.presence is None or line.presence in BILLED]
+    total = len(batches) + len(due)
+    judged = _judge(ctx, trial, records, batches, lambda done: progress(done, total))
+    priced = _price(trial, records.pricing, due, judged, lambda done: progress(len(batches) + done, total))
+    comparison = Comparison(judged, priced, len(records.changes) - len(judged))
     children = {child.person_id: child for file in records.files.values() for child in file.children}
-    seen = {subject.child for subject in comparison.subjects}
+    seen = {subject.child for subject in comparison.subjects if subject.child is not None}
     return Replay(
         comparison,
         {household: file.name for household, file in records.files.items()},
@@ -75,7 +80,7 @@ class _Records:
 
 async def _read(ctx: Context, window: Window, *, names: bool) -> _Records:
     years = [year.start for year in window.school_years]
-    lines = await sheet(ctx, window)
+    lines = [line if names else replace(line, child=_child(line.child_id)) for line in await sheet(ctx, window)]
     # The log is read after what it led to: a booking made meanwhile is then not taken for one that it never held.
     changes = await BookingChange.filter(day__gte=window.first, day__lte=window.last).order_by("at", "batch", "id")
     pricing = await Pricing.read(ctx, window, lines, also={change.household_id for change in changes})
@@ -100,13 +105,14 @@ def _child(child_id: UUID) -> str:
     return f"Enfant {reference_of(child_id)}"
 
 
-def _judge(ctx: Context, trial: Commune, records: _Records, progress: Progress) -> tuple[Rejudged, ...]:
+def _judge(
+    ctx: Context, trial: Commune, records: _Records, batches: Sequence[Batch], progress: Callable[[int], None]
+) -> tuple[Rejudged, ...]:
     """Every change of the log, in its order, but those of children who have left their household."""
     past = _Past(records)
-    batches = [list(batch) for _, batch in groupby(records.changes, key=lambda change: change.batch)]
     judged: list[Rejudged] = []
     for done, batch in enumerate(batches):
-        progress(done, len(batches))
+        progress(done)
         facts = past.facts(batch)
         present = {child.person_id for child in facts.household.children}
         known = [change for change in batch if change.child_id in present]
@@ -206,38 +212,58 @@ def _ruling(ctx: Context, unit: PlannedUnit | None) -> Ruling:
     return Ruling(unit.verdict, not unit.booked and unit.instants.is_late(ctx.now), last.at, last.rule)
 
 
-def _price(trial: Commune, records: _Records, judged: Sequence[Rejudged]) -> tuple[Repriced, ...]:
-    """Every unit that is booked or due: what nobody came to and nobody owes has no price."""
-    late = _late_on_trial(records.pricing.late, judged)
-    after = replace(records.pricing, commune=trial, late=late)
-    return tuple(
+def _price(
+    trial: Commune,
+    before: Pricing,
+    due: Sequence[SheetLine],
+    judged: Sequence[Rejudged],
+    progress: Callable[[int], None],
+) -> tuple[Repriced, ...]:
+    """Every unit that is booked or due, then what each household's days make together."""
+    after = replace(before, commune=trial, late=_late_on_trial(before.late, judged))
+    priced: list[Repriced] = []
+    for done, line in enumerate(due):
+        progress(done)
+        subject = Subject(line.household_id, line.child_id, line.day, line.activity, line.unit)
+        priced.append(Repriced(subject, _price_of(before, line), _price_of(after, line)))
+    return (*priced, *_price_together(before, after, due))
+
+
+def _price_of(pricing: Pricing, line: SheetLine) -> tuple[PriceLine, ...] | None:
+    return pricing.priced(line).price.lines if pricing.knows(line) else None
+
+
+def _price_together(before: Pricing, after: Pricing, due: Sequence[SheetLine]) -> list[Repriced]:
+    """The minimums, maximums and discounts of the period, household by household and activity by activity."""
+    groups: defaultdict[tuple[UUID, str], list[SheetLine]] = defaultdict(list)
+    for line in due:
+        groups[line.household_id, line.activity].append(line)
+    together = [
         Repriced(
-            Subject(line.household_id, line.child_id, line.day, line.activity, line.unit),
-            _price_of(records.pricing, line),
-            _price_of(after, line),
+            Subject(household, None, max(line.day for line in lines), activity, ""),
+            _made_together(before, lines),
+            _made_together(after, lines),
         )
-        for line in records.lines
-        if line.presence is None or line.presence in BILLED
-    )
+        for (household, activity), lines in groups.items()
+    ]
+    return [price for price in together if price.before or price.after]
 
 
-def _price_of(pricing: Pricing, line: SheetLine) -> Price | None:
-    return pricing.priced(line).price if pricing.knows(line) else None
+def _made_together(pricing: Pricing, lines: Sequence[SheetLine]) -> tuple[PriceLine, ...]:
+    items = adjustment_lines(pricing, lines, ())
+    return tuple(PriceLine(" : ".join(filter(None, (item.child, *item.detail))), item.total_cents) for item in items)
 
 
 def _late_on_trial(late: frozenset[Slot], judged: Sequence[Rejudged]) -> frozenset[Slot]:
     """The units that are late under the rules on trial; of several bookings of a unit, the last one counts."""
-    effects = {_slot_of(change.subject): change.effect for change in judged if change.action is Action.BOOK}
-    now_late = {slot for slot, effect in effects.items() if effect is Effect.LATE}
-    return (late | now_late) - {slot for slot, effect in effects.items() if effect is Effect.IN_TIME}
+    last = {change.subject: change.effect for change in judged if change.action is Action.BOOK}
+    slots = {(on.child, on.day, on.activity, on.unit): effect for on, effect in last.items() if on.child is not None}
+    now_late = {slot for slot, effect in slots.items() if effect is Effect.LATE}
+    return (late | now_late) - {slot for slot, effect in slots.items() if effect is Effect.IN_TIME}
 
 
 def _slot(change: BookingChange) -> Slot:
     return (change.child_id, change.day, change.activity, change.unit)
-
-
-def _slot_of(subject: Subject) -> Slot:
-    return (subject.child, subject.day, subject.activity, subject.unit)
 
 
 def _subject(change: BookingChange) -> Subject:

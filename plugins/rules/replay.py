@@ -7,7 +7,7 @@ from uuid import UUID
 
 from plugins.rules.booking import Action
 from plugins.rules.french import euros, say_list
-from plugins.rules.tariffs import Price
+from plugins.rules.prices import PriceLine, total_of
 from plugins.rules.verdicts import Verdict
 
 UNKNOWN_UNIT = "Cette prestation n'existe pas dans ces règles."
@@ -60,10 +60,13 @@ class Effect(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The unit of a child on a day, by the codes of the catalogue."""
+    """The unit of a child on a day, by the codes of the catalogue.
+
+    Without child nor unit, it is what the days of the whole household make together in an activity, until that day.
+    """
 
     household: UUID
-    child: UUID
+    child: UUID | None
     day: date
     activity: str
     unit: str
@@ -87,21 +90,24 @@ class Rejudged:
 
 @dataclass(frozen=True, slots=True)
 class Repriced:
-    """A unit that is due, under the present rules and under the others; None when a rule set does not know it."""
+    """The lines of a price under the present rules and under the others; None when a rule set does not know the unit.
+
+    What several days make together (a minimum, a discount) is a subject without child, whose sum may be negative.
+    """
 
     subject: Subject
-    before: Price | None
-    after: Price | None
+    before: tuple[PriceLine, ...] | None
+    after: tuple[PriceLine, ...] | None
 
     @property
     def before_cents(self) -> int:
         """What it costs today, in cents."""
-        return self.before.cents if self.before else 0
+        return total_of(self.before or ())
 
     @property
     def after_cents(self) -> int:
         """What it would cost, in cents."""
-        return self.after.cents if self.after else 0
+        return total_of(self.after or ())
 
     @property
     def is_changed(self) -> bool:
@@ -129,7 +135,7 @@ class Comparison:
 
     @property
     def repriced(self) -> tuple[Repriced, ...]:
-        """The units that the other rules price otherwise."""
+        """The units, and what days make together, that the other rules price otherwise."""
         return tuple(unit for unit in self.priced if unit.is_changed)
 
     @property
@@ -193,12 +199,15 @@ class Comparison:
         return f"{_count(self.made(action), kinds)} : {say_list(parts) if parts else 'rien ne change'}."
 
     def _say_prices(self) -> str:
-        gap = self.after_cents - self.before_cents
-        kinds = ("prestation tarifée", "prestations tarifées")
+        units, changed = (
+            sum(price.subject.child is not None for price in prices) for prices in (self.priced, self.repriced)
+        )
+        together = _count(len(self.repriced) - changed, ("total de foyer", "totaux de foyers"))
+        also = f" et {together} avec un autre minimum, plafond ou rabais" if len(self.repriced) > changed else ""
         return (
-            f"{_count(len(self.priced), kinds)}, dont {len(self.repriced)} à un autre prix : "
+            f"{_count(units, ('prestation tarifée', 'prestations tarifées'))}, dont {changed} à un autre prix{also} : "
             f"{euros(self.before_cents)} aujourd'hui, {euros(self.after_cents)} avec les autres règles, "
-            f"soit {say_gap(gap)}."
+            f"soit {say_gap(self.after_cents - self.before_cents)}."
         )
 
 
@@ -215,5 +224,6 @@ LIMITS = (
     "Les places ne sont pas recomptées ; les dossiers, les inscriptions et les foyers sont ceux d'aujourd'hui.",
     "Les demandes refusées à l'époque n'ont pas été gardées : celles que les autres règles accepteraient manquent ici.",
     "Les prix portent sur les prestations réservées ou dues aujourd'hui, même si les autres règles les refusaient.",
+    "Les minimums, les plafonds et les rabais ne comptent que les jours de la période.",
 )
 """What a comparison cannot know, in French."""

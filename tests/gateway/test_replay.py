@@ -83,7 +83,7 @@ def test_a_period_that_cannot_be_is_refused(first: date, last: date, refused: st
 def test_a_long_work_says_how_far_it_is_and_a_short_one_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     Patience()(1, 2)
     Patience(seconds=-1)(300, 4000)
-    assert capsys.readouterr() == ("", "replay: 300/4000 batches\n")
+    assert capsys.readouterr() == ("", "replay: 300/4000\n")
 
 
 @pytest.fixture

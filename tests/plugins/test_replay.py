@@ -7,11 +7,13 @@ import pytest
 
 from plugins.rules.booking import Action
 from plugins.rules.replay import Comparison, Effect, Rejudged, Repriced, Ruling, Subject, say_gap
-from plugins.rules.tariffs import Price, PriceLine
+from plugins.rules.tariffs import PriceLine
 from plugins.rules.verdicts import Verdict
 
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
 ONE, TWO = UUID(int=1), UUID(int=2)
+
+TOGETHER = Subject(ONE, None, date(2026, 11, 30), "repas", "")
 
 TAKEN = Ruling(Verdict.BOOKABLE, False, NOON, "jusqu'à la veille")
 TAKEN_LATE = Ruling(Verdict.BOOKABLE, True, NOON, "jusqu'à la veille")
@@ -33,8 +35,8 @@ def change(before: Ruling, after: Ruling, activity: str = "repas", action: Actio
 
 def priced(before: int | None, after: int | None, activity: str = "repas", household: UUID = ONE) -> Repriced:
     """A unit at two prices."""
-    prices = [None if cents is None else Price(cents, (PriceLine("Tarif", cents),)) for cents in (before, after)]
-    return Repriced(subject(activity, household), *prices)
+    lines = [None if cents is None else (PriceLine("Tarif", cents),) for cents in (before, after)]
+    return Repriced(subject(activity, household), *lines)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +96,18 @@ def test_an_effect_is_the_difference_a_family_would_have_met(
                 "2 foyers concernés.",
                 "1 changement fait à l'époque que les règles actuelles refuseraient déjà.",
                 "2 changements ne sont pas rejugés : l'enfant a quitté le foyer.",
+            ),
+        ),
+        (
+            Comparison(
+                (), (priced(350, 350), Repriced(TOGETHER, (PriceLine("Rabais", -50),), (PriceLine("Rabais", -80),)))
+            ),
+            (
+                "0 réservation rejugée : rien ne change.",
+                "0 annulation rejugée : rien ne change.",
+                "1 prestation tarifée, dont 0 à un autre prix et 1 total de foyer avec un autre minimum, plafond ou "
+                "rabais : 3,00 € aujourd'hui, 2,70 € avec les autres règles, soit 0,30 € de moins.",
+                "1 foyer concerné.",
             ),
         ),
     ],

@@ -1,94 +1,35 @@
-"""Other rules on what families did: the same ones change nothing, stricter ones exactly what is counted by hand."""
+"""Other rules on what families did: stricter, easier or dearer ones change exactly what is counted by hand."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from gateway.demonstration.loading import load_demonstration
 from plugins import hookspecs
-from plugins.commune import Commune
-from plugins.communes import Communes
 from plugins.hookspecs import hookimpl
-from plugins.rules.booking import Accept, Action, BookingRules
+from plugins.rules.aggregates import Per, maximum
+from plugins.rules.booking import Action
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import BY_SERVICE, Activity, Catalogue, Enrolment
-from plugins.rules.days import CALENDAR_DAYS, days_before
-from plugins.rules.deadlines import END_OF_DAY, at
-from plugins.rules.replay import UNKNOWN_UNIT, Comparison, Effect, Ruling
-from plugins.rules.tariffs import Tariff, When, add, constant
+from plugins.rules.replay import UNKNOWN_UNIT, Comparison, Effect, Ruling, Subject
+from plugins.rules.spans import MONTH
+from plugins.rules.tariffs import Tariff
 from plugins.rules.verdicts import Verdict
-from plugins.trials import on_trial
 from resolvers.attendance import Check, record
-from resolvers.bookings import CommitMode, reference_of
-from resolvers.models import Account, Membership
+from resolvers.bookings import reference_of
+from resolvers.models import Membership
 from resolvers.models.bookings import Presence
-from resolvers.models.households import Role
 from resolvers.plans import Window
-from resolvers.replay import Replay, replay
+from resolvers.replay import replay
 from tests.orders import NOVEMBER, book, order, wish
-from tests.towns import Family, Town, add_agent, add_family, sign_in, statements
+from tests.replays import STRICTER, TODAY, compared, day_care
+from tests.towns import Family, Town, add_agent, statements
 from tests.village import village
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database, pytest.mark.usefixtures("databases")]
 
 MONDAY, TUESDAY, THURSDAY, FRIDAY = date(2026, 11, 9), date(2026, 11, 10), date(2026, 11, 12), date(2026, 11, 13)
-UNITS = ("matin", "repas", "apres-midi")
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """The rules of a village: days before, days before for who is late, prices, what late costs."""
-
-    book: int
-    late: int
-    cancel: int
-    prices: tuple[int, int, int]
-    surcharge: int
-
-    def plugin(self) -> SimpleNamespace:
-        """The two answers a mairie would try; built anew, so that equal rules are never the same objects."""
-
-        @hookimpl
-        def booking_rules(activity: Activity) -> BookingRules:
-            last = {
-                days: at(days_before(days, CALENDAR_DAYS), END_OF_DAY) for days in (self.book, self.late, self.cancel)
-            }
-            return BookingRules(last[self.book], last[self.cancel], Accept(last[self.late], "C'est tard"))
-
-        @hookimpl
-        def tariff(activity: Activity) -> Tariff:
-            prices = dict(zip(UNITS, map(constant, self.prices), strict=True))
-            known = {"seance": constant(500)} if activity.code == "stage" else prices
-            return Tariff(known, (add(self.surcharge, when=When.LATE, label="Réservation tardive"),))
-
-        return SimpleNamespace(booking_rules=booking_rules, tariff=tariff)
-
-    def commune(self, places: int = 50) -> Commune:
-        """The village under these rules."""
-        return village(places).trying(self.plugin())
-
-
-TODAY = Drawn(book=2, late=1, cancel=2, prices=(200, 300, 250), surcharge=100)
-STRICTER = Drawn(book=5, late=3, cancel=5, prices=(220, 300, 260), surcharge=150)
-
-
-def silent(_done: int, _total: int) -> None:
-    """Nobody watches."""
-
-
-async def compared(town: Town, trial: Commune, window: Window = NOVEMBER, *, names: bool = False) -> Replay:
-    """The window under the rules on trial."""
-    with town.at_work() as ctx:
-        return await replay(ctx, trial, window, silent, names=names)
-
-
-async def day_care(town: Town, name: str = "TEST") -> Family:
-    """Two children enrolled in the village's day care."""
-    return await add_family(town, name, enrolled=("accueil",))
 
 
 async def busy_family(town: Town, name: str = "TEST") -> Family:
@@ -210,6 +151,29 @@ async def test_only_what_is_booked_or_due_in_the_period_has_a_price() -> None:
     assert elsewhere.comparison == Comparison((), ())
 
 
+async def test_what_days_make_together_is_counted_with_the_prices() -> None:
+    @hookimpl
+    def tariff(activity: Activity) -> Tariff:
+        own = TODAY.plugin().tariff(activity)
+        ceiling = maximum(700, label="Plafond du mois", per=Per.HOUSEHOLD, spans=MONTH)
+        return Tariff(own.prices, own.modifiers, aggregates=(ceiling,))
+
+    town = Town(TODAY.commune())
+    family = await busy_family(town)
+    found = (await compared(town, town.commune.trying(SimpleNamespace(tariff=tariff)))).comparison
+    (ceiling,) = found.repriced
+    assert (ceiling.subject, ceiling.before, ceiling.after_cents) == (
+        Subject(family.id, None, THURSDAY, "accueil", ""),
+        (),
+        700 - 1000,
+    )
+    assert (found.before_cents, found.after_cents) == (1000, 700)
+    assert found.say()[2] == (
+        "4 prestations tarifées, dont 0 à un autre prix et 1 total de foyer avec un autre minimum, plafond ou rabais : "
+        "10,00 € aujourd'hui, 7,00 € avec les autres règles, soit 3,00 € de moins."
+    )
+
+
 async def test_a_unit_that_the_other_rules_no_longer_offer_is_refused_and_has_no_price() -> None:
     @hookimpl
     def catalogue(year: SchoolYear) -> Catalogue:
@@ -298,96 +262,10 @@ async def test_a_replay_reads_ten_times_whatever_the_number_of_families_and_writ
     assert [statement for statement in sent if not statement.startswith("SELECT ")] == []
 
 
-async def test_progress_goes_from_the_first_batch_to_the_last() -> None:
+async def test_progress_goes_from_the_first_batch_to_the_last_unit() -> None:
     town = Town(TODAY.commune())
     await busy_family(town)
     heard: list[tuple[int, int]] = []
     with town.at_work() as ctx:
         await replay(ctx, STRICTER.commune(), NOVEMBER, lambda done, total: heard.append((done, total)), names=False)
-    assert heard == [(0, 5), (1, 5), (2, 5), (3, 5), (4, 5)]
-
-
-@pytest.mark.parametrize(
-    ("slug", "email", "activity", "unit"),
-    [
-        ("chavagne", "monsieur.test@example.org", "restauration", "repas"),
-        ("epagny", "parent.test@example.org", "restauration", "repas"),
-        ("mesnil", "parent.test@example.org", "cantine", "repas"),
-    ],
-)
-async def test_the_same_rules_change_nothing_of_the_demonstration(
-    slug: str, email: str, activity: str, unit: str
-) -> None:
-    town = Town.called(slug)
-    town.on(date(2026, 12, 3))
-    await load_demonstration(Communes.installed((slug,)), town.ports, "https://portail.example")
-    ticks = [(day, unit) for day in (date(2026, 12, 14), date(2026, 12, 15), date(2026, 12, 17))]
-    with town.at_work():
-        account = await Account.get(email=email)
-        parent = await Membership.get(person_id=account.person_id)
-        (child, *_) = await Membership.filter(household_id=parent.household_id, role=Role.CHILD)
-    signed = await sign_in(town, account)
-    window = Window(date(2026, 12, 1), date(2026, 12, 31))
-    for wanted in (ticks, ticks[:2]):
-        town.later(minutes=1)
-        await book(town, signed, order(wish(child.person_id, activity, *wanted), window=window))
-    trial = on_trial(town.commune, f"plugins.{slug}")
-    found = (await compared(town, trial, Window(date(2026, 11, 1), date(2026, 12, 31)))).comparison
-    assert (found.made(Action.BOOK), found.made(Action.CANCEL)) == (3, 1)
-    assert len(found.priced) > 12  # the habits of November, and two days of December
-    assert (found.rejudged, found.repriced, found.households) == ((), (), frozenset())
-
-
-@st.composite
-def villages(draw: st.DrawFn) -> Drawn:
-    """Any rules a village may have."""
-    book_days, late_less = draw(st.integers(1, 9)), draw(st.integers(0, 8))
-    prices = st.integers(0, 2000)
-    return Drawn(
-        book=book_days,
-        late=max(1, book_days - late_less),
-        cancel=draw(st.integers(1, 9)),
-        prices=(draw(prices), draw(prices), draw(prices)),
-        surcharge=draw(st.integers(1, 500)),
-    )
-
-
-DAYS = [date(2026, 11, 2) + timedelta(days=n) for n in range(12)]
-Ordered = tuple[int, set[tuple[date, str]], int]  # which child, what, how many hours after the last order
-
-orders = st.lists(
-    st.tuples(
-        st.integers(0, 1),
-        st.sets(st.tuples(st.sampled_from(DAYS), st.sampled_from(UNITS)), max_size=12),
-        st.integers(0, 90),
-    ),
-    min_size=1,
-    max_size=5,
-)
-
-
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(drawn=villages(), asked=orders, came=st.sampled_from([None, *Presence]))
-async def test_the_same_rules_change_nothing_whatever_they_are_and_whatever_families_did(
-    drawn: Drawn, asked: list[Ordered], came: Presence | None
-) -> None:
-    town = Town(drawn.commune())
-    town.on(date(2026, 10, 28))
-    family = await day_care(town)
-    children = list(family.children.values())
-    for child, ticks, hours in asked:
-        town.later(hours=hours)
-        wanted = order(wish(children[child], "accueil", *ticks))
-        await book(town, family.parent, wanted, CommitMode.BEST_EFFORT)
-    await everybody(town, came)
-    found = (await compared(town, drawn.commune())).comparison  # with what other rules accepted, in earlier examples
-    assert (found.rejudged, found.repriced, found.unjudged) == ((), (), 0)
-
-
-async def everybody(town: Town, presence: Presence | None) -> None:
-    """Record the same of all that was booked, once November is over; nothing of nobody."""
-    if presence not in (None, Presence.UNEXPECTED):
-        agent = await add_agent(town)
-        town.on(date(2026, 12, 1))
-        with town.asked_by(agent) as ctx:
-            await record(ctx, [], (NOVEMBER, presence))
+    assert heard == [(done, 5 + 4) for done in range(9)]
