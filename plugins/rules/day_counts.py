@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 from typing import Protocol, assert_never
 
-from plugins.rules.calendar import FRIDAY, SATURDAY, SchoolCalendar
+from plugins.rules.calendar import FRIDAY, SATURDAY, DayKind, SchoolCalendar
 from plugins.rules.errors import RuleError
 
 
@@ -24,6 +24,7 @@ class UsualDays(Enum):
 
     CALENDAR = ("jour", "jours")
     WORKING = ("jour ouvré", "jours ouvrés")  # Monday to Friday, public holidays excepted
+    OPEN = ("jour d'ouverture", "jours d'ouverture")  # working days, the commune's own closings excepted
     BUSINESS = ("jour ouvrable", "jours ouvrables")  # Monday to Saturday, public holidays excepted
     MONDAY_TO_FRIDAY = ("jour de semaine", "jours de semaine")  # public holidays included
     SCHOOL = ("jour d'école", "jours d'école")
@@ -35,6 +36,8 @@ class UsualDays(Enum):
                 return calendar.is_school_day(day)
             case UsualDays.WORKING:
                 return calendar.is_working_day(day)
+            case UsualDays.OPEN:
+                return calendar.is_working_day(day) and calendar.day(day).kind is not DayKind.CLOSED
             case UsualDays.CALENDAR:
                 return True
             case UsualDays.BUSINESS:
@@ -48,7 +51,7 @@ class UsualDays(Enum):
         return self.value[n > 1]
 
 
-CALENDAR_DAYS, WORKING_DAYS, BUSINESS_DAYS, MONDAY_TO_FRIDAY, SCHOOL_DAYS = UsualDays
+CALENDAR_DAYS, WORKING_DAYS, OPEN_DAYS, BUSINESS_DAYS, MONDAY_TO_FRIDAY, SCHOOL_DAYS = UsualDays
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from plugins.rules.calendar import FRIDAY, MONDAY, TUESDAY, WEDNESDAY, SchoolCalendar
+from plugins.rules.calendar import FRIDAY, MONDAY, TUESDAY, WEDNESDAY, Closing, SchoolCalendar
 from plugins.rules.day_counts import (
     BUSINESS_DAYS,
     CALENDAR_DAYS,
     MONDAY_TO_FRIDAY,
+    OPEN_DAYS,
     SCHOOL_DAYS,
     WORKING_DAYS,
     DayCount,
@@ -26,6 +27,7 @@ CANTEEN = opening_days("du restaurant", MONDAY, on_public_holidays=True)
     [
         (CALENDAR_DAYS, True, True, True, True),
         (WORKING_DAYS, True, False, False, True),
+        (OPEN_DAYS, True, False, False, True),
         (BUSINESS_DAYS, True, True, False, True),
         (MONDAY_TO_FRIDAY, True, False, True, True),
         (SCHOOL_DAYS, True, False, False, False),
@@ -45,6 +47,7 @@ def test_each_count_knows_its_days(
     [
         (CALENDAR_DAYS, "jour", "jours"),
         (WORKING_DAYS, "jour ouvré", "jours ouvrés"),
+        (OPEN_DAYS, "jour d'ouverture", "jours d'ouverture"),
         (BUSINESS_DAYS, "jour ouvrable", "jours ouvrables"),
         (MONDAY_TO_FRIDAY, "jour de semaine", "jours de semaine"),
         (SCHOOL_DAYS, "jour d'école", "jours d'école"),
@@ -53,6 +56,12 @@ def test_each_count_knows_its_days(
 )
 def test_each_count_is_said_in_french(counting: DayCount, one: str, several: str) -> None:
     assert (counting.say(1), counting.say(2)) == (one, several)
+
+
+def test_only_opening_days_of_the_commune_leave_out_its_closings() -> None:
+    monday = date(2026, 11, 9)
+    closed = SchoolCalendar("B", closings=(Closing(monday, monday, "Travaux"),))
+    assert [counting.counts(monday, closed) for counting in (WORKING_DAYS, OPEN_DAYS, TOWN_HALL)] == [True, False, True]
 
 
 def test_an_office_without_days_or_without_its_article_is_refused() -> None:

@@ -20,6 +20,7 @@ from plugins.rules.days import (
     BUSINESS_DAYS,
     CALENDAR_DAYS,
     MONDAY_TO_FRIDAY,
+    OPEN_DAYS,
     SAME_DAY,
     SCHOOL_DAYS,
     WORKING_DAYS,
@@ -58,6 +59,7 @@ COUNTS = st.sampled_from(
     [
         CALENDAR_DAYS,
         WORKING_DAYS,
+        OPEN_DAYS,
         BUSINESS_DAYS,
         MONDAY_TO_FRIDAY,
         SCHOOL_DAYS,
