@@ -95,6 +95,27 @@ Nous avons bien reçu votre paiement de {amount} pour la facture {number}, le {p
 
 Référence du paiement : {reference}""",
         ),
+        Message.REQUEST_RECEIVED: signed(
+            "Demande n° {request} : bien enregistrée",
+            """
+Nous avons bien enregistré votre demande n° {request} : {title}.
+
+Suivez son avancement sur votre espace famille, dans « Dernières demandes ».""",
+        ),
+        Message.REQUEST_UPDATED: signed(
+            "Demande n° {request} : des nouvelles",
+            """
+Votre demande n° {request} ({title}) a avancé. État actuel : {state}.
+
+Pour en lire le détail et répondre au service, ouvrez « Dernières demandes » sur votre espace famille.""",
+        ),
+        Message.REQUEST_DECIDED: signed(
+            "Demande n° {request} : {state}",
+            """
+Votre demande n° {request} ({title}) a été étudiée. Décision : {state}.
+
+Le détail est sur votre espace famille, dans « Dernières demandes ».""",
+        ),
     }
 )
 """One text per message."""

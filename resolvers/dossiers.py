@@ -8,15 +8,17 @@ from plugins.rules.calendar import SchoolYear
 from plugins.rules.dossiers import DossierPolicy
 from plugins.rules.features import Feature
 from plugins.rules.french import say_date, say_of
+from plugins.rules.requests import RequestKind, RequestState
 from plugins.rules.wording import Message
 from resolvers.context import Context
 from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused, not_found
 from resolvers.households import household_of_child, require_feature
-from resolvers.models import Dossier, Household, Person
+from resolvers.models import Dossier, Household, Person, Request
 from resolvers.models.dossiers import DossierState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue_mail
+from resolvers.requests import move_request, open_request, service_for
 
 
 def policy_of(ctx: Context, year: SchoolYear) -> DossierPolicy:
@@ -82,7 +84,7 @@ async def _draft(ctx: Context, child_id: UUID, year: SchoolYear) -> Dossier:
 
 @unit_of_work
 async def submit_dossier(ctx: Context, child_id: UUID, year: SchoolYear, *, attests: bool) -> Dossier:
-    """Send the file to the service; the family gets an acknowledgement by mail.
+    """Send the file to the service as a request; the family gets an acknowledgement by mail.
 
     Refused: BLANK while a consent is unanswered or the attestation is missing; otherwise as :func:`save_dossier`.
     """
@@ -99,8 +101,9 @@ async def submit_dossier(ctx: Context, child_id: UUID, year: SchoolYear, *, atte
     dossier.state = DossierState.SUBMITTED
     dossier.submitted_at = ctx.now
     dossier.reason = ""
-    await dossier.save()
     child = await Person.get(id=child_id)
+    dossier.request_id = (await _request_of(ctx, dossier, child.first_name)).id
+    await dossier.save()
     await enqueue_mail(
         ctx.commune,
         ctx.ports,
@@ -113,6 +116,36 @@ async def submit_dossier(ctx: Context, child_id: UUID, year: SchoolYear, *, atte
         year=year.label,
     )
     return dossier
+
+
+async def _request_of(ctx: Context, dossier: Dossier, child: str) -> Request:
+    """A file sent again is a new request: the one that was refused stays as it was decided."""
+    household = await Household.get(id=dossier.household_id)
+    return await open_request(
+        ctx,
+        RequestKind.DOSSIER,
+        dossier.household_id,
+        service=service_for(ctx, household.services, Feature.FILE_DOSSIER),
+        title=f"Dossier administratif {SchoolYear(dossier.school_year).label} {say_of(child)}",
+        child_id=dossier.child_id,
+        subject_id=dossier.id,
+        mail=False,
+    )
+
+
+@unit_of_work
+async def withdraw_dossier(ctx: Context, dossier_id: UUID, text: str = "") -> None:
+    """The family takes back a file that nobody decided yet: its request is cancelled, and it is a draft again.
+
+    Refused: NOT_FOUND, STATE_CONFLICT once it is decided.
+    """
+    dossier = await Dossier.filter(id=dossier_id).select_for_update().first()
+    if dossier is None or dossier.request_id is None:
+        raise not_found("Dossier", "id")
+    await move_request(ctx, dossier.request_id, RequestState.CANCELLED, text)
+    dossier.state = DossierState.DRAFT
+    dossier.submitted_at = None
+    await dossier.save()
 
 
 @unit_of_work
@@ -133,6 +166,9 @@ async def decide_dossier(ctx: Context, dossier_id: UUID, *, accept: bool, reason
     dossier.decided_at = ctx.now
     dossier.decided_by = ctx.viewer.account_id
     await dossier.save()
+    if dossier.request_id is not None:
+        to = RequestState.ACCEPTED if accept else RequestState.REFUSED
+        await move_request(ctx, dossier.request_id, to, dossier.reason, mail=False)
     await _tell_decision(ctx, dossier)
     return dossier
 

@@ -9,12 +9,14 @@ from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity, EnrolmentMode
 from plugins.rules.features import Feature
 from plugins.rules.french import say_date, say_of
+from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.households import feature_of, household_of_child
 from resolvers.models import Dossier, Enrolment, Person
 from resolvers.models.dossiers import DossierState
 from resolvers.models.tenancy import unit_of_work
+from resolvers.requests import open_request
 
 
 async def enrolments_of(ctx: Context, child_ids: Sequence[UUID]) -> list[list[Enrolment]]:
@@ -25,7 +27,9 @@ async def enrolments_of(ctx: Context, child_ids: Sequence[UUID]) -> list[list[En
 
 @unit_of_work
 async def enrol(ctx: Context, child_id: UUID, activity_code: str, year: SchoolYear) -> Enrolment:
-    """Enrol a child online, where the activity allows it; asking twice changes nothing.
+    """Enrol a child online, where the activity allows it, and leave a request that is accepted at once.
+
+    Asking twice changes nothing.
 
     Refused: NOT_FOUND, FEATURE_CLOSED, ENROLMENT_NOT_OPEN (closed online, too early, age), DOSSIER_NOT_ACCEPTED.
     """
@@ -41,24 +45,31 @@ async def enrol(ctx: Context, child_id: UUID, activity_code: str, year: SchoolYe
         raise Refused(Code.FEATURE_CLOSED, answer.reason or "", contact=answer.contact)
     _refuse_closed(ctx, activity, child)
     await _refuse_without_dossier(ctx, activity, child, year)
-    today = ctx.local_now.date()
-    await Enrolment.bulk_create(
-        [
-            Enrolment(
-                household_id=household_id,
-                child_id=child_id,
-                activity=activity.code,
-                school_year=year.start,
-                first_day=max(today, activity.first_day),
-                last_day=activity.last_day,
-                created_at=ctx.now,
-            )
-        ],
-        ignore_conflicts=True,
+    asked = Enrolment(
+        household_id=household_id,
+        child_id=child_id,
+        activity=activity.code,
+        school_year=year.start,
+        first_day=max(ctx.local_now.date(), activity.first_day),
+        last_day=activity.last_day,
+        created_at=ctx.now,
     )
-    return await Enrolment.get(
+    await Enrolment.bulk_create([asked], ignore_conflicts=True)
+    enrolment = await Enrolment.get(
         household_id=household_id, child_id=child_id, activity=activity.code, school_year=year.start
     )
+    if enrolment.id == asked.id:
+        await open_request(
+            ctx,
+            RequestKind.ENROLMENT,
+            household_id,
+            service=activity.service,
+            title=f"Inscription {year.label} {say_of(child.first_name)} : {activity.label}",
+            child_id=child_id,
+            subject_id=enrolment.id,
+            state=RequestState.ACCEPTED,
+        )
+    return enrolment
 
 
 def _refuse_closed(ctx: Context, activity: Activity, child: Person) -> None:

@@ -22,6 +22,9 @@ class Message(Enum):
     DOSSIER_REFUSED = "DOSSIER_REFUSED"
     INVOICE_ISSUED = "INVOICE_ISSUED"
     PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
+    REQUEST_RECEIVED = "REQUEST_RECEIVED"
+    REQUEST_UPDATED = "REQUEST_UPDATED"
+    REQUEST_DECIDED = "REQUEST_DECIDED"
 
     def say(self) -> str:
         """What the mail is for, in French."""
@@ -38,10 +41,14 @@ _MESSAGE_WORDS = {
     Message.DOSSIER_REFUSED: "Dossier annuel à compléter",
     Message.INVOICE_ISSUED: "Facture disponible",
     Message.PAYMENT_RECEIPT: "Paiement reçu",
+    Message.REQUEST_RECEIVED: "Demande enregistrée",
+    Message.REQUEST_UPDATED: "Demande en cours",
+    Message.REQUEST_DECIDED: "Demande traitée",
 }
 
 
 _COMMON = frozenset({"commune", "first_name", "service", "mailbox"})
+_REQUEST = frozenset({"request", "title", "state"})
 
 PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
     {
@@ -54,6 +61,9 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.DOSSIER_REFUSED: _COMMON | {"child", "of_child", "year", "reason"},
         Message.INVOICE_ISSUED: _COMMON | {"number", "period", "total", "due"},
         Message.PAYMENT_RECEIPT: _COMMON | {"number", "amount", "paid_at", "reference"},
+        Message.REQUEST_RECEIVED: _COMMON | _REQUEST,
+        Message.REQUEST_UPDATED: _COMMON | _REQUEST,
+        Message.REQUEST_DECIDED: _COMMON | _REQUEST,
     }
 )
 """What a text may mention, message by message; every value is already worded in French."""
@@ -75,7 +85,10 @@ _PLACEHOLDER_WORDS = {
     "period": "période",
     "reason": "motif",
     "reference": "référence",
+    "request": "numéro de la demande",
     "service": "service",
+    "state": "état de la demande",
+    "title": "objet de la demande",
     "total": "montant total",
     "until": "date limite",
     "year": "année scolaire",
@@ -89,6 +102,9 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.DOSSIER_REFUSED: frozenset({"reason"}),
         Message.INVOICE_ISSUED: frozenset({"number", "total"}),
         Message.PAYMENT_RECEIPT: frozenset({"number", "amount"}),
+        Message.REQUEST_RECEIVED: frozenset({"request"}),
+        Message.REQUEST_UPDATED: frozenset({"request"}),
+        Message.REQUEST_DECIDED: frozenset({"request", "state"}),
     }
 )
 """What a text must mention, or the message is of no use to its reader."""

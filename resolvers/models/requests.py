@@ -6,36 +6,9 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.indexes import Index
 
+from plugins.rules.requests import RequestKind, RequestState
 from resolvers.models.base import Row
 from resolvers.models.scope import ScopedManager
-
-
-class RequestKind(Enum):
-    """What a family asks."""
-
-    HOUSEHOLD = "HOUSEHOLD"  # a household declared by a new family
-    PARTICULARS = "PARTICULARS"  # a change of somebody's particulars
-    ENTOURAGE = "ENTOURAGE"  # somebody added to the entourage
-    CHILD = "CHILD"  # another child in the household
-    DOSSIER = "DOSSIER"  # a child's yearly file
-    ENROLMENT = "ENROLMENT"  # a child in an activity
-    QUOTIENT = "QUOTIENT"  # a quotient familial declared
-    DOCUMENT = "DOCUMENT"  # a document handed in apart from any other request
-    E_INVOICE = "E_INVOICE"  # invoices online instead of paper
-    DIRECT_DEBIT = "DIRECT_DEBIT"
-    OTHER = "OTHER"  # a question to the service
-
-
-class RequestState(Enum):
-    """Where a request stands; ACCEPTED, REFUSED and CANCELLED are final."""
-
-    DRAFT = "DRAFT"
-    SENT = "SENT"
-    IN_REVIEW = "IN_REVIEW"
-    AWAITING_FAMILY = "AWAITING_FAMILY"  # the service asked for a piece or an answer
-    ACCEPTED = "ACCEPTED"
-    REFUSED = "REFUSED"
-    CANCELLED = "CANCELLED"
 
 
 class Request(Row):

@@ -168,6 +168,9 @@ def test_mails_without_what_their_readers_need_are_all_refused_at_once(village: 
         "here: DOSSIER_REFUSED does not mention reason: its reader needs it.",
         "here: INVOICE_ISSUED does not mention number, total: its reader needs it.",
         "here: PAYMENT_RECEIPT does not mention amount, number: its reader needs it.",
+        "here: REQUEST_RECEIVED does not mention request: its reader needs it.",
+        "here: REQUEST_UPDATED does not mention request: its reader needs it.",
+        "here: REQUEST_DECIDED does not mention request, state: its reader needs it.",
     ]
 
 

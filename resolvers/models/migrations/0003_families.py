@@ -6,7 +6,8 @@ from resolvers.models.dossiers import PieceState
 from resolvers.models.families import ChangeState, CustodyPattern, Permission
 from resolvers.models.households import QuotientSource, QuotientState
 from resolvers.models.keys import new_key
-from resolvers.models.requests import RequestEventKind, RequestKind, RequestState
+from plugins.rules.requests import RequestKind, RequestState
+from resolvers.models.requests import RequestEventKind
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
