@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.rules.invoice_lines import PricedDay, lines_of, say_days
+from plugins.rules.aggregates import Adjustment
+from plugins.rules.invoice_lines import PricedDay, adjustment_line, lines_of, say_days
 from plugins.rules.invoicing import InvoiceLineItem
 from plugins.rules.tariffs import Price, PriceLine
 
@@ -48,6 +49,20 @@ def test_the_same_amount_for_two_reasons_is_not_one_line() -> None:
     low = PricedDay("E", "A", "U", date(2026, 11, 2), price(360, "Tranche 1"))
     other = PricedDay("E", "A", "U", date(2026, 11, 3), price(360, "Tranche 2"))
     assert [line.quantity for line in lines_of([low, other])] == [1, 1]
+
+
+@pytest.mark.parametrize(("child", "name"), [("1", "Enfant1 TEST"), (None, "")])
+def test_what_days_make_together_is_a_line_without_unit_that_says_why(child: str | None, name: str) -> None:
+    discount = Adjustment(child, date(2026, 11, 5), frozenset(), "Fratrie, novembre 2026 : 20 % de moins", -150)
+    assert adjustment_line(discount, "Restauration scolaire", {"1": "Enfant1 TEST"}) == InvoiceLineItem(
+        child=name,
+        activity="Restauration scolaire",
+        unit="",
+        quantity=1,
+        unit_cents=-150,
+        total_cents=-150,
+        detail=("Fratrie, novembre 2026 : 20 % de moins",),
+    )
 
 
 def test_no_day_makes_no_line() -> None:

@@ -1,0 +1,196 @@
+"""Invoices carry what the days of a month make together, once, whatever is checked late; quotients follow the rule."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from gateway.database import Databases
+from plugins.commune import Commune
+from plugins.hookspecs import hookimpl
+from plugins.rules.aggregates import Aggregate, Per, child_discount, minimum, switch_to
+from plugins.rules.calendar import SchoolYear
+from plugins.rules.catalogue import Activity, Catalogue, Unit
+from plugins.rules.french import NBSP
+from plugins.rules.identity import Identity, Service
+from plugins.rules.plans import Prorata, plan
+from plugins.rules.quotients import Effect, QuotientRule
+from plugins.rules.spans import MONTH, WEEK
+from plugins.rules.tariffs import Tariff, brackets, constant
+from resolvers.attendance import Check
+from resolvers.billing import Month
+from resolvers.invoices import lines_of_invoices
+from resolvers.models import Invoice, QuotientFamilial
+from resolvers.models.bookings import Presence
+from tests.invoicing import (
+    DECEMBER,
+    FIRST_OF_DECEMBER,
+    MONDAY,
+    NOVEMBER,
+    SCHOOL_TERM,
+    THURSDAY,
+    TUESDAY,
+    checked,
+    issued,
+    prepared,
+)
+from tests.orders import book, order, wish
+from tests.towns import Family, Signed, Town, add_agent, add_family
+from tests.village import SCHOOL_DAYS
+
+pytestmark = [pytest.mark.anyio, pytest.mark.database]
+
+CARE = "garderie"
+FIVE_EUROS = minimum(500, label="Minimum mensuel", per=Per.CHILD, spans=MONTH)
+SIBLINGS = child_discount("0.5", from_child=2, label="Fratrie")
+WEEKLY = switch_to(
+    plan("Forfait semaine", constant(450), units=frozenset({"soir"}), spans=WEEK, prorata=Prorata.WHOLE), from_day=2
+)
+
+
+def hamlet(*aggregates: Aggregate, quotients: QuotientRule | None = None) -> Commune:
+    """Care in the evening, 2 € below a quotient of 700 and 3 € above, under some aggregates and a quotient rule."""
+
+    @hookimpl
+    def identity() -> Identity:
+        service = Service("enfance", "service Enfance", "enfance@hameau.fr")
+        return Identity("village", "Hameau", "B", "portail@hameau.fr", (service,))
+
+    @hookimpl
+    def catalogue(year: SchoolYear) -> Catalogue:
+        care = Activity(
+            CARE, "Garderie", "enfance", "École", year.first_day, year.last_day, (Unit("soir", "Soir", *SCHOOL_DAYS),)
+        )
+        return Catalogue(year, (care,), ())
+
+    @hookimpl
+    def tariff(activity: Activity, year: SchoolYear) -> Tariff:
+        return Tariff({"soir": brackets((0, 700, 200), (701, None, 300), without_qf=300)}, aggregates=aggregates)
+
+    @hookimpl
+    def quotient_rule() -> QuotientRule | None:
+        return quotients
+
+    plugin = SimpleNamespace(identity=identity, catalogue=catalogue, tariff=tariff, quotient_rule=quotient_rule)
+    return Commune("village", plugin)
+
+
+@pytest.fixture
+def opened(databases: Databases) -> Callable[..., Town]:
+    """A town that lives by such rules."""
+    return lambda *aggregates, quotients=None: Town(hamlet(*aggregates, quotients=quotients))
+
+
+async def cared_for(town: Town, *days: date, second: tuple[date, ...] = ()) -> tuple[Family, Signed]:
+    """A family whose first child, and second, stay these evenings, all of them seen."""
+    family, agent = await add_family(town, enrolled=(CARE,)), await add_agent(town)
+    evenings = zip(family.children.values(), (days, second), strict=True)
+    wishes = [wish(child, CARE, *((day, "soir") for day in those)) for child, those in evenings]
+    await book(town, family.parent, order(*wishes, window=SCHOOL_TERM))
+    town.on(FIRST_OF_DECEMBER)
+    await checked(town, agent)
+    return family, agent
+
+
+async def lines_and_total(town: Town, agent: Signed, month: Month = NOVEMBER) -> tuple[list[tuple[str, str, int]], int]:
+    """Child, unit or else reason, and amount of each line of the only draft, and its total."""
+    (draft,) = (await prepared(town, agent, month)).drafts
+    with town.at_work():
+        ((*lines,),) = await lines_of_invoices([draft.id])
+    said = [(line.child, line.unit or line.detail[0].replace(NBSP, " "), line.total_cents) for line in lines]
+    return said, draft.total_cents
+
+
+async def test_a_month_under_the_minimum_is_raised_by_a_line_of_its_own_and_issued(opened: Callable[..., Town]) -> None:
+    town = opened(FIVE_EUROS)
+    _, agent = await cared_for(town, MONDAY, TUESDAY, second=(MONDAY, TUESDAY, THURSDAY))
+    assert await lines_and_total(town, agent) == (
+        [
+            ("Enfant1 TEST", "Soir", 400),
+            ("Enfant2 TEST", "Soir", 600),
+            ("Enfant1 TEST", "Minimum mensuel, novembre 2026 : 4,00 € portés à 5,00 €", 100),
+        ],
+        1100,
+    )
+    (invoice,) = await issued(town, agent)
+    with town.at_work():
+        assert (await Invoice.get(id=invoice)).total_cents == 1100
+
+
+async def test_a_day_checked_after_the_invoice_takes_back_what_the_minimum_had_added(
+    opened: Callable[..., Town],
+) -> None:
+    town = opened(FIVE_EUROS)
+    family, agent = await cared_for(town, MONDAY, TUESDAY)
+    await issued_after_preparing(town, agent)
+    await checked(town, agent, Check(family.child, CARE, "soir", THURSDAY, Presence.UNEXPECTED))
+    town.on(date(2027, 1, 4))
+    assert await lines_and_total(town, agent, DECEMBER) == (
+        [
+            ("Enfant1 TEST", "Soir", 200),
+            ("Enfant1 TEST", "Minimum mensuel, novembre 2026 : 4,00 € portés à 5,00 € (déjà facturé, repris)", -100),
+        ],
+        100,
+    )
+
+
+async def test_a_week_across_two_months_is_one_week_on_two_invoices(opened: Callable[..., Town]) -> None:
+    town = opened(WEEKLY)
+    week = "Forfait semaine, semaine du lundi 30 novembre 2026"
+    last_monday, tuesday = date(2026, 11, 30), date(2026, 12, 1)
+    _, agent = await cared_for(town, last_monday, tuesday)
+    await issued_after_preparing(town, agent)
+    town.on(date(2027, 1, 4))
+    await checked(town, agent, until=date(2026, 12, 31))
+    assert await lines_and_total(town, agent, DECEMBER) == (
+        [
+            ("Enfant1 TEST", "Soir", 200),
+            ("Enfant1 TEST", f"{week} : 2 venues, 4,50 € au lieu de 4,00 €", 50),
+        ],
+        250,
+    )
+
+
+async def test_the_second_child_of_a_day_pays_less_and_a_household_s_line_names_no_child(
+    opened: Callable[..., Town],
+) -> None:
+    for_all = minimum(2000, label="Minimum du foyer", per=Per.HOUSEHOLD, spans=MONTH)
+    town = opened(SIBLINGS, for_all)
+    _, agent = await cared_for(town, MONDAY, TUESDAY, second=(MONDAY,))
+    assert await lines_and_total(town, agent) == (
+        [
+            ("Enfant1 TEST", "Soir", 400),
+            ("Enfant2 TEST", "Soir", 200),
+            ("Enfant2 TEST", "Fratrie, le lundi 2 novembre 2026 : 2e enfant présent, 50 % de moins", -100),
+            ("", "Minimum du foyer, novembre 2026 : 5,00 € portés à 20,00 €", 1500),
+        ],
+        2000,
+    )
+
+
+async def test_a_quotient_counts_from_the_day_that_the_commune_wrote_in_its_own_time_zone(
+    opened: Callable[..., Town],
+) -> None:
+    town = opened(quotients=QuotientRule(Effect.NEXT_MONTH, retroactive=False))
+    december = date(2026, 12, 3)
+    family, agent = await cared_for(town, MONDAY, december)
+    with town.at_work():
+        await QuotientFamilial.filter(household_id=family.id).update(recorded_at=datetime(2026, 1, 1, tzinfo=UTC))
+        await QuotientFamilial.create(
+            household_id=family.id,
+            euros=900,
+            valid_from=date(2026, 10, 1),
+            recorded_at=datetime(2026, 10, 31, 23, 30, tzinfo=UTC),  # 1 November in Paris: it counts from December
+        )
+    await checked(town, agent)
+    assert await lines_and_total(town, agent) == ([("Enfant1 TEST", "Soir", 200)], 200)
+    town.on(date(2027, 1, 4))
+    await checked(town, agent, until=date(2026, 12, 31))
+    assert await lines_and_total(town, agent, DECEMBER) == ([("Enfant1 TEST", "Soir", 300)], 300)
+
+
+async def issued_after_preparing(town: Town, agent: Signed) -> None:
+    """The invoices of November, issued."""
+    await prepared(town, agent)
+    await issued(town, agent)
