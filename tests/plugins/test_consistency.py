@@ -22,7 +22,7 @@ from plugins.rules.features import Feature, Features, FieldPolicies, FieldPolicy
 from plugins.rules.identity import Service
 from plugins.rules.payment import Counter, DirectDebitPolicy, PaymentRoute
 from plugins.rules.tariffs import Tariff, brackets, constant
-from plugins.rules.wording import Message, Wording
+from plugins.rules.wording import ESSENTIAL, Message, Wording
 from plugins.signatures import QUESTIONS
 
 Village = Callable[..., SimpleNamespace]
@@ -162,15 +162,9 @@ def test_mails_without_what_their_readers_need_are_all_refused_at_once(village: 
         return Wording("Bonjour", "Votre compte existe.")
 
     assert refusal(village(wording=wording)).splitlines() == [
-        "here: ACCOUNT_ACTIVATION does not mention link: its reader needs it.",
-        "here: PASSWORD_RESET does not mention link: its reader needs it.",
-        "here: BOOKINGS_CONFIRMED does not mention changes: its reader needs it.",
-        "here: DOSSIER_REFUSED does not mention reason: its reader needs it.",
-        "here: INVOICE_ISSUED does not mention number, total: its reader needs it.",
-        "here: PAYMENT_RECEIPT does not mention amount, number: its reader needs it.",
-        "here: REQUEST_RECEIVED does not mention request: its reader needs it.",
-        "here: REQUEST_UPDATED does not mention request: its reader needs it.",
-        "here: REQUEST_DECIDED does not mention request, state: its reader needs it.",
+        f"here: {message.name} does not mention {', '.join(sorted(ESSENTIAL[message]))}: its reader needs it."
+        for message in Message
+        if message in ESSENTIAL
     ]
 
 
