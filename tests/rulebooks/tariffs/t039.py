@@ -4,7 +4,7 @@ The page is cut after 42 €: 21,50 € and 18,50 € from a quotient of 840, an
 begun is due and who gives no quotient pays the highest price, which the page does not say.
 """
 
-from plugins.rules.plans import Prorata, card, plan
+from plugins.rules.plans import Card, Plan, Prorata, card, plan
 from plugins.rules.spans import MONTH
 from plugins.rules.tariffs import Tariff, below, brackets, constant
 
@@ -15,7 +15,7 @@ CARD_PRICES = brackets((0, below(840), 1800), (840, None, 1850), without_qf=1850
 CARE = frozenset({"matin", "soir"})
 WHOLE = Prorata.WHOLE
 
-PLANS = {
+PLANS: dict[str, Plan | Card] = {
     "matin-et-soir": plan("Forfait matin et soir", BOTH_PRICES, units=CARE, spans=MONTH, prorata=WHOLE),
     "matin": plan("Forfait matin", ONE_PRICES, units=frozenset({"matin"}), spans=MONTH, prorata=WHOLE),
     "soir": plan("Forfait soir", ONE_PRICES, units=frozenset({"soir"}), spans=MONTH, prorata=WHOLE),
