@@ -8,6 +8,8 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import date, datetime
+from pathlib import Path
+from typing import get_args
 
 import uvicorn
 from starlette.applications import Starlette
@@ -19,11 +21,13 @@ from gateway.database import DatabaseError, Databases
 from gateway.demonstration.running import Demonstration, welcome
 from gateway.explain import checked, explained
 from gateway.logs import configure_logging
+from gateway.new_commune import write_commune
 from gateway.replay import add_replay_parser, run_replay
 from gateway.settings import Settings, SettingsError
 from gateway.worker import Worker
 from plugins.communes import Communes, PluginError, installed_slugs
 from plugins.rules.errors import RuleError
+from plugins.rules.identity import SchoolZone
 from schema.portal import printed
 
 
@@ -53,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="from this day on (today)")
     explain.add_argument("--html", metavar="FILE", help="write one accessible page there (- to print it)")
     commands.add_parser("schema", help="print the GraphQL schema")
+    new = commands.add_parser("new-commune", help="write a starting plugin for a commune, as a package of its own")
+    new.add_argument("slug", help="the first word of its addresses, such as saint-julien")
+    new.add_argument("--name", help="what families read (the slug with a capital when not given)")
+    new.add_argument("--zone", choices=get_args(SchoolZone), default="A", help="its school zone (A when not given)")
+    new.add_argument("--into", type=Path, help="a new directory (portail-SLUG, here, when not given)")
     add_replay_parser(commands)
     demo = commands.add_parser("demo", help="the demonstration, with a simulated bank and mailbox")
     demo.add_argument("--now", type=datetime.fromisoformat, help="start at this instant (ISO 8601 with an offset)")
@@ -151,6 +160,17 @@ async def _explain(options: argparse.Namespace) -> None:
         raise CommandError(f"cannot write {options.html} ({error.strerror}): choose another file.") from error
 
 
+async def _new_commune(options: argparse.Namespace) -> None:
+    directory = options.into or Path(f"portail-{options.slug}")
+    name = options.name or options.slug.replace("-", " ").title()
+    files = write_commune(options.slug, name, options.zone, directory)
+    print("\n".join(str(path) for path in files))
+    print(
+        f"\nNext:\n  python -m pip install --no-deps --editable {directory}\n"
+        f"  python -m gateway check {options.slug}\n  python -m gateway explain {options.slug}"
+    )
+
+
 async def _schema(_options: argparse.Namespace) -> None:
     print(printed(), end="")
 
@@ -170,6 +190,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Coroutine[None, None, None]]]
     "check": _check,
     "explain": _explain,
     "schema": _schema,
+    "new-commune": _new_commune,
     "replay": run_replay,
     "demo": _demo,
 }

@@ -55,7 +55,7 @@ def test_the_table_of_commands_has_every_command_and_no_other() -> None:
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_every_command_that_a_document_names_exists(name: str) -> None:
-    named = set(re.findall(r"python -m gateway (\w+)", BY_NAME[name].text))
+    named = set(re.findall(r"python -m gateway ([\w-]+)", BY_NAME[name].text))
     assert named <= set(COMMANDS)
 
 
