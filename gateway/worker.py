@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from plugins.communes import Commune, Communes
-from resolvers import accounts, outbox, payments
+from resolvers import outbox, payments, sign_up
 from resolvers.context import ANONYMOUS, Context
 from resolvers.models import Effect
 from resolvers.models.effects import EffectKind
@@ -92,4 +92,4 @@ class Worker:
         await payments.poll(ctx, UUID(payload["attempt"]), int(payload["polls"]))
 
     async def _recover(self, ctx: Context, effect: Effect) -> None:
-        await accounts.send_recovery(ctx, outbox.opened(effect, self._ports)["identifier"])
+        await sign_up.send_way_in(ctx, outbox.opened(effect, self._ports))

@@ -244,6 +244,6 @@ def wording(message: Message) -> Wording | None:
 
     Silence: the portal's words. A commune whose guide or tone differs answers for that message only.
 
-    >>> communes["chailles"].ask(wording, message=Message.ACCOUNT_ACTIVATION).subject
+    >>> communes["chailles"].ask(wording, message=Message.ACCOUNT_OPENING).subject
     'Adhésion à un service de {commune}'
     """

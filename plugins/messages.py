@@ -33,6 +33,30 @@ Votre mot de passe provisoire : {password}
 
 À la première connexion, vous choisirez votre propre mot de passe.""",
         ),
+        Message.ACCOUNT_OPENING: signed(
+            "{commune} : ouvrez votre espace famille",
+            """
+Votre espace famille est prêt sur le portail de {commune}.
+
+Pour l'ouvrir et choisir votre mot de passe, suivez ce lien avant le {until} :
+{link}
+
+Votre identifiant : {login}
+
+Si vous n'attendiez pas ce message, ignorez-le : aucun espace ne sera ouvert.""",
+        ),
+        Message.ACCOUNT_ALREADY_OPEN: signed(
+            "{commune} : vous avez déjà un espace famille",
+            """
+Quelqu'un, sans doute vous, vient de demander un espace famille avec cette adresse : elle en ouvre déjà un.
+
+Votre identifiant : {login}
+
+Si vous avez oublié votre mot de passe, choisissez-en un nouveau avant le {until} :
+{link}
+
+Si vous n'avez rien demandé, ignorez ce message : rien n'a changé.""",
+        ),
         Message.PASSWORD_RESET: signed(
             "{commune} : choisissez un nouveau mot de passe",
             """

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import accounts, sign_in
+from resolvers import accounts, passwords, recovery, sign_in
 from resolvers.context import Context
 from resolvers.errors import not_found
 from resolvers.models.accounts import SessionKind
@@ -43,9 +43,13 @@ async def sessions_of(ctx: Context) -> list[Session]:
 
 @strawberry.input(description="Input of `accountActivate`.")
 class AccountActivateInput:
-    """The token of the mailed link."""
+    """What the mailed link says, and a password where none was generated."""
 
     token: str = strawberry.field(description="The token in the activation link.")
+    email: str = strawberry.field(description="The e-mail address in the link, when it has one.", default="")
+    new_password: str = strawberry.field(
+        description="The password to sign in with. Required unless the mail gave one.", default=""
+    )
 
 
 @strawberry.type(description="Answer of `accountActivate`.")
@@ -57,7 +61,8 @@ class AccountActivatePayload(Payload):
 
 async def activate(ctx: Context, input: AccountActivateInput) -> AccountActivatePayload:
     """Spend an activation link."""
-    return AccountActivatePayload(login=await accounts.activate(ctx, input.token))
+    login = await accounts.activate(ctx, input.token, email=input.email, password=input.new_password)
+    return AccountActivatePayload(login=login)
 
 
 @strawberry.input(description="Input of `sessionOpen`.")
@@ -189,7 +194,7 @@ class PasswordCheckPayload(Payload):
 
 async def check_password(ctx: Context, input: PasswordCheckInput) -> PasswordCheckPayload:
     """Tick the rules for a candidate."""
-    checks = accounts.password_checks(ctx, input.candidate[:1000], input.identifier[:254])
+    checks = passwords.password_checks(ctx, input.candidate[:1000], input.identifier[:254])
     return PasswordCheckPayload(checks=[PasswordCheck.of(check) for check in checks])
 
 
@@ -210,7 +215,7 @@ class PasswordChangePayload(Payload):
 
 async def change_password(ctx: Context, input: PasswordChangeInput) -> PasswordChangePayload:
     """Replace the viewer's password."""
-    await accounts.change_password(ctx, input.current_password, input.new_password)
+    await passwords.change_password(ctx, input.current_password, input.new_password)
     return PasswordChangePayload(steps=await _steps_left(ctx))
 
 
@@ -236,7 +241,7 @@ class PasswordResetRequestPayload(Payload):
 
 async def request_reset(ctx: Context, input: PasswordResetRequestInput) -> PasswordResetRequestPayload:
     """Mail a way back in, if the account exists."""
-    await accounts.request_password_reset(ctx, input.identifier[:254])
+    await recovery.request_password_reset(ctx, input.identifier[:254])
     return PasswordResetRequestPayload(
         message="Si un compte correspond, un mail vient de lui être envoyé. Pensez à vérifier les courriers "
         "indésirables."
@@ -260,7 +265,7 @@ class PasswordResetPayload(Payload):
 
 async def reset_password(ctx: Context, input: PasswordResetInput) -> PasswordResetPayload:
     """Choose a new password by a mailed link."""
-    return PasswordResetPayload(login=await accounts.reset_password(ctx, input.token, input.new_password))
+    return PasswordResetPayload(login=await recovery.reset_password(ctx, input.token, input.new_password))
 
 
 @strawberry.input(description="Input of `termsAccept`.")

@@ -5,7 +5,19 @@ from typing import Annotated
 import strawberry
 
 from resolvers.context import AgentRight
-from schema import accounts, activities, attendance, billing, bookings, dossiers, effects, households, news, payments
+from schema import (
+    accounts,
+    activities,
+    attendance,
+    billing,
+    bookings,
+    dossiers,
+    effects,
+    households,
+    news,
+    payments,
+    sign_up,
+)
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN, mutation
 from schema.payloads import Info, answer
 
@@ -22,6 +34,13 @@ class Mutation:
     ) -> accounts.AccountActivatePayload:
         """See ``schema.accounts``."""
         return await answer(accounts.AccountActivatePayload, accounts.activate(info.context, input))
+
+    @mutation(access=PUBLIC, description="Ask for an account, where families open theirs alone; a mail follows.")
+    async def account_create(
+        self, info: Info, input: Annotated[sign_up.AccountCreateInput, INPUT]
+    ) -> sign_up.AccountCreatePayload:
+        """See ``schema.sign_up``."""
+        return await answer(sign_up.AccountCreatePayload, sign_up.create(info.context, input))
 
     @mutation(
         access=AGENT(AgentRight.FAMILIES),

@@ -28,11 +28,10 @@ Nous vous informons que vous pouvez dorénavant utiliser le portail famille pour
 (restauration, accueil périscolaire, centre de loisirs) de {commune}, afin de réaliser vos démarches : réservation des
 prestations, visualisation des factures.
 
-Cliquez sur ce lien avant le {until} pour activer votre compte :
+Cliquez sur ce lien avant le {until} pour activer votre compte et choisir votre mot de passe :
 {link}
 
 Votre identifiant de connexion est votre adresse e-mail, {login}. Conservez-la bien.
-Votre mot de passe provisoire, à remplacer à la première connexion : {password}
 
 Pour toute question, contactez le service Enfance Jeunesse au 02 57 79 72 11 ou au 02 54 46 30 65.""",
 )
@@ -110,4 +109,4 @@ def direct_debit() -> DirectDebitPolicy:
 @hookimpl
 def wording(message: Message) -> Wording | None:
     """Step 1.1: the activation mail in the guide's words; no opinion on the others."""
-    return ACTIVATION if message is Message.ACCOUNT_ACTIVATION else None
+    return ACTIVATION if message is Message.ACCOUNT_OPENING else None

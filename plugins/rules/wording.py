@@ -14,6 +14,8 @@ class Message(Enum):
     """A mail that the portal sends to a family."""
 
     ACCOUNT_ACTIVATION = "ACCOUNT_ACTIVATION"
+    ACCOUNT_OPENING = "ACCOUNT_OPENING"
+    ACCOUNT_ALREADY_OPEN = "ACCOUNT_ALREADY_OPEN"
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 - the name of a message, not a secret
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the name of a message, not a secret
     BOOKINGS_CONFIRMED = "BOOKINGS_CONFIRMED"
@@ -33,6 +35,8 @@ class Message(Enum):
 
 _MESSAGE_WORDS = {
     Message.ACCOUNT_ACTIVATION: "Activation du compte",
+    Message.ACCOUNT_OPENING: "Ouverture du compte, mot de passe à choisir",
+    Message.ACCOUNT_ALREADY_OPEN: "Compte déjà ouvert à cette adresse",
     Message.PASSWORD_RESET: "Mot de passe oublié",
     Message.PASSWORD_CHANGED: "Mot de passe changé",
     Message.BOOKINGS_CONFIRMED: "Réservations enregistrées",
@@ -53,6 +57,8 @@ _REQUEST = frozenset({"request", "title", "state"})
 PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
     {
         Message.ACCOUNT_ACTIVATION: _COMMON | {"login", "password", "link", "until"},
+        Message.ACCOUNT_OPENING: _COMMON | {"login", "link", "until"},
+        Message.ACCOUNT_ALREADY_OPEN: _COMMON | {"login", "link", "until"},
         Message.PASSWORD_RESET: _COMMON | {"link", "until"},
         Message.PASSWORD_CHANGED: _COMMON,
         Message.BOOKINGS_CONFIRMED: _COMMON | {"changes", "reference", "total"},
@@ -97,6 +103,8 @@ _PLACEHOLDER_WORDS = {
 ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
     {
         Message.ACCOUNT_ACTIVATION: frozenset({"link"}),
+        Message.ACCOUNT_OPENING: frozenset({"link"}),
+        Message.ACCOUNT_ALREADY_OPEN: frozenset({"login"}),
         Message.PASSWORD_RESET: frozenset({"link"}),
         Message.BOOKINGS_CONFIRMED: frozenset({"changes"}),
         Message.DOSSIER_REFUSED: frozenset({"reason"}),

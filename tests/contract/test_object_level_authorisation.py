@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from tortoise import Tortoise
 from tortoise.connection import get_connections
 
 from gateway.database import Databases
+from plugins.hookspecs import hookimpl
+from plugins.rules.accounts import AccountOpenings, Opening
 from resolvers.context import ANONYMOUS, AgentRight
 from resolvers.models import Account
 from resolvers.models.scope import NOTHING
@@ -32,6 +35,7 @@ FIELDS = {
     for name in root.fields
 }
 SILENT = {
+    "accountCreate": "what it writes is sealed, and the same whether the address is known or not",
     "activities": "the catalogue names nobody",
     "commune": "the commune names nobody",
     "news": "articles belong to everybody",
@@ -65,10 +69,17 @@ class Houses:
     theirs: Planted
 
 
+@hookimpl
+def every_opening() -> AccountOpenings:
+    """An account is opened in every way there is."""
+    ways = (Opening.ACTIVATION_MAIL, Opening.SERVICE_KEY, Opening.SELF_SIGN_UP)
+    return AccountOpenings(ways, "Écrivez au service.")
+
+
 @pytest.fixture
 async def houses(databases: Databases) -> Houses:
-    """Chavagne, where everything is done online."""
-    town = Town.called("chavagne")
+    """Chavagne, where everything is done online, accounts included."""
+    town = Town(Town.called("chavagne").commune.trying(SimpleNamespace(account_openings=every_opening)))
     return Houses(town, await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ"))
 
 
@@ -91,6 +102,11 @@ def known_words(planted: Planted, *, knows_secrets: bool) -> Mapping[str, Sequen
     secrets = planted.secrets if knows_secrets else {}
     return {
         "accountActivate.token": [secrets.get("ACTIVATION", "un-jeton")],
+        "accountActivate.email": [planted.parent.email],
+        "accountActivate.newPassword": [secrets.get("password", "Mot2Passe-devine")],
+        "email": [planted.parent.email],
+        "firstName": ["Camille"],
+        "lastName": ["TEST"],
         "passwordReset.token": [secrets.get("PASSWORD_RESET", "un-jeton")],
         "refreshToken": [secrets.get("refresh", "un-jeton")],
         "password": [secrets.get("password", "Mot2Passe-devine")],

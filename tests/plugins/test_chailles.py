@@ -34,14 +34,13 @@ def catalogue(chailles: Commune) -> Catalogue:
 
 
 def test_etape_1_1_reception_d_un_mail_worded_as_the_commune_words_it(chailles: Commune) -> None:
-    """Step 1.1: what the mail says of the services, its link, its telephones; the password is the portal's."""
-    subject, body = chailles.ask(hookspecs.wording, message=Message.ACCOUNT_ACTIVATION).fill(
+    """Step 1.1: what the mail says of the services, its link, its telephones; the password is chosen behind it."""
+    subject, body = chailles.ask(hookspecs.wording, message=Message.ACCOUNT_OPENING).fill(
         commune="Chailles",
         first_name="Marc",
         service="service Enfance Jeunesse",
         mailbox="enfance-jeunesse@chailles41.fr",
         login="marc.testmp@example.org",
-        password="ecHerufa7qxx",
         link="https://portail/lien",
         until="lundi 12 octobre 2026 à 9 h",
     )
@@ -51,16 +50,15 @@ def test_etape_1_1_reception_d_un_mail_worded_as_the_commune_words_it(chailles: 
         "Nous vous informons que vous pouvez dorénavant utiliser le portail famille pour les services périscolaires\n"
         "(restauration, accueil périscolaire, centre de loisirs) de Chailles, afin de réaliser vos démarches : "
         "réservation des\nprestations, visualisation des factures.\n\n"
-        "Cliquez sur ce lien avant le lundi 12 octobre 2026 à 9 h pour activer votre compte :\n"
+        "Cliquez sur ce lien avant le lundi 12 octobre 2026 à 9 h pour activer votre compte et choisir votre mot de passe :\n"
         "https://portail/lien\n\n"
-        "Votre identifiant de connexion est votre adresse e-mail, marc.testmp@example.org. Conservez-la bien.\n"
-        "Votre mot de passe provisoire, à remplacer à la première connexion : ecHerufa7qxx\n\n"
+        "Votre identifiant de connexion est votre adresse e-mail, marc.testmp@example.org. Conservez-la bien.\n\n"
         "Pour toute question, contactez le service Enfance Jeunesse au 02 57 79 72 11 ou au 02 54 46 30 65.\n\n"
         "service Enfance Jeunesse\nChailles\nenfance-jeunesse@chailles41.fr\n"
     )
 
 
-@pytest.mark.parametrize("message", [message for message in Message if message is not Message.ACCOUNT_ACTIVATION])
+@pytest.mark.parametrize("message", [message for message in Message if message is not Message.ACCOUNT_OPENING])
 def test_etape_1_1_the_other_mails_have_the_portal_s_words(chailles: Commune, message: Message) -> None:
     """Step 1.1 prints one mail; the guide has no words for the others."""
     assert chailles.who_answers(hookspecs.wording, message=message) == ("defaults",)
