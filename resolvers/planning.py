@@ -192,7 +192,8 @@ class _Drawing:
     def add(self, target: _Target) -> None:
         """Lay out the questions of one child and activity."""
         child, activity, ticks = target.child.person_id, target.activity, target.ticks
-        rules = self._ctx.commune.ask(hookspecs.booking_rules, activity=activity)
+        asked = self._ctx.commune.ask(hookspecs.booking_rules, activity=activity)
+        rules = asked.of(Residency(self._facts.household.residency))
         tz = self._ctx.commune.tz
         instants: dict[date, Instants] = {}
         judge = Judge(activity, rules, tz, self._ctx.now, self._standing(target), instants)

@@ -1,6 +1,6 @@
 """A commune of the tests alone, where everything is scarce: two places, two deadlines, one rule between units."""
 
-from datetime import date
+from datetime import date, time
 from types import SimpleNamespace
 
 from plugins.commune import Commune
@@ -8,10 +8,12 @@ from plugins.hookspecs import hookimpl
 from plugins.rules.booking import Accept, BookingRules
 from plugins.rules.calendar import FRIDAY, MONDAY, THURSDAY, TUESDAY, DayKind, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue, Pool, Unit, UnitRule, UnitRuleKind
+from plugins.rules.dates import on
 from plugins.rules.days import CALENDAR_DAYS, days_before
-from plugins.rules.deadlines import END_OF_DAY, at, until
+from plugins.rules.deadlines import END_OF_DAY, Opens, at, until
 from plugins.rules.identity import Identity, Service
 from plugins.rules.tariffs import Tariff, When, add, constant
+from plugins.rules.windows import OpensByResidency
 
 SCHOOL_DAYS = (frozenset({MONDAY, TUESDAY, THURSDAY, FRIDAY}), frozenset({DayKind.SCHOOL}))
 TWO_DAYS_BEFORE = at(days_before(2, CALENDAR_DAYS), END_OF_DAY)
@@ -21,7 +23,8 @@ THE_EVE_AT_NOON = at(days_before(1, CALENDAR_DAYS), until(12))
 def village(places: int = 2) -> Commune:
     """Care on school days: morning and afternoon take one of ``places``, a meal takes none and needs the morning.
 
-    Booked two days before, or until the eve at noon for 1 € more. The « stage » opens on 1 December 2026.
+    Booked two days before, or until the eve at noon for 1 € more. The « stage » opens on 1 December 2026, a week
+    later for the families of other communes.
     """
 
     @hookimpl
@@ -57,8 +60,10 @@ def village(places: int = 2) -> Commune:
     @hookimpl
     def booking_rules(activity: Activity) -> BookingRules:
         late = Accept(THE_EVE_AT_NOON, "Une réservation tardive coûte 1 € de plus")
-        opens = date(2026, 12, 1) if activity.code == "stage" else None
-        return BookingRules(TWO_DAYS_BEFORE, TWO_DAYS_BEFORE, late, opens)
+        opens = OpensByResidency(
+            resident=Opens(on(date(2026, 12, 1)), time(8)), outside=Opens(on(date(2026, 12, 8)), time(8))
+        )
+        return BookingRules(TWO_DAYS_BEFORE, TWO_DAYS_BEFORE, late, opens if activity.code == "stage" else None)
 
     plugin = SimpleNamespace(identity=identity, catalogue=catalogue, tariff=tariff, booking_rules=booking_rules)
     return Commune("village", plugin)

@@ -1,8 +1,8 @@
 """When a family may book and cancel, how much at once, and what happens when it is too late."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
-from typing import Protocol
+from typing import Protocol, Self
 
 from plugins.rules.actions import Action
 from plugins.rules.blocks import Block
@@ -11,7 +11,9 @@ from plugins.rules.deadlines import Deadline, LastInstant
 from plugins.rules.errors import RuleError
 from plugins.rules.french import euros, say_date
 from plugins.rules.late import Accept, LatePolicy, Refuse, StillDue, WaitingList
+from plugins.rules.prices import Residency
 from plugins.rules.quotas import Quota, Strikes
+from plugins.rules.windows import OpensByResidency
 
 __all__ = ["Accept", "Action", "BookingRules", "OpeningRule", "Prepayment", "Refuse"]
 
@@ -75,6 +77,10 @@ class BookingRules:
             )
         if len({quota.action for quota in self.quotas}) < len(self.quotas):
             raise RuleError("BookingRules(quotas): write one quota for bookings and one for cancellations at most")
+
+    def of(self, residency: Residency) -> Self:
+        """The rules as they hold for a family of the commune, or for another one, where openings differ."""
+        return replace(self, opens=self.opens.of(residency)) if isinstance(self.opens, OpensByResidency) else self
 
     def deadline(self, action: Action) -> Deadline:
         """The rule for an action."""

@@ -8,6 +8,7 @@ from plugins.rules.dates import on
 from plugins.rules.deadlines import At, Moment, Opens, at
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date
+from plugins.rules.prices import Residency
 from plugins.rules.tables import by_period
 
 
@@ -65,13 +66,13 @@ class OpensByResidency:
         if self.resident == self.outside:
             raise RuleError(f"OpensByResidency: both open {self.resident.say()}: write one Opens")
 
-    def instant_for(self, resident: bool, day: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime | None:
-        """The first instant for a family of the commune, or for another one; None when nothing ever opens the day."""
-        return (self.resident if resident else self.outside).instant(day, calendar, tz)
+    def of(self, residency: Residency) -> Opens:
+        """The opening that holds for a family of the commune, or for another one."""
+        return self.resident if residency is Residency.RESIDENT else self.outside
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime | None:
-        """The first instant at which everyone may book: whose residence is not known waits for the later opening."""
-        instants = [self.instant_for(resident, day, calendar, tz) for resident in (True, False)]
+        """The first instant at which everyone may book; None when some never may."""
+        instants = [self.of(residency).instant(day, calendar, tz) for residency in Residency]
         known = [instant.astimezone(UTC) for instant in instants if instant is not None]
         return max(known).astimezone(tz) if len(known) == len(instants) else None
 

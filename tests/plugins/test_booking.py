@@ -10,11 +10,14 @@ import pytest
 from plugins.rules.blocks import DaysAWeek
 from plugins.rules.booking import Accept, Action, BookingRules, Prepayment, Refuse
 from plugins.rules.calendar import MONDAY, THURSDAY, SchoolCalendar
+from plugins.rules.dates import on
 from plugins.rules.days import SAME_DAY, WORKING_DAYS, days_before, weekday_of_week_before
 from plugins.rules.deadlines import END_OF_DAY, LastInstant, Opens, at, before
 from plugins.rules.errors import RuleError
 from plugins.rules.late import StillDue, WaitingList
+from plugins.rules.prices import Residency
 from plugins.rules.quotas import Quota, QuotaSpan, StrikeEvent, Strikes
+from plugins.rules.windows import OpensByResidency
 
 PARIS = ZoneInfo("Europe/Paris")
 ZONE_B = SchoolCalendar("B")
@@ -61,6 +64,14 @@ def test_booking_may_be_open_from_the_start_from_a_date_or_from_a_moving_day() -
         datetime(2026, 6, 1, tzinfo=PARIS),
         datetime(2026, 10, 12, 8, 30, tzinfo=PARIS),
     ]
+
+
+def test_the_families_of_the_commune_may_book_before_the_others() -> None:
+    june, july = Opens(on(date(2026, 6, 1)), time(8)), Opens(on(date(2026, 7, 1)), time(8))
+    rules = replace(STRICT, opens=OpensByResidency(resident=june, outside=july))
+    assert [rules.of(residency).opens for residency in Residency] == [june, july]
+    assert rules.first_instant(DAY, ZONE_B, PARIS) == datetime(2026, 7, 1, 8, tzinfo=PARIS)
+    assert TOLERANT.of(Residency.OUTSIDE) is TOLERANT
 
 
 def test_the_rules_can_be_proof_read() -> None:

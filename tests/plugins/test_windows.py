@@ -10,6 +10,7 @@ from plugins.rules.dates import on
 from plugins.rules.days import months_before
 from plugins.rules.deadlines import END_OF_DAY, Opens
 from plugins.rules.errors import RuleError
+from plugins.rules.prices import Residency
 from plugins.rules.tables import by_period
 from plugins.rules.windows import OpensByResidency, Window, windows
 
@@ -65,7 +66,7 @@ def test_families_of_the_commune_may_book_before_the_others() -> None:
     both = OpensByResidency(resident=Opens(months_before(2), time(8)), outside=Opens(months_before(1), time(8)))
     day = date(2026, 11, 12)
     resident, outside = datetime(2026, 9, 12, 8, tzinfo=PARIS), datetime(2026, 10, 12, 8, tzinfo=PARIS)
-    assert [both.instant_for(who, day, ZONE_B, PARIS) for who in (True, False)] == [resident, outside]
+    assert [both.of(who).instant(day, ZONE_B, PARIS) for who in Residency] == [resident, outside]
     assert both.instant(day, ZONE_B, PARIS) == outside
     assert both.say() == (
         "familles de la commune : à partir de 2 mois avant, à 8 h ; autres familles : à partir d'un mois avant, à 8 h"

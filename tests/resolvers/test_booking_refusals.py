@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from plugins.rules.tariffs import Residency
 from resolvers.bookings import preview
 from resolvers.errors import Code, Refusals
 from resolvers.models import Booking
@@ -97,11 +98,17 @@ async def test_a_day_past_the_official_calendar_is_refused(scarce: Town) -> None
     )
 
 
-async def test_a_booking_that_is_not_yet_open_says_when_it_will_be(scarce: Town) -> None:
-    family = await add_family(scarce, enrolled=("stage",))
+@pytest.mark.parametrize(
+    ("residency", "opening"),
+    [(Residency.RESIDENT, "mardi 1er décembre 2026 à 8 h"), (Residency.OUTSIDE, "mardi 8 décembre 2026 à 8 h")],
+)
+async def test_a_booking_that_is_not_yet_open_says_when_it_will_be_for_this_family(
+    scarce: Town, residency: Residency, opening: str
+) -> None:
+    family = await add_family(scarce, enrolled=("stage",), residency=residency)
     assert await attempted(scarce, family.parent, family.child, "stage", MONDAY, "seance") == (
         Code.NOT_YET_OPEN,
-        "Enfant1 : Séance du lundi 2 novembre 2026 : les réservations ouvrent le mardi 1er décembre 2026 à 0 h.",
+        f"Enfant1 : Séance du lundi 2 novembre 2026 : les réservations ouvrent le {opening}.",
     )
 
 
