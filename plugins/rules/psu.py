@@ -36,10 +36,12 @@ class EffortRates:
                     f"effort_rates: {lower} for {following} children after {rate} for {children}: "
                     f"write more children and a lower rate each time"
                 )
-        if not 0 < self.rates[0][1] < Decimal("0.01") or self.rates[-1][1] <= 0:
-            raise RuleError(
-                f"effort_rates {self.rates[0][1]}: write the percentage of the notice, 0,0619 % is '0.0619'"
-            )
+        for _, rate in self.rates:
+            if not 0 < rate < Decimal("0.01"):
+                raise RuleError(
+                    f"effort_rates {(rate * 100).normalize():f}: "
+                    f"write the printed percentage, above 0 and below 1; 0,0619 % is '0.0619'"
+                )
 
     def of(self, resources: Resources) -> Decimal:
         """The rate of the household, one lower for each disabled child, the last one at most."""

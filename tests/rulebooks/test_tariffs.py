@@ -108,7 +108,7 @@ def readings(module: ModuleType) -> dict[str, Tariff]:
 
 def cost(tariff: Tariff, inputs: Inputs, structure: dict[str, Any]) -> int:
     """The price of an example in cents: every unit it names, for every child, on every day."""
-    children = int(inputs.get("children_present", inputs.get("children", 1)))
+    children = next((inputs[name] for name in ("children_present", "children") if name in inputs), 1)
     if "resources_month" in inputs:
         children = 1  # the others are dependent children, who do not come
     each = [
