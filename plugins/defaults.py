@@ -95,9 +95,9 @@ class Defaults:
         return FIELD_POLICIES
 
     @hookimpl
-    def calendar(self) -> SchoolCalendar:
-        """The national calendar of the zone."""
-        return SchoolCalendar(self._who.school_zone)
+    def calendar(self) -> SchoolCalendar | None:
+        """The national calendar of the zone; a commune without zone answers for itself."""
+        return None if self._who.school_zone is None else SchoolCalendar(self._who.school_zone)
 
     @hookimpl
     def booking_rules(self, activity: Activity) -> BookingRules:

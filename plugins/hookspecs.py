@@ -113,7 +113,7 @@ def calendar() -> SchoolCalendar | None:
     """The school week, the holidays of the zone, and the days the commune itself closes or opens.
 
     Silence: the national calendar of the commune's zone, with class on Monday, Tuesday, Thursday and Friday. A commune
-    that closes between Christmas and New Year, or has class on Wednesday, differs.
+    that closes between Christmas and New Year, has class on Wednesday, or lies where no zone holds, differs.
 
     >>> from datetime import date
     >>> communes["chavagne"].ask(calendar).day(date(2026, 11, 11)).kind.name

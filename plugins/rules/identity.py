@@ -37,11 +37,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What distinguishes a commune from every other: slug in addresses, name, zone, sender, services, host names."""
+    """What distinguishes a commune from every other: slug in addresses, name, zone, sender, services, host names.
+
+    ``school_zone`` is None in Corsica and overseas, where the commune writes its own calendar.
+    """
 
     slug: str
     name: str
-    school_zone: SchoolZone
+    school_zone: SchoolZone | None
     sender: str
     services: tuple[Service, ...]
     hosts: tuple[str, ...] = ()
@@ -51,8 +54,10 @@ class Identity:
         require_code(self.slug, "Commune slug")
         require_line(self.name, "Commune name")
         require_mailbox(self.sender, "Sender")
-        if self.school_zone not in get_args(SchoolZone):
-            raise RuleError(f"School zone {self.school_zone!r} of {self.name}: choose A, B or C.")
+        if self.school_zone not in (None, *get_args(SchoolZone)):
+            raise RuleError(
+                f"School zone {self.school_zone!r} of {self.name}: choose A, B or C, or None and answer 'calendar'."
+            )
         if not self.services:
             raise RuleError(f"{self.name} has no service: name at least one, with its mailbox.")
         require_unique(tuple(service.code for service in self.services), f"Services of {self.name}")
@@ -72,8 +77,9 @@ class Identity:
 
     def say(self) -> str:
         """Name, school zone, clocks, sender, services and addresses in French; a sentence a line."""
+        zone = f"zone scolaire {self.school_zone}" if self.school_zone else "sans zone scolaire"
         lines = [
-            f"{self.name}, zone scolaire {self.school_zone}, fuseau horaire {self.timezone}.",
+            f"{self.name}, {zone}, fuseau horaire {self.timezone}.",
             f"Les courriels partent de {self.sender}.",
             *(f"{service.say()[:1].upper()}{service.say()[1:]}." for service in self.services),
         ]

@@ -15,7 +15,7 @@ from plugins.communes import Commune, Communes, PluginError
 from plugins.defaults import PASSWORD_POLICY
 from plugins.hookspecs import hookimpl
 from plugins.rules.accounts import PasswordPolicy
-from plugins.rules.calendar import SchoolCalendar, SchoolYear
+from plugins.rules.calendar import OwnHolidays, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity
 from plugins.rules.dossiers import RequiredDocument
 from plugins.rules.identity import Identity, Service
@@ -65,6 +65,23 @@ def test_the_portal_answers_with_the_zone_and_the_mailbox_of_the_commune(village
     commune = Commune("village", village())
     assert commune.ask(hookspecs.calendar) == SchoolCalendar("B")
     assert commune.ask(hookspecs.account_openings).contact.endswith("écrivez à enfance@village.fr.")
+
+
+def test_a_commune_without_school_zone_writes_its_own_calendar(village: Village) -> None:
+    @hookimpl
+    def identity() -> Identity:
+        service = Service("enfance", "Enfance", "e@village.fr")
+        return Identity("village", "Village", None, "p@village.fr", (service,), timezone="Indian/Reunion")
+
+    @hookimpl
+    def calendar() -> SchoolCalendar:
+        return SchoolCalendar(OwnHolidays(date(2026, 8, 1), date(2027, 7, 31), ()), region="La Réunion")
+
+    with pytest.raises(PluginError, match="village does not answer 'calendar': write « def calendar"):
+        Commune("village", village(identity=identity)).ask(hookspecs.calendar)
+    commune = Commune("village", village(identity=identity, calendar=calendar))
+    assert commune.ask(hookspecs.calendar).day(date(2026, 12, 20)).label == "Abolition de l'esclavage"
+    assert "sans zone scolaire, fuseau horaire Indian/Reunion" in commune.identity.say()
 
 
 def test_two_communes_never_hear_each_other(village: Village) -> None:
