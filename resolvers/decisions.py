@@ -14,6 +14,7 @@ from resolvers.dossiers import decide_dossier, withdraw_dossier
 from resolvers.errors import not_found
 from resolvers.models import Request
 from resolvers.models.tenancy import unit_of_work
+from resolvers.quotients import decide_quotient, withdraw_quotient
 from resolvers.request_lists import visible_requests
 from resolvers.requests import move_request
 
@@ -29,16 +30,28 @@ async def _withdraw_dossier(ctx: Context, request: Request, text: str) -> None:
     await withdraw_dossier(ctx, _subject(request), text)
 
 
+async def _decide_quotient(ctx: Context, request: Request, accept: bool, text: str) -> None:
+    await decide_quotient(ctx, _subject(request), accept=accept, reason=text)
+
+
+async def _withdraw_quotient(ctx: Context, request: Request, text: str) -> None:
+    await withdraw_quotient(ctx, _subject(request), text)
+
+
 def _subject(request: Request) -> UUID:
     if request.subject_id is None:
         raise not_found("Demande", "id")
     return request.subject_id
 
 
-DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType({RequestKind.DOSSIER: _decide_dossier})
+DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType(
+    {RequestKind.DOSSIER: _decide_dossier, RequestKind.QUOTIENT: _decide_quotient}
+)
 """The kinds of requests whose decision changes something else."""
 
-WITHDRAWALS: Mapping[RequestKind, Withdraw] = MappingProxyType({RequestKind.DOSSIER: _withdraw_dossier})
+WITHDRAWALS: Mapping[RequestKind, Withdraw] = MappingProxyType(
+    {RequestKind.DOSSIER: _withdraw_dossier, RequestKind.QUOTIENT: _withdraw_quotient}
+)
 """The kinds of requests whose cancellation gives something back."""
 
 

@@ -15,7 +15,7 @@ from plugins.rules.tariffs import Residency
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.models import Household, Membership, Person, QuotientFamilial
-from resolvers.models.households import Role
+from resolvers.models.households import QuotientState, Role
 from resolvers.models.tenancy import unit_of_work
 
 
@@ -107,9 +107,10 @@ class Quotients:
 
 
 async def quotients_of(ctx: Context, household_ids: frozenset[UUID]) -> Quotients:
-    """The quotients of some households: one statement."""
+    """The accepted quotients of some households, the only ones that price: one statement."""
     given: defaultdict[UUID, list[GivenQuotient]] = defaultdict(list)
-    rows = QuotientFamilial.filter(household_id__in=list(household_ids)).order_by("recorded_at", "id")
+    accepted = QuotientFamilial.filter(household_id__in=list(household_ids), state=QuotientState.ACCEPTED)
+    rows = accepted.order_by("recorded_at", "id")
     for household_id, euros, since, at in await rows.values_list("household_id", "euros", "valid_from", "recorded_at"):
         given[household_id].append(GivenQuotient(euros, since, at.astimezone(ctx.commune.tz).date()))
     return Quotients(given)
