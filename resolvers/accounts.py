@@ -1,5 +1,6 @@
 """Accounts: invited by the service, activated by a one-time link, in use once the terms are accepted."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
@@ -10,11 +11,13 @@ from plugins.rules.wording import Message
 from resolvers.context import AccountKind, AgentRight, Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.links import new_link, use_link
-from resolvers.models import Account, Person, TermsAcceptance
+from resolvers.models import Account, Membership, Person, TermsAcceptance
 from resolvers.models.accounts import LinkPurpose
+from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue_mail
 from resolvers.passwords import generate_password, refuse_weak
+from resolvers.service_keys import braked, spend_key
 
 
 async def free_login(ctx: Context, email: str, person: Person) -> str:
@@ -123,26 +126,50 @@ async def send_activation(ctx: Context, account: Account, person: Person, passwo
     )
 
 
-async def activate(ctx: Context, token: str, *, email: str = "", password: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """What opens an account: the link's code, its e-mail where it has one, a password if none was generated, a key."""
+
+    token: str
+    email: str = ""
+    password: str = ""
+    service_key: str = ""
+
+
+async def activate(ctx: Context, given: Activation) -> str:
     """Make an account usable by its mailed link; returns the login to sign in with.
 
-    ``email`` is what the link says besides its code; ``password`` is chosen now, or was generated and mailed.
-    Refused: LINK_INVALID; BLANK without any password, PASSWORD_TOO_WEAK: the link can be used again.
+    Refused: LINK_INVALID, and those after which the link can be used again: BLANK without a password or a needed key,
+    PASSWORD_TOO_WEAK, KEY_INVALID, THROTTLED.
     """
-    hashed = await ctx.ports.passwords.hash(password) if password else None
-    return await _activate(ctx, token, email, password, hashed)
+    hashed = await ctx.ports.passwords.hash(given.password) if given.password else None
+    return await braked(ctx, f"link:{given.token}", lambda: _activate(ctx, given, hashed))
 
 
 @unit_of_work
-async def _activate(ctx: Context, token: str, email: str, password: str, hashed: str | None) -> str:
-    account = await Account.get(id=await use_link(ctx, token, LinkPurpose.ACTIVATION, email))
+async def _activate(ctx: Context, given: Activation, hashed: str | None) -> str:
+    account = await Account.get(id=await use_link(ctx, given.token, LinkPurpose.ACTIVATION, given.email))
     if hashed is None and account.password_hash is None:
         raise Refused(Code.BLANK, "Choisissez un mot de passe pour ouvrir votre espace.", field=("newPassword",))
     if hashed is not None:
-        refuse_weak(ctx, password, account, "newPassword")
+        refuse_weak(ctx, given.password, account, "newPassword")
         await Account.filter(id=account.id).update(password_hash=hashed, password_is_generated=False)
+    if given.service_key:
+        await spend_key(ctx, given.service_key, account)
+    elif await _needs_key(ctx, account):
+        raise Refused(Code.BLANK, ctx.commune.ask(hookspecs.account_openings).contact, field=("serviceKey",))
     await Account.filter(id=account.id).update(activated_at=ctx.now)
     return account.login
+
+
+async def _needs_key(ctx: Context, account: Account) -> bool:
+    """True for who signed up alone where the commune only knows families by their key."""
+    openings = ctx.commune.ask(hookspecs.account_openings)
+    only_by_key = openings.allows(Opening.SERVICE_KEY) and not openings.allows(Opening.SELF_SIGN_UP)
+    if not only_by_key or account.kind is AccountKind.AGENT:
+        return False
+    with everything_in_sight():  # nobody is signed in yet
+        return not await Membership.filter(person_id=account.person_id).exists()
 
 
 @unit_of_work

@@ -34,15 +34,16 @@ class Brakes:
         written = {"name": f"name:{name}", "account": account, "client": f"client:{ctx.client}"}
         return cls({kind: fingerprint(text) for kind, text in written.items()})
 
-    async def refuse_or_hold(self, now: datetime) -> bool:
+    async def refuse_or_hold(self, now: datetime, way_out: str) -> bool:
         """True when the try must fail whatever is typed: the account is braked under another name.
 
-        Refused: THROTTLED with ``until`` while the name or the caller's address is braked.
+        Refused: THROTTLED with ``until`` while the name or the caller's address is braked; ``way_out`` says what to do
+        instead of waiting.
         """
         rows = await SignInFailure.filter(key__in=list(self.marks.values()), blocked_until__gt=now)
         until = [row.blocked_until for row in rows if row.blocked_until and row.key != self.marks["account"]]
         if until:
-            raise _throttled(max(until), now)
+            raise _throttled(max(until), now, way_out)
         return bool(rows)
 
     @unit_of_work
@@ -68,11 +69,10 @@ async def forgive(account_id: UUID, names: Iterable[str]) -> None:
     await SignInFailure.filter(key__in=[fingerprint(text) for text in written]).delete()
 
 
-def _throttled(until: datetime, now: datetime) -> Refused:
+def _throttled(until: datetime, now: datetime, way_out: str) -> Refused:
     minutes = max(1, round((until - now).total_seconds() / 60))
     return Refused(
         Code.THROTTLED,
-        f"Trop d'essais infructueux. Réessayez dans {minutes} minute{'s' if minutes > 1 else ''}, "
-        "ou demandez un nouveau mot de passe.",
+        f"Trop d'essais infructueux. Réessayez dans {minutes} minute{'s' if minutes > 1 else ''}, ou {way_out}.",
         until=until,
     )

@@ -13,6 +13,7 @@ class Code(Enum):
     IDEMPOTENCY_KEY_REUSED = "The idempotency key was already used with another input."
     CREDENTIALS_INVALID = "The identifier or the password is wrong."
     LINK_INVALID = "The link is unknown, expired or already used."
+    KEY_INVALID = "The service key is unknown, expired or already used."
     THROTTLED = "Too many attempts; try again later."
     PASSWORD_TOO_WEAK = "The password does not meet the commune's policy."  # noqa: S105
     PASSWORD_UNCHANGED = "The new password equals the old one."  # noqa: S105

@@ -39,6 +39,11 @@ class Sealer(Protocol):
         """Encrypt a text; the result is ASCII."""
         ...
 
+    def marks(self, clear: str) -> tuple[str, ...]:
+        """One-way marks of a short secret, to find it again without keeping it: the mark to store first, then those
+        that former keys made. 64 characters each."""
+        ...
+
     def unseal(self, sealed: str) -> str:
         """Decrypt what :meth:`seal` returned; raises ``ValueError`` on anything else."""
         ...

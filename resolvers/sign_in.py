@@ -39,7 +39,7 @@ async def open_session(ctx: Context, identifier: str, password: str, kind: Sessi
     name = ctx.commune.ask(hookspecs.login_identifier).normalise(identifier)
     account = await account_named(ctx, name)
     brakes = Brakes.of(ctx, name, account.id if account else None)
-    held = await brakes.refuse_or_hold(ctx.now)
+    held = await brakes.refuse_or_hold(ctx.now, "demandez un nouveau mot de passe")
     stored = account.password_hash if account and not held else None
     matches = await ctx.ports.passwords.verify(stored, password)
     if account is None or not matches or account.activated_at is None:

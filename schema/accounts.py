@@ -50,6 +50,9 @@ class AccountActivateInput:
     new_password: str = strawberry.field(
         description="The password to sign in with. Required unless the mail gave one.", default=""
     )
+    service_key: str = strawberry.field(
+        description="The « clé enfance » that an agent told, if any: the account opens its household.", default=""
+    )
 
 
 @strawberry.type(description="Answer of `accountActivate`.")
@@ -61,8 +64,8 @@ class AccountActivatePayload(Payload):
 
 async def activate(ctx: Context, input: AccountActivateInput) -> AccountActivatePayload:
     """Spend an activation link."""
-    login = await accounts.activate(ctx, input.token, email=input.email, password=input.new_password)
-    return AccountActivatePayload(login=login)
+    given = accounts.Activation(input.token, input.email, input.new_password, input.service_key)
+    return AccountActivatePayload(login=await accounts.activate(ctx, given))
 
 
 @strawberry.input(description="Input of `sessionOpen`.")

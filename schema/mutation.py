@@ -16,6 +16,7 @@ from schema import (
     households,
     news,
     payments,
+    service_keys,
     sign_up,
 )
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN, mutation
@@ -51,6 +52,20 @@ class Mutation:
     ) -> accounts.AccountInvitePayload:
         """See ``schema.accounts``."""
         return await answer(accounts.AccountInvitePayload, accounts.invite(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.FAMILIES), description="Make a « clé enfance » for a representative; shown once.")
+    async def service_key_issue(
+        self, info: Info, input: Annotated[service_keys.ServiceKeyIssueInput, INPUT]
+    ) -> service_keys.ServiceKeyIssuePayload:
+        """See ``schema.service_keys``."""
+        return await answer(service_keys.ServiceKeyIssuePayload, service_keys.issue(info.context, input))
+
+    @mutation(access=FAMILY, description="Open a household by the « clé enfance » an agent told.", single=True)
+    async def service_key_use(
+        self, info: Info, input: Annotated[service_keys.ServiceKeyUseInput, INPUT]
+    ) -> service_keys.ServiceKeyUsePayload:
+        """See ``schema.service_keys``."""
+        return await answer(service_keys.ServiceKeyUsePayload, service_keys.use(info.context, input))
 
     @mutation(access=PUBLIC, description="Sign in with a login or an e-mail address.", single=True)
     async def session_open(

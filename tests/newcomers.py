@@ -3,7 +3,7 @@
 import re
 
 from plugins import hookspecs
-from resolvers.accounts import accept_terms, activate, invite
+from resolvers.accounts import Activation, accept_terms, activate, invite
 from resolvers.models import Effect, Person
 from resolvers.models.accounts import SessionKind
 from resolvers.models.effects import EffectKind
@@ -55,7 +55,7 @@ async def active(town: Town, email: str = "Elodie.Durand@Example.org", password:
     """A family account in daily use: activated, with a password of its own, terms accepted, signed in."""
     mail = await invited(town, await new_person(town, email=email))
     with town.at_work() as ctx:
-        login = await activate(ctx, link_of(mail))
+        login = await activate(ctx, Activation(link_of(mail)))
     first = await signed_in(town, login, password_of(mail))
     with town.asked_by(first) as ctx:
         await change_password(ctx, password_of(mail), password)

@@ -48,6 +48,8 @@ class AccountOpenings:
         lines = [f"{_WAY_WORDS[way]}." for way in self.ways]
         if {Opening.ACTIVATION_MAIL, Opening.ACTIVATION_CODE, Opening.SELF_SIGN_UP} & set(self.ways):
             lines.append(f"Le lien d'activation est valable {_say_hours(self.link_valid_hours)}.")
+        if self.allows(Opening.SERVICE_KEY):
+            lines.append(f"Une clé sert une seule fois et reste valable {_say_hours(self.link_valid_hours)}.")
         lines.append(f"Le lien pour changer de mot de passe est valable {_say_hours(self.reset_valid_hours)}.")
         return "\n".join([*lines, self.contact])
 

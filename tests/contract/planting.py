@@ -3,6 +3,7 @@
 The rows are those of a year of use: accounts, files, bookings, invoices, payments, mails.
 """
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from plugins import hookspecs
+from plugins.rules.service_keys import draw_key
 from resolvers import models
 from resolvers.context import AccountKind
 from resolvers.models.accounts import LinkPurpose, SessionKind
@@ -102,7 +104,7 @@ async def _plant_members(planted: Planted) -> None:
     planted.parent = await _plant_adult(planted, Role.REPRESENTATIVE, accepted_terms=terms)
     planted.newcomer = await _plant_adult(planted, Role.CO_REPRESENTATIVE, password_is_generated=True)
     invited = await planted.row(models.Person, "Person", email=f"{planted.mark}@example.org")
-    await planted.owned(models.Membership, person_id=invited.id, role=Role.CONTACT)
+    await planted.owned(models.Membership, person_id=invited.id, role=Role.CO_REPRESENTATIVE)
 
 
 async def _plant_adult(planted: Planted, role: Role, **state: Any) -> models.Account:
@@ -144,6 +146,15 @@ async def _plant_account(planted: Planted) -> None:
             expires_at=later,
             ends_at=later,
         )
+    key = planted.secrets["service key"] = draw_key(secrets.choice)
+    await planted.owned(
+        models.ServiceKey,
+        person_id=planted.parent.person_id,
+        key_hash=planted.town.ports.sealer.marks(key)[0],
+        created_by=new_key(),
+        created_at=planted.now,
+        expires_at=later,
+    )
     refresh = planted.secrets["refresh"] = f"{planted.mark}-secret-refresh"
     await planted.row(models.RefreshToken, session_id=session.id, token_hash=fingerprint(refresh))
 

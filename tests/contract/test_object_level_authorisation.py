@@ -105,6 +105,8 @@ def known_words(planted: Planted, *, knows_secrets: bool) -> Mapping[str, Sequen
         "accountActivate.email": [planted.parent.email],
         "accountActivate.newPassword": [secrets.get("password", "Mot2Passe-devine")],
         "email": [planted.parent.email],
+        "serviceKeyUse.serviceKey": [secrets.get("service key", "0000-HHH-000")],
+        "serviceKey": [""],
         "firstName": ["Camille"],
         "lastName": ["TEST"],
         "passwordReset.token": [secrets.get("PASSWORD_RESET", "un-jeton")],
@@ -192,6 +194,7 @@ OF_A_PARENT = Observed(
         "passwordReset",
         "paymentStart",
         "personUpdate",
+        "serviceKeyUse",
         "sessionClose",
         "sessionOpen",
         "sessionRefresh",
@@ -202,7 +205,9 @@ OF_A_PARENT = Observed(
 OF_AN_AGENT = {
     AgentRight.ATTENDANCE: Observed({"attendanceSheet"}, {"attendanceRecord"}),
     AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
-    AgentRight.FAMILIES: Observed({*A_FILE, "accountInvite", "dossiersToDecide"}, {"accountInvite", "dossierDecide"}),
+    AgentRight.FAMILIES: Observed(
+        {*A_FILE, "accountInvite", "dossiersToDecide"}, {"accountInvite", "dossierDecide", "serviceKeyIssue"}
+    ),
     # The key of an article is kept for the agent, and here it is a word of ours: a row with our mark, not ours.
     AgentRight.SETTINGS: Observed({*found_again("StuckEffect"), "stuckEffects"}, {"articlePublish", "effectRetry"}),
 }
@@ -235,6 +240,7 @@ async def test_every_text_that_is_kept_of_a_household_is_marked(houses: Houses) 
         "idempotent_answer.mutation",
         "one_time_link.token_hash",
         "refresh_token.token_hash",
+        "service_key.key_hash",
         "session.token_hash",
     }
 

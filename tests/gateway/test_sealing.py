@@ -34,6 +34,17 @@ def test_a_new_first_key_still_reads_what_the_old_one_sealed() -> None:
     assert FernetSealer([new]).unseal(both.seal("après")) == "après"
 
 
+def test_a_mark_finds_a_short_secret_again_under_any_key_and_says_nothing_of_it() -> None:
+    old, new = new_key(), new_key()
+    (stored,) = FernetSealer([old]).marks("4072-KRX-815")
+
+    both = FernetSealer([new, old]).marks("4072-KRX-815")
+
+    assert both == (FernetSealer([new]).marks("4072-KRX-815")[0], stored)
+    assert len({*both, *FernetSealer([new, old]).marks("4072-KRX-816")}) == 4
+    assert len(stored) == 64
+
+
 @pytest.mark.parametrize("forged", ["", "pas un sceau", "é", "gAAAAA", "\x00", "x" * 10_000])
 def test_anything_else_is_refused(forged: str) -> None:
     with pytest.raises(ValueError, match="not sealed by one of our keys"):

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from resolvers.accounts import accept_terms, activate, invite
+from resolvers.accounts import Activation, accept_terms, activate, invite
 from resolvers.context import AccountKind, AgentRight, Step
 from resolvers.errors import Code
 from resolvers.models import Account, OneTimeLink, TermsAcceptance
@@ -46,7 +46,7 @@ async def test_an_invitation_mails_the_login_a_password_and_a_link_until_a_said_
 async def test_the_first_sign_in_asks_for_a_password_then_the_terms_then_nothing(chavagne: Town) -> None:
     mail = await invited(chavagne, await new_person(chavagne))
     with chavagne.at_work() as ctx:
-        assert await activate(ctx, link_of(mail)) == "e.durand"
+        assert await activate(ctx, Activation(link_of(mail))) == "e.durand"
     parent = await signed_in(chavagne, "E.Durand ", password_of(mail))
     assert parent.viewer.steps == (Step.CHANGE_PASSWORD, Step.ACCEPT_TERMS)
     with chavagne.asked_by(parent) as ctx:
@@ -64,7 +64,7 @@ async def test_agents_change_their_password_and_accept_no_terms(chavagne: Town) 
     with chavagne.at_work() as ctx:
         await invite(ctx, person.id, AccountKind.AGENT, frozenset({AgentRight.BILLING, AgentRight.ATTENDANCE}))
         (mail,) = await chavagne.mails("activation")
-        await activate(ctx, link_of(mail))
+        await activate(ctx, Activation(link_of(mail)))
     agent = await signed_in(chavagne, "e.durand", password_of(mail))
     assert (agent.viewer.kind, agent.viewer.steps, agent.viewer.rights, agent.scope.everything) == (
         AccountKind.AGENT,
@@ -84,11 +84,11 @@ async def test_nobody_signs_in_before_the_account_is_activated(chavagne: Town) -
 async def test_a_link_works_once_and_then_is_like_one_that_never_was(chavagne: Town) -> None:
     mail = await invited(chavagne, await new_person(chavagne))
     with chavagne.at_work() as ctx:
-        await activate(ctx, link_of(mail))
+        await activate(ctx, Activation(link_of(mail)))
         with refused(Code.LINK_INVALID) as used:
-            await activate(ctx, link_of(mail))
+            await activate(ctx, Activation(link_of(mail)))
         with refused(Code.LINK_INVALID) as unknown:
-            await activate(ctx, "x" * 43)
+            await activate(ctx, Activation("x" * 43))
     assert used.value.message == unknown.value.message
     assert unknown.value.facts == {"contact": "portail.familles@chavagne.fr"}
     assert "Demandez-en un nouveau avec « Mot de passe oublié »" in unknown.value.message
@@ -99,10 +99,10 @@ async def test_a_link_works_until_its_last_second(chavagne: Town) -> None:
     just_in_time = await invited(chavagne, await new_person(chavagne, email="in.time@example.org"))
     chavagne.later(hours=168, seconds=-1)
     with chavagne.at_work() as ctx:
-        await activate(ctx, link_of(just_in_time))
+        await activate(ctx, Activation(link_of(just_in_time)))
     chavagne.later(seconds=1)
     with chavagne.at_work() as ctx, refused(Code.LINK_INVALID):
-        await activate(ctx, link_of(late))
+        await activate(ctx, Activation(link_of(late)))
 
 
 async def test_an_activation_link_does_not_reset_a_password(chavagne: Town) -> None:
@@ -110,7 +110,7 @@ async def test_an_activation_link_does_not_reset_a_password(chavagne: Town) -> N
     with chavagne.at_work() as ctx:
         with refused(Code.LINK_INVALID):
             await reset_password(ctx, link_of(mail), PASSWORD)
-        await activate(ctx, link_of(mail))
+        await activate(ctx, Activation(link_of(mail)))
 
 
 async def test_a_second_invitation_makes_the_first_useless(chavagne: Town) -> None:
@@ -118,8 +118,8 @@ async def test_a_second_invitation_makes_the_first_useless(chavagne: Town) -> No
     first, second = await invited(chavagne, person), await invited(chavagne, person)
     with chavagne.at_work() as ctx:
         with refused(Code.LINK_INVALID):
-            await activate(ctx, link_of(first))
-        await activate(ctx, link_of(second))
+            await activate(ctx, Activation(link_of(first)))
+        await activate(ctx, Activation(link_of(second)))
         assert await Account.all().count() == 1
     with refused(Code.CREDENTIALS_INVALID):
         await signed_in(chavagne, "e.durand", password_of(first))

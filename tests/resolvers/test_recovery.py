@@ -58,8 +58,8 @@ async def test_before_the_first_sign_in_the_way_back_is_the_activation(chavagne:
     assert await chavagne.mails("reset") == []
     with chavagne.at_work() as ctx:
         with refused(Code.LINK_INVALID):
-            await activate(ctx, link_of(first))
-        assert await activate(ctx, link_of(second)) == "e.durand"
+            await activate(ctx, Activation(link_of(first)))
+        assert await activate(ctx, Activation(link_of(second))) == "e.durand"
 
 
 async def test_asking_again_within_five_minutes_sends_nothing_more(chavagne: Town) -> None:

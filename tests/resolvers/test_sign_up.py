@@ -6,7 +6,7 @@ import pytest
 
 from gateway.database import Databases
 from plugins import hookspecs
-from resolvers.accounts import activate
+from resolvers.accounts import Activation, activate
 from resolvers.context import Step
 from resolvers.errors import Code, Refusals
 from resolvers.models import Account, Person
@@ -53,7 +53,7 @@ async def test_a_family_nobody_knows_opens_its_account_and_sees_no_household(mel
     assert "Bonjour Test2," in mail.body and "Votre identifiant : t.test" in mail.body
     code, email = address_of(mail)
     with melle.at_work() as ctx:
-        assert await activate(ctx, code, email=email, password="chouette8") == "t.test"
+        assert await activate(ctx, Activation(code, email=email, password="chouette8")) == "t.test"
     parent = await signed_in(melle, "test2.test2@example.org", "chouette8")
     assert (parent.viewer.first_name, parent.viewer.steps, parent.viewer.households) == (
         "Test2",
@@ -90,8 +90,8 @@ async def test_who_was_invited_already_is_invited_again_and_who_asks_twice_too(m
     (former, latter) = [address_of(mail) for mail in (await melle.mails("activation"))[-2:]]
     with melle.at_work() as ctx:
         with refused(Code.LINK_INVALID):
-            await activate(ctx, former[0], email=former[1], password="chouette8")
-        await activate(ctx, latter[0], email=latter[1], password="chouette8")
+            await activate(ctx, Activation(former[0], email=former[1], password="chouette8"))
+        await activate(ctx, Activation(latter[0], email=latter[1], password="chouette8"))
         assert await Account.all().count() == 2
 
 
@@ -142,14 +142,14 @@ async def test_in_chailles_the_code_opens_with_its_own_e_mail_and_a_chosen_passw
     with chailles.at_work() as ctx:
         for other in ("", "another@example.org"):
             with refused(Code.LINK_INVALID):
-                await activate(ctx, code, email=other, password=PASSWORD)
+                await activate(ctx, Activation(code, email=other, password=PASSWORD))
         with refused(Code.BLANK) as blank:
-            await activate(ctx, code, email=email)
+            await activate(ctx, Activation(code, email=email))
         with refused(Code.PASSWORD_TOO_WEAK):
-            await activate(ctx, code, email=email, password="Mpersonnazjob@example.org")
-        assert await activate(ctx, code, email=" MPersonnazJob@example.org", password=PASSWORD) == email
+            await activate(ctx, Activation(code, email=email, password="Mpersonnazjob@example.org"))
+        assert await activate(ctx, Activation(code, email=" MPersonnazJob@example.org", password=PASSWORD)) == email
         with refused(Code.LINK_INVALID):
-            await activate(ctx, code, email=email, password=PASSWORD)
+            await activate(ctx, Activation(code, email=email, password=PASSWORD))
     assert blank.value.field == ("newPassword",)
     assert (await signed_in(chailles, email, PASSWORD)).viewer.steps == (Step.ACCEPT_TERMS,)
 
@@ -168,7 +168,7 @@ async def test_a_code_that_was_lost_is_sent_again_to_the_address_of_now(chailles
 async def test_a_password_chosen_with_the_link_replaces_the_one_in_the_mail(melle: Town) -> None:
     mail = await invited(melle, await new_person(melle, "Clémence", "c.temp@example.org"))
     with melle.at_work() as ctx:
-        login = await activate(ctx, link_of(mail), password="chouette8")
+        login = await activate(ctx, Activation(link_of(mail), password="chouette8"))
     with refused(Code.CREDENTIALS_INVALID):
         await signed_in(melle, login, password_of(mail))
     assert (await signed_in(melle, login, "chouette8")).viewer.steps == (Step.ACCEPT_TERMS,)
