@@ -10,6 +10,7 @@ from plugins.rules.calendar import ONE_DAY, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date, say_instant
+from plugins.rules.prices import Residency
 
 _VERBS = {Action.BOOK: "booked", Action.CANCEL: "cancelled"}
 
@@ -57,16 +58,22 @@ class Season:
                 rules.last_instant(action, day, self.calendar, tz)
 
     def check_rules(self, unit: Unit, rules: BookingRules, tz: tzinfo) -> None:
-        """Refuse rules that let no day of the unit be booked, ever."""
-        if any(_can_be_booked(day, rules, self.calendar, tz) for day in self.days_of(unit)):
+        """Refuse rules that let no day of the unit be booked, ever, by any family."""
+        everyone = [rules.of(residency) for residency in Residency]
+        if any(_can_be_booked(day, own, self.calendar, tz) for own in everyone for day in self.days_of(unit)):
             return
         first = next(self.days_of(unit))
         last = rules.final_instant(first, self.calendar, tz).at
         opens = rules.first_instant(first, self.calendar, tz)
-        if last is None or opens is None:
+        if last is None:
             raise RuleError(
                 f"{self._say(unit)} can never be booked: « {rules.book.say()} »; write a deadline that somebody can "
                 "meet, or refuse BOOK in 'features'"
+            )
+        if opens is None:
+            raise RuleError(
+                f"{self._say(unit)} can never be booked: booking never opens for {say_date(first)}; write an opening "
+                "that has a day for it, or none"
             )
         raise RuleError(
             f"{self._say(unit)} can never be booked: for {say_date(first)}, booking opens on "
@@ -101,7 +108,9 @@ class Season:
 def _can_be_booked(day: date, rules: BookingRules, calendar: SchoolCalendar, tz: tzinfo) -> bool:
     last = rules.final_instant(day, calendar, tz).at
     opens = rules.first_instant(day, calendar, tz)
-    return last is not None and (opens is None or opens.astimezone(UTC) <= last.astimezone(UTC))
+    if last is None or opens is None:
+        return last is not None and rules.opens is None  # an opening without a day is one that never comes
+    return opens.astimezone(UTC) <= last.astimezone(UTC)
 
 
 def _end_of(unit: Unit, day: date, tz: tzinfo) -> datetime:

@@ -25,9 +25,14 @@ def days_off(calendar: SchoolCalendar, year: SchoolYear) -> Table:
 
 
 def say_calendar(calendar: SchoolCalendar, year: SchoolYear) -> str:
-    """Zone, weekdays with class, and the last day that is known; a sentence a line."""
+    """Zone, weekdays with class, and the last day that is known; a sentence a line.
+
+    A Wednesday that makes up for a bridge does not make of every Wednesday a day with class.
+    """
     school = {
-        known.day.isoweekday() for known in calendar.days(year.first_day, year.last_day) if known.kind is DayKind.SCHOOL
+        known.day.isoweekday()
+        for known in calendar.days(year.first_day, year.last_day)
+        if known.kind is DayKind.SCHOOL and known.day not in calendar.opened
     }
     days = f"école {say_list(f'le {say_weekday(day)}' for day in sorted(school))}" if school else "aucun jour d'école"
     own = isinstance(calendar.zone, OwnHolidays)

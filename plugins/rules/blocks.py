@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from plugins.rules.calendar import FRIDAY, ONE_DAY, DayKind, SchoolCalendar
+from plugins.rules.calendar import FRIDAY, ONE_DAY, SchoolCalendar
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date, say_list
 
@@ -91,7 +91,7 @@ def _monday(day: date) -> date:
 
 
 def _has_public_holiday(monday: date, calendar: SchoolCalendar) -> bool:
-    return any(calendar.day(monday + n * ONE_DAY).kind is DayKind.PUBLIC_HOLIDAY for n in range(FRIDAY))
+    return any(calendar.is_public_holiday(monday + n * ONE_DAY) for n in range(FRIDAY))
 
 
 def _days(days: list[date]) -> str:

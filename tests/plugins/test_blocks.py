@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from plugins.rules.blocks import Block, DaysAPeriod, DaysAWeek, WholeWeeks
-from plugins.rules.calendar import SchoolCalendar
+from plugins.rules.calendar import Closing, SchoolCalendar
 from plugins.rules.errors import RuleError
 
 ZONE_B = SchoolCalendar("B")
@@ -40,6 +40,12 @@ def test_so_many_days_a_week_and_fewer_with_a_public_holiday(
     booked: list[date], open_days: list[date], said: str | None
 ) -> None:
     assert DaysAWeek(3, with_public_holiday=2).broken_by(booked, open_days, ZONE_B) == said
+
+
+def test_a_public_holiday_that_a_closing_covers_is_one_all_the_same() -> None:
+    bridge = Closing(date(2026, 11, 11), date(2026, 11, 11), "Fermeture")
+    closed = SchoolCalendar("B", closings=(bridge,))
+    assert DaysAWeek(3, with_public_holiday=2).broken_by(ARMISTICE[:2], ARMISTICE, closed) is None
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from plugins.communes import Commune, Communes, PluginError
 from plugins.consistency import check_commune, doubts
 from plugins.hookspecs import hookimpl
 from plugins.rules.absences import AbsenceRules, Notice
+from plugins.rules.anchors import holidays_start
 from plugins.rules.booking import BookingRules, Refuse
 from plugins.rules.calendar import MONDAY, WEDNESDAY, Closing, DayKind, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import BY_SERVICE, ONLINE, Activity, Catalogue, Enrolment, Pool, Unit
@@ -22,6 +23,7 @@ from plugins.rules.features import Feature, Features, FieldPolicies, FieldPolicy
 from plugins.rules.identity import Service
 from plugins.rules.payment import Counter, DirectDebitPolicy, PaymentRoute
 from plugins.rules.tariffs import Tariff, brackets, constant
+from plugins.rules.windows import OpensByResidency
 from plugins.rules.wording import ESSENTIAL, Message, Wording
 from plugins.signatures import QUESTIONS
 
@@ -250,6 +252,24 @@ def test_a_booking_that_opens_once_it_is_closed_is_refused(village: Village) -> 
         "booking opens on dimanche 31 août 2025 à 8 h and closes on samedi 30 août 2025 à 23 h 59; open earlier or "
         "close later"
     )
+
+
+def test_a_booking_that_never_opens_is_refused_unless_some_families_book(village: Village) -> None:
+    holidays_only, since_ever = Opens(holidays_start(), time(8)), Opens(days_before(30, CALENDAR_DAYS), time(8))
+
+    def opening(opens: Opens | OpensByResidency) -> SimpleNamespace:
+        @hookimpl
+        def booking_rules() -> BookingRules:
+            eve = at(days_before(1, CALENDAR_DAYS), END_OF_DAY)
+            return BookingRules(eve, eve, Refuse("Écrivez-nous."), opens=opens)
+
+        return village(booking_rules=booking_rules)
+
+    assert refusal(opening(holidays_only)) == (
+        "here: activity 'cantine' of 2025-2026: unit 'repas' can never be booked: booking never opens for lundi 1er "
+        "septembre 2025; write an opening that has a day for it, or none"
+    )
+    Communes([Commune("village", opening(OpensByResidency(resident=since_ever, outside=holidays_only)))])
 
 
 def test_an_absence_that_nobody_can_tell_in_time_is_refused(village: Village) -> None:

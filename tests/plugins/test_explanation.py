@@ -10,6 +10,7 @@ import pytest
 
 from plugins.communes import IN_TREE, Commune, Communes
 from plugins.explanation import Document, Section, Sentences, Source, Table, explain
+from plugins.explanation.days_off import say_calendar
 from plugins.explanation.landmarks import Landmark, landmarks
 from plugins.explanation.rulebook import TITLES
 from plugins.hookspecs import hookimpl
@@ -125,6 +126,14 @@ def test_a_year_that_is_not_decided_says_so(village: Village) -> None:
         ("Aucune activité n'est encore décidée pour 2026-2027.",)
     )
     assert titled(document, "Tarifs").blocks == (Sentences(("Aucune activité n'est décidée pour 2026-2027.",)),)
+
+
+def test_a_wednesday_that_makes_up_for_a_bridge_is_not_a_day_of_the_school_week() -> None:
+    made_up = SchoolCalendar("B", opened=frozenset({date(2027, 5, 12)}))
+    assert say_calendar(made_up, SchoolYear(2026)) == (
+        "Zone scolaire B, école le lundi, le mardi, le jeudi et le vendredi en 2026-2027.\n"
+        "Le calendrier est connu jusqu'au jeudi 31 août 2028 : rien n'ouvre après ce jour."
+    )
 
 
 def test_the_next_landmarks_are_in_the_order_they_come() -> None:
