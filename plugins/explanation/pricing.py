@@ -1,6 +1,6 @@
 """What an activity costs, worked out: its prices by bracket, then three families, line by line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -10,9 +10,9 @@ from plugins.commune import Commune
 from plugins.explanation.document import Block, Sentences, Table
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity, Unit
-from plugins.rules.french import euros, say_date
+from plugins.rules.french import euros, say_date, say_sentence
 from plugins.rules.prices import Resources
-from plugins.rules.tariffs import Residency, Situation, Tariff
+from plugins.rules.tariffs import Modifier, Residency, Situation, Tariff
 
 EVERYBODY = "toutes les familles"
 QUOTIENTS = range(0, 2001, 25)
@@ -64,10 +64,12 @@ class Pricing:
         return (*self._changes(tariff), self._prices(tariff), *families)
 
     def _changes(self, tariff: Tariff) -> tuple[Sentences, ...]:
-        """What the tariff says of itself, but for its prices: the table names units as families do."""
-        prices = tuple(f"{unit.code} : " for unit in self.activity.units)
-        lines = tuple(line for line in tariff.say().splitlines() if not line.startswith(prices))
-        return (Sentences(lines),) if lines else ()
+        """What the tariff says of itself, but for the prices of its units, which the table holds."""
+        names = {unit.code: unit.label for unit in self.activity.units}
+        extras = [f"{tariff.name_of(code)} : {base.say()}" for code, base in tariff.extras.items()]
+        rules = (*(_named(modifier, names, tariff) for modifier in tariff.modifiers), *tariff.plans.values())
+        lines = [*extras, *(rule.say() for rule in (*rules, *tariff.aggregates))]
+        return (Sentences(tuple(say_sentence(line) for line in lines)),) if lines else ()
 
     def _prices(self, tariff: Tariff) -> Table:
         """A row for each bracket that some unit has, a column for each unit."""
@@ -121,6 +123,11 @@ class Pricing:
         days = self.commune.ask(hookspecs.calendar).days(first, last)
         opened = [known.day for known in days if self.activity.is_open(unit, known)]
         return next((day for day in opened if day >= self.on), opened[0] if opened else first)
+
+
+def _named(modifier: Modifier, names: Mapping[str, str], tariff: Tariff) -> Modifier:
+    """The same modifier, with its units and extras called as families call them."""
+    return replace(modifier, units=frozenset(names.get(code) or tariff.name_of(code) for code in modifier.units))
 
 
 def _minutes(unit: Unit) -> int | None:

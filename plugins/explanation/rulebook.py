@@ -13,7 +13,7 @@ from plugins.explanation.pricing import Pricing
 from plugins.explanation.upcoming import Upcoming
 from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue
-from plugins.rules.french import say_date, say_list
+from plugins.rules.french import say_date, say_list, say_sentence
 from plugins.rules.identity import Service
 from plugins.rules.wording import Message
 from plugins.signatures import QUESTIONS, Question
@@ -100,13 +100,15 @@ class _Reading:
             answers = (self._commune.ask(spec, **situation),)
         said = chain.from_iterable(self._say(answer).splitlines() for answer in answers)
         lines = tuple(line for line in said if line.strip()) or (NOTHING,)
+        if question.name != "wording":  # a mail is printed as it is sent
+            lines = tuple(say_sentence(line) for line in lines)
         words = () if question.name == "tariff" else (Sentences(lines),)
         return (*words, *self._details(question, situation), self._source(spec, situation))
 
     def _say(self, answer: Any) -> str:
-        """What an answer says, as a sentence."""
+        """What an answer says, a line for each thing said."""
         said: str = say_calendar(answer, self.year) if isinstance(answer, SchoolCalendar) else answer.say()
-        return f"{said[:1].upper()}{said[1:]}"
+        return said
 
     def _details(self, question: Question, situation: Mapping[str, Any]) -> tuple[Block, ...]:
         """What the words of a rule do not show: its next dates, its prices worked out."""

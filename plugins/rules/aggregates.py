@@ -226,9 +226,9 @@ class Switch(Aggregate):
             yield self._line(group, package - group.cents, why)
 
     def say(self) -> str:
-        """« Forfait mensuel : à la place du prix par jour, dès la 2e venue ; … »."""
+        """« Forfait mensuel (par mois) : 60,00 € ; … ; à la place du prix par jour, dès la 2e venue »."""
         when = f"{'1re' if self.from_day == 1 else f'{self.from_day}e'} venue"
-        return f"{self.label} : à la place du prix par jour, dès la {when} ; {self.plan.say()}"
+        return f"{self.plan.say()} ; à la place du prix par jour, dès la {when}"
 
 
 def minimum(

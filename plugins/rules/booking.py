@@ -45,9 +45,10 @@ class Prepayment:
             raise RuleError(f"Prepayment(minimum_top_up={self.minimum_top_up}): write cents, or nothing")
 
     def say(self) -> str:
-        """« à la réservation, qui tombe sans paiement dans les 60 minutes ; crédit de 20,00 € au moins »."""
-        hold = f", qui tombe sans paiement dans les {self.hold_minutes} minutes" if self.hold_minutes else ""
-        top_up = f" ; crédit de {euros(self.minimum_top_up)} au moins" if self.minimum_top_up else ""
+        """« à la réservation, annulée si elle n'est pas payée dans les 60 minutes ; rechargement de … au moins »."""
+        within = "la minute" if self.hold_minutes == 1 else f"les {self.hold_minutes} minutes"
+        hold = f", annulée si elle n'est pas payée dans {within}" if self.hold_minutes else ""
+        top_up = f" ; rechargement de {euros(self.minimum_top_up)} au moins" if self.minimum_top_up else ""
         return f"à la réservation{hold}{top_up}"
 
 
@@ -107,7 +108,7 @@ class BookingRules:
 
     def say(self) -> str:
         """The rules in French, one sentence a line; what the commune has no rule for has no line."""
-        return "\n".join(f"{title} : {said}" for title, said in self._lines() if said)
+        return "\n".join(_titled(title, said) for title, said in self._lines() if said)
 
     def _lines(self) -> tuple[tuple[str, str], ...]:
         return (
@@ -126,3 +127,8 @@ class BookingRules:
         if isinstance(self.opens, date):
             return f"le {say_date(self.opens)}"
         return "" if self.opens is None else self.opens.say()
+
+
+def _titled(title: str, said: str) -> str:
+    """« Hors délai : contactez la mairie »; words that start with the title themselves are not introduced by it."""
+    return said if said.startswith(title) else f"{title} : {said}"

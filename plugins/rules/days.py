@@ -78,8 +78,8 @@ class SameDay(Day):
         return service_day
 
     def say(self, moment: str = "") -> str:
-        """« le jour même »."""
-        return join("le jour même", moment)
+        """« le jour même », « le jour même à 8 h »."""
+        return join("le jour même", "à" if moment else "", moment)
 
 
 SAME_DAY = SameDay()
@@ -335,8 +335,8 @@ def _in_month(start: date, months: int, number: int) -> date:
 
 
 def _say(of: Day, moment: str, alone: str, beside: str) -> str:
-    """« la veille 10 h » for the day of the service, « la veille du premier jour des vacances à 10 h » otherwise."""
-    return join(alone, moment) if of is SAME_DAY else join(beside, "à" if moment else "", moment)
+    """« la veille à 10 h » for the day of the service, « la veille du premier jour des vacances à 10 h » otherwise."""
+    return join(alone if of is SAME_DAY else beside, "à" if moment else "", moment)
 
 
 def _say_long(length: str, moment: str, of: Day) -> str:

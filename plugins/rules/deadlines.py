@@ -63,7 +63,7 @@ class LastInstant:
         return self.at is not None and now.astimezone(UTC).replace(microsecond=0) <= self.at.astimezone(UTC)
 
     def say(self, tz: tzinfo) -> str:
-        """« jusqu'à la veille 10 h : lundi 9 novembre 2026 à 10 h », on the clocks of ``tz``."""
+        """« jusqu'à la veille à 10 h : lundi 9 novembre 2026 à 10 h », on the clocks of ``tz``."""
         return self.rule if self.at is None else f"{self.rule} : {say_instant(self.at, tz)}"
 
 
@@ -174,7 +174,8 @@ class HoursBefore(Deadline):
         if self.start.tzinfo is not None or self.start.microsecond:
             raise RuleError(f"hours_before(start={self.start}): write a plain time of whole seconds")
         clocks = "" if self.elapsed else " à l'horloge"
-        said = f"{self.boundary.value} {self.hours} heures{clocks} avant {say_time(self.start)} {self.of.say()}"
+        hours = "une heure" if self.hours == 1 else f"{self.hours} heures"
+        said = f"{self.boundary.value} {hours}{clocks} avant {say_time(self.start)} {self.of.say()}"
         object.__setattr__(self, "_rule", said)
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:

@@ -125,7 +125,8 @@ class HoursAfter(Within):
 
     def say(self) -> str:
         """« dans les 48 heures, comptées de 8 h le premier jour d'absence »."""
-        return f"dans les {self.hours} heures, comptées de {say_time(self.start)} le {self.edge.value}"
+        within = "dans l'heure, comptée" if self.hours == 1 else f"dans les {self.hours} heures, comptées"
+        return f"{within} de {say_time(self.start)} le {self.edge.value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,12 @@ def say_of_the(phrase: str) -> str:
     return _contract(phrase, (("le ", "du "), ("les ", "des "), ("un ", "d'un "), ("une ", "d'une ")), "de ")
 
 
+def say_sentence(text: str) -> str:
+    """The text with a capital and, unless it ends like a sentence already, with a full stop."""
+    is_closed = text.rstrip(f"» {NBSP}")[-1:] in {".", "!", "?", "…", ":"}
+    return f"{text[:1].upper()}{text[1:]}{'' if is_closed else '.'}"
+
+
 def read_date(printed: str) -> date:
     """The date of « lundi 7 août 2023 »; a date that is not that weekday is refused, and so is what is not a date."""
     try:

@@ -5,7 +5,7 @@ from enum import Enum
 
 from plugins.rules.deadlines import Deadline, latest
 from plugins.rules.errors import RuleError
-from plugins.rules.french import say_list
+from plugins.rules.french import say_list, say_sentence
 from plugins.rules.texts import require_line
 
 
@@ -34,8 +34,8 @@ class Accept:
         require_line(self.notice, "Accept(notice)")
 
     def say(self) -> str:
-        """What the family is told."""
-        return f"{self.notice} ({self.last.say()})"
+        """« Accepté avec une majoration. Dernier recours : le jour même avant 9 h. »."""
+        return f"{say_sentence(self.notice)} Dernier recours : {self.last.say()}."
 
 
 class Channel(Enum):
@@ -86,7 +86,7 @@ class OtherChannel:
         return latest(first, *others) if others else first
 
     def say(self) -> str:
-        """« Encore possible par courriel jusqu'au jour même 8 h ou par téléphone la veille avant 18 h : … »."""
+        """« Encore possible par courriel jusqu'au jour même à 8 h ou par téléphone la veille avant 18 h : … »."""
         return f"Encore possible {say_list((way.say() for way in self.ways), last='ou')} : {self.contact}"
 
 

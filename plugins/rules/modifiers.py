@@ -47,8 +47,10 @@ class Modifier(ABC):
         """The modifier in French."""
 
     def _named(self) -> str:
-        units = f", pour {say_list(sorted(self.units))}" if self.units else ""
-        return f"{self.label} ({self.when.say()}{units})"
+        condition = self.when.say()
+        told = [condition] if condition.casefold() not in self.label.casefold() else []
+        told += [f"pour {say_list(sorted(self.units))}"] if self.units else []
+        return f"{self.label} ({', '.join(told)})" if told else self.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,10 @@ class Tariff:
     """The prices of an activity for a year: one base price per unit code, then the modifiers in their order.
 
     ``extras`` are charged without being a unit that a family ticks: late pick-up, membership card, snack. They are
-    priced like a unit, by their code; a modifier concerns an extra only when it names it. ``plans`` are the packages
-    « forfaits » by code: what they cover costs nothing by the day. ``aggregates`` are the lines that the priced days of
-    a household make together, in their order.
+    priced like a unit, by their code; a modifier concerns an extra only when it names it. ``extra_names`` call them in
+    French, by code; one without a name is called by its code. ``plans`` are the packages « forfaits » by code: what
+    they cover costs nothing by the day. ``aggregates`` are the lines that the priced days of a household make together,
+    in their order.
     """
 
     prices: Mapping[str, BasePrice]
@@ -80,15 +81,19 @@ class Tariff:
     extras: Mapping[str, BasePrice] = field(default_factory=dict)
     plans: Mapping[str, Plan | Card] = field(default_factory=dict)
     aggregates: tuple[Aggregate, ...] = ()
+    extra_names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "prices", MappingProxyType(dict(self.prices)))
         object.__setattr__(self, "extras", MappingProxyType(dict(self.extras)))
         object.__setattr__(self, "plans", MappingProxyType(dict(self.plans)))
+        object.__setattr__(self, "extra_names", MappingProxyType(dict(self.extra_names)))
         if not self.prices:
             raise RuleError("Tariff without prices: write one for each unit of the activity")
         if both := self.units & self.extras.keys():
             raise RuleError(f"Tariff: {min(both)!r} is a unit and an extra, give the extra another code")
+        if priceless := self.extra_names.keys() - self.extras.keys():
+            raise RuleError(f"Tariff extra_names: {min(priceless)!r} is no extra of this tariff, write its price first")
         for place, modifier in enumerate(self.modifiers):
             if unknown := modifier.units - self.units - self.extras.keys():
                 raise RuleError(f"modifier « {modifier.label} »: unit {min(unknown)!r} has no price in this tariff")
@@ -136,7 +141,11 @@ class Tariff:
             raise RuleError(f"plan {code!r} has no price: this tariff knows {', '.join(sorted(self.plans)) or 'none'}")
         return plan
 
+    def name_of(self, code: str) -> str:
+        """How families call an extra; the code itself of a unit, and of an extra that has no name."""
+        return self.extra_names.get(code, code)
+
     def say(self) -> str:
         """The tariff in French, a unit, an extra, a modifier, a package or an aggregate per line."""
-        bases = [f"{code} : {base.say()}" for code, base in (*self.prices.items(), *self.extras.items())]
+        bases = [f"{self.name_of(code)} : {base.say()}" for code, base in (*self.prices.items(), *self.extras.items())]
         return "\n".join(bases + [rule.say() for rule in (*self.modifiers, *self.plans.values(), *self.aggregates)])

@@ -163,9 +163,9 @@ async def test_the_report_tells_totals_then_activities_then_what_changes(databas
         "",
         subject,
         "  Réservation du lundi 2 novembre 2026 à 9 h 30 : serait refusée car trop tardive",
-        "  Règles actuelles : acceptée (jusqu'à l'avant-veille 23 h 59 : mardi 10 novembre 2026 à 23 h 59)",
+        "  Règles actuelles : acceptée (jusqu'à l'avant-veille à 23 h 59 : mardi 10 novembre 2026 à 23 h 59)",
         "  Autres règles : Trop tard pour réserver Matin du jeudi 12 novembre 2026 : c'était possible jusqu'au mardi "
-        "13 octobre 2026 à 23 h 59 (jusqu'au 30e jour précédent 23 h 59). Écrivez au service.",
+        "13 octobre 2026 à 23 h 59 (jusqu'au 30e jour précédent à 23 h 59). Écrivez au service.",
         "",
         subject,
         "  Prix : 7,99 € de plus",

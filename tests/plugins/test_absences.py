@@ -277,7 +277,7 @@ def test_a_proof_past_the_end_of_the_calendar_has_so_many_days_whatever_they_are
         (
             PSU,
             [
-                "Absence annoncée à temps : rien n'est dû (délai : jusqu'au 15e jour précédent 23 h 59, compté du "
+                "Absence annoncée à temps : rien n'est dû (délai : jusqu'au 15e jour précédent à 23 h 59, compté du "
                 "premier jour d'absence)",
                 "Absence pour maladie (certificat médical) : justificatif reçu avant la fin du mois du dernier jour "
                 "d'absence, les 3 premiers jours du calendrier restent dus ; sinon, tout est dû",

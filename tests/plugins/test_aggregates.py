@@ -144,8 +144,8 @@ def test_what_is_invoiced_later_makes_the_difference_with_what_was_invoiced() ->
         (SIBLINGS, "Fratrie (le même jour) : 20 % de moins à partir du 2e enfant présent"),
         (
             MASSY,
-            "Forfait mensuel : à la place du prix par jour, dès la 2e venue ; Forfait mensuel (par mois) : 45,00 € ; "
-            "toute période commencée est due",
+            "Forfait mensuel (par mois) : 45,00 € ; toute période commencée est due ; "
+            "à la place du prix par jour, dès la 2e venue",
         ),
     ],
 )

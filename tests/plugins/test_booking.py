@@ -84,7 +84,7 @@ def test_the_rules_can_be_proof_read() -> None:
         "Ouverture : à partir du lundi 8 h 30 de la 4e semaine précédente\n"
         "Réservation : jusqu'au jeudi 23 h 59 de la semaine précédente\n"
         "Annulation : la veille (jour ouvré) avant 10 h\n"
-        "Hors délai : Accepté avec une majoration (le jour même avant 8 h)"
+        "Hors délai : Accepté avec une majoration. Dernier recours : le jour même avant 8 h."
     )
     dated = BookingRules(STRICT.book, STRICT.cancel, STRICT.late, opens=date(2026, 6, 1))
     assert dated.say().splitlines()[0] == "Ouverture : le lundi 1er juin 2026"
@@ -105,9 +105,12 @@ def test_all_that_a_commune_has_rules_for_is_said() -> None:
         "Tolérance : 4 ajouts tardifs au plus par mois ; 1 retrait tardif au plus par mois\n"
         "Manquements : dès 3 présences sans réservation par année scolaire, l'accès est refusé\n"
         "Minimum : 3 jours par semaine (2 s'il y a un jour férié)\n"
-        "Paiement : à la réservation, qui tombe sans paiement dans les 60 minutes ; crédit de 20,00\xa0€ au moins"
+        "Paiement : à la réservation, annulée si elle n'est pas payée dans les 60 minutes ; "
+        "rechargement de 20,00\xa0€ au moins"
     )
     assert Prepayment().say() == "à la réservation"
+    told_by_its_title = replace(STRICT, late=Refuse("Hors délai, téléphonez."))
+    assert told_by_its_title.say().splitlines()[-1] == "Hors délai, téléphonez."
 
 
 def test_who_cancels_late_is_answered_as_who_books_late_unless_the_commune_says_otherwise() -> None:

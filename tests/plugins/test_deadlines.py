@@ -172,7 +172,7 @@ def test_a_combined_answer_carries_the_steps_of_all() -> None:
     answer = earliest(EVE_AT_TEN, hours_before(48, start=time(12))).instant(date(2026, 11, 12), ZONE_B, PARIS)
     assert answer == LastInstant(
         datetime(2026, 11, 10, 10, tzinfo=PARIS),
-        "le plus tôt de ces délais : jusqu'à la veille (jour ouvré) 10 h ; jusqu'à 48 heures avant 12 h le jour même",
+        "le plus tôt de ces délais : jusqu'à la veille (jour ouvré) à 10 h ; jusqu'à 48 heures avant 12 h le jour même",
         (
             "la veille (jour ouvré) : mardi 10 novembre 2026",
             "48 h avant le jeudi 12 novembre 2026 à 12 h",
@@ -183,22 +183,23 @@ def test_a_combined_answer_carries_the_steps_of_all() -> None:
 @pytest.mark.parametrize(
     ("deadline", "said"),
     [
-        (EVE_AT_TEN, "jusqu'à la veille (jour ouvré) 10 h"),
+        (EVE_AT_TEN, "jusqu'à la veille (jour ouvré) à 10 h"),
         (SCHOOL_EVE_BEFORE_ELEVEN, "la veille (jour d'école) avant 11 h"),
-        (at(days_before(1, CALENDAR_DAYS), END_OF_DAY), "jusqu'à la veille 23 h 59"),
-        (at(days_before(2, CALENDAR_DAYS), until(12)), "jusqu'à l'avant-veille 12 h"),
+        (at(days_before(1, CALENDAR_DAYS), END_OF_DAY), "jusqu'à la veille à 23 h 59"),
+        (at(days_before(2, CALENDAR_DAYS), until(12)), "jusqu'à l'avant-veille à 12 h"),
         (at(days_before(2, WORKING_DAYS), before(9, 30)), "le 2e jour ouvré précédent avant 9 h 30"),
-        (at(days_before(15, CALENDAR_DAYS), END_OF_DAY), "jusqu'au 15e jour précédent 23 h 59"),
-        (at(SAME_DAY, until(7)), "jusqu'au jour même 7 h"),
+        (at(days_before(15, CALENDAR_DAYS), END_OF_DAY), "jusqu'au 15e jour précédent à 23 h 59"),
+        (at(SAME_DAY, until(7)), "jusqu'au jour même à 7 h"),
         (at(SAME_DAY, before(7)), "le jour même avant 7 h"),
+        (hours_before(1, start=time(8)), "jusqu'à une heure avant 8 h le jour même"),
         (at(previous_weekday(MONDAY), before(12)), "le lundi précédent avant 12 h"),
         (at(weekday_of_week_before(THURSDAY), before(10)), "le jeudi de la semaine précédente avant 10 h"),
         (at(weekday_of_week_before(MONDAY, weeks=3), until(8)), "jusqu'au lundi 8 h de la 3e semaine précédente"),
-        (at(day_of_month_before(20), END_OF_DAY), "jusqu'au 20 du mois précédent 23 h 59"),
-        (at(day_of_month_before(1, months=2), END_OF_DAY), "jusqu'au 1er du 2e mois précédent 23 h 59"),
+        (at(day_of_month_before(20), END_OF_DAY), "jusqu'au 20 du mois précédent à 23 h 59"),
+        (at(day_of_month_before(1, months=2), END_OF_DAY), "jusqu'au 1er du 2e mois précédent à 23 h 59"),
         (
             latest(EVE_AT_TEN, at(SAME_DAY, before(7))),
-            "le plus tard de ces délais : jusqu'à la veille (jour ouvré) 10 h ; le jour même avant 7 h",
+            "le plus tard de ces délais : jusqu'à la veille (jour ouvré) à 10 h ; le jour même avant 7 h",
         ),
     ],
 )
@@ -330,7 +331,7 @@ def test_never_is_never_open_and_says_why() -> None:
 
 def test_an_instant_says_itself_on_the_clocks_of_its_commune() -> None:
     answer = EVE_AT_TEN.instant(date(2026, 11, 10), ZONE_B, PARIS)
-    assert answer.say(PARIS) == "jusqu'à la veille (jour ouvré) 10 h : lundi 9 novembre 2026 à 10 h"
+    assert answer.say(PARIS) == "jusqu'à la veille (jour ouvré) à 10 h : lundi 9 novembre 2026 à 10 h"
 
 
 def test_never_is_the_earliest_of_all_and_the_latest_of_none() -> None:

@@ -17,6 +17,7 @@ from plugins.rules.french import (
     say_of,
     say_of_the,
     say_ordinal,
+    say_sentence,
     say_time,
     say_until,
     say_weekday,
@@ -131,6 +132,20 @@ def test_de_is_elided_before_a_vowel(name: str, said: str) -> None:
 )
 def test_de_is_contracted_with_the_article(phrase: str, said: str) -> None:
     assert (say_of_the(phrase), say_from(phrase)) == (said, f"à partir {said}")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("jusqu'à la veille à 10 h", "Jusqu'à la veille à 10 h."),
+        ("Écrivez-nous.", "Écrivez-nous."),
+        ("L'accès est « libre »", "L'accès est « libre »."),
+        ("Texte : « J'autorise. »", "Texte : « J'autorise. »"),
+        ("Une pièce parmi :", "Une pièce parmi :"),
+    ],
+)
+def test_a_sentence_has_a_capital_and_one_full_stop(text: str, said: str) -> None:
+    assert say_sentence(text) == said
 
 
 @pytest.mark.parametrize("day", [date(2023, 8, 7), date(2026, 11, 1), date(2024, 2, 29)])

@@ -23,10 +23,13 @@ BY_PHONE = Way(Channel.PHONE, THE_EVE)
     ("policy", "said"),
     [
         (Refuse("Écrivez au service."), "Écrivez au service."),
-        (Accept(THAT_MORNING, "Accepté à 1 € de plus"), "Accepté à 1 € de plus (jusqu'au jour même 8 h)"),
+        (
+            Accept(THAT_MORNING, "Accepté à 1 € de plus"),
+            "Accepté à 1 € de plus. Dernier recours : jusqu'au jour même à 8 h.",
+        ),
         (
             OtherChannel((BY_EMAIL, BY_PHONE), "auprès de la mairie"),
-            "Encore possible par courriel jusqu'au jour même 8 h ou par téléphone la veille avant 18 h : "
+            "Encore possible par courriel jusqu'au jour même à 8 h ou par téléphone la veille avant 18 h : "
             "auprès de la mairie",
         ),
         (

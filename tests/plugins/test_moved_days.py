@@ -36,7 +36,7 @@ def test_a_day_off_moves_to_the_nearest_day_that_counts(day: Day, service: date,
 def test_a_moved_day_says_where_it_goes() -> None:
     town_hall = opening_days("de la mairie", 1, on_public_holidays=False)
     assert or_before(day_of_month_before(20), WORKING_DAYS).say("18 h") == (
-        "le 20 du mois précédent 18 h (à défaut, le premier jour ouvré qui précède)"
+        "le 20 du mois précédent à 18 h (à défaut, le premier jour ouvré qui précède)"
     )
     assert or_after(day_of_month_before(20), town_hall).say() == (
         "le 20 du mois précédent (à défaut, le premier jour d'ouverture de la mairie qui suit)"

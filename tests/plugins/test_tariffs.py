@@ -94,7 +94,7 @@ def test_a_tariff_can_be_proof_read() -> None:
         "soir : 1er enfant : 0,36 % du QF (au moins 200), de 2,60 € à 4,50 € ; 1er enfant, sans QF : 4,50 € ; "
         "2e enfant et suivants : 2,00 €",
         "matin : 0,2 % du QF (au plus 2500), de 0,00 € à 4,50 € ; sans QF : 4,50 €",
-        "Hors délai, +50 % (hors délai) : × 1,5",
+        "Hors délai, +50 % : × 1,5",
         "Frais (hors délai) : +1,50 €",
         "Offert (hors commune) : 0,00 €",
     ]
@@ -159,6 +159,7 @@ WITH_EXTRAS = Tariff(
         add(100, when=When.OCCASIONAL, label="Occasionnel", units=frozenset({"gouter"})),
     ),
     extras={"retard": by_time(constant(500), per=15, step=15), "gouter": constant(50)},
+    extra_names={"retard": "Retard après 18 h 30"},
 )
 
 
@@ -181,10 +182,11 @@ def test_extras_are_not_units_and_are_proof_read_with_them() -> None:
     assert WITH_EXTRAS.units == frozenset({"soir"})
     assert WITH_EXTRAS.say().replace(NBSP, " ").splitlines() == [
         "soir : 2,00 €",
-        "retard : 5,00 € le quart d'heure ; décompte : par tranche de 15 min, toute tranche commencée est due",
+        "Retard après 18 h 30 : 5,00 € le quart d'heure ; "
+        "décompte : par tranche de 15 min, toute tranche commencée est due",
         "gouter : 0,50 €",
         "Tarif double (hors commune) : × 2",
-        "Occasionnel (occasionnel, pour gouter) : +1,00 €",
+        "Occasionnel (pour gouter) : +1,00 €",
     ]
 
 
@@ -206,6 +208,10 @@ LARGE_FAMILY = shift(-1, when=When.enrolled(3), label="au moins trois enfants in
         (
             lambda: Tariff({"repas": constant(1)}, extras={"repas": constant(2)}),
             "'repas' is a unit and an extra, give the extra another code",
+        ),
+        (
+            lambda: Tariff({"repas": constant(1)}, extra_names={"gouter": "Goûter"}),
+            "'gouter' is no extra of this tariff, write its price first",
         ),
     ],
 )

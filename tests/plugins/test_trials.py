@@ -84,7 +84,7 @@ def test_what_the_rules_on_trial_answer_holds_and_the_rest_is_the_commune_s(writ
     }
     own = chavagne.ask(hookspecs.booking_rules, activity=activity(chavagne, "periscolaire")).book.say()
     assert said == {
-        "restauration": ("jusqu'au 10e jour précédent 23 h 59", (TRIAL,)),
+        "restauration": ("jusqu'au 10e jour précédent à 23 h 59", (TRIAL,)),
         "periscolaire": (own, ("chavagne",)),
     }
     assert tried.identity == chavagne.identity

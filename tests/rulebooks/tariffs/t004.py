@@ -7,4 +7,8 @@ from plugins.rules.tariffs import Tariff, by_time, constant, effort
 
 HALF_HOUR = effort("0.0027", floor=0, cap=675, without_qf=675, qf_floor=200, qf_cap=2500)
 
-TARIFF = Tariff({"accueil": by_time(HALF_HOUR, per=30, step=30)}, extras={"gouter": constant(100)})
+TARIFF = Tariff(
+    {"accueil": by_time(HALF_HOUR, per=30, step=30)},
+    extras={"gouter": constant(100)},
+    extra_names={"gouter": "Goûter"},
+)

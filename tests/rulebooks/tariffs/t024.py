@@ -32,8 +32,9 @@ MEMBERSHIP = choose(
 TARIFF = Tariff(
     SESSIONS,
     (
-        shift(-1, when=When.enrolled(3), label="au moins trois enfants inscrits"),
+        shift(-1, when=When.enrolled(3), label="Famille nombreuse"),
         add(200, when=When.OUTSIDE, label="Hors communauté de communes"),
     ),
     extras={"carte-adhesion": MEMBERSHIP},
+    extra_names={"carte-adhesion": "Carte d'adhésion"},
 )

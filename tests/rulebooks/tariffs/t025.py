@@ -29,4 +29,5 @@ TARIFF = Tariff(
         "journee": choose((OTHER, constant(1889)), otherwise=GRID["journee"]),
     },
     extras={"gouter": constant(50)},
+    extra_names={"gouter": "Goûter"},
 )

@@ -11,4 +11,5 @@ TARIFF = Tariff(
         "matin-ou-soir": by_child_rank(constant(130), constant(130), constant(100)),
     },
     extras={"retard": by_time(constant(1000), per=15, step=15)},
+    extra_names={"retard": "Retard après la fermeture"},
 )

@@ -18,4 +18,9 @@ TERMLY = plan(
     prorata=Prorata.WHOLE,
 )
 
-TARIFF = Tariff({"journee": constant(350)}, extras={"retard": constant(600)}, plans={"trimestre": TERMLY})
+TARIFF = Tariff(
+    {"journee": constant(350)},
+    extras={"retard": constant(600)},
+    plans={"trimestre": TERMLY},
+    extra_names={"retard": "Retard après la fermeture"},
+)

@@ -21,10 +21,13 @@ CARD_BY_RANK = plan("Carte mensuelle", BY_RANK, units=MEALS, spans=MONTH, prorat
 OWN_MEAL = plan("Surveillance sans repas", constant(2500), units=MEALS, spans=MONTH, prorata=Prorata.WHOLE)
 
 PAI = {"pai-repas-specifique": constant(1200)}
+PAI_NAME = {"pai-repas-specifique": "Repas spécifique (PAI)"}
 
-TARIFF = Tariff({"repas": OCCASIONAL}, extras=PAI, plans={"carte": CARD, "sans-repas": OWN_MEAL})
+TARIFF = Tariff({"repas": OCCASIONAL}, extras=PAI, plans={"carte": CARD, "sans-repas": OWN_MEAL}, extra_names=PAI_NAME)
 
 READINGS = {
     "A": TARIFF,
-    "B": Tariff({"repas": OCCASIONAL}, extras=PAI, plans={"carte": CARD_BY_RANK, "sans-repas": OWN_MEAL}),
+    "B": Tariff(
+        {"repas": OCCASIONAL}, extras=PAI, plans={"carte": CARD_BY_RANK, "sans-repas": OWN_MEAL}, extra_names=PAI_NAME
+    ),
 }

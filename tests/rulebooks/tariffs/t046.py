@@ -15,4 +15,5 @@ TARIFF = Tariff(
         add_share("0.1", when=DURING, label="Réservation pendant les premiers jours du centre"),
     ),
     extras={"supplement-repas": constant(100)},
+    extra_names={"supplement-repas": "Supplément par repas"},
 )

@@ -17,6 +17,7 @@ WEEKLY = plan(
 TARIFF = Tariff(
     {"mercredi": constant(1500), "vacances": constant(1800)},
     extras={"retard": by_time(constant(1100), per=30, step=30)},
+    extra_names={"retard": "Retard après la fermeture"},
     plans={"mois": MONTHLY, "semaine": WEEKLY},
     aggregates=(switch_to(WEEKLY, from_day=2), switch_to(MONTHLY, from_day=2)),
 )
