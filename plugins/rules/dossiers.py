@@ -1,10 +1,13 @@
-"""The yearly file of a child « dossier administratif »: when it opens, its consents, and the documents it asks for."""
+"""The yearly file of a child « dossier administratif »: when it opens, its questions, consents and documents."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from plugins.rules.french import say_date
+from plugins.rules.errors import RuleError
+from plugins.rules.french import say_date, say_sentence
+from plugins.rules.questions import Answered, Section, check_condition, check_sections, questions_of
 from plugins.rules.texts import require_code, require_line, require_text, require_unique
 
 
@@ -21,6 +24,7 @@ class RequiredDocument:
     """A document to provide, for every child or only under a condition (French, reads after the label).
 
     With ``any_of``, one of the listed documents is enough. ``may_come_later`` lets the file be sent without it.
+    ``when`` is the condition as the file's own answers tell it; a condition without it is left to the family.
     """
 
     code: str
@@ -29,6 +33,7 @@ class RequiredDocument:
     condition: str | None = None
     validity: Validity = Validity.SCHOOL_YEAR
     may_come_later: bool = False
+    when: Answered | None = None
 
     def __post_init__(self) -> None:
         require_code(self.code, "Document code")
@@ -37,11 +42,17 @@ class RequiredDocument:
         require_unique(self.any_of, f"Choices of document {self.code}")
         if self.condition is not None:
             require_line(self.condition, f"Condition of document {self.code}")
+        if self.when is not None and self.condition is None:
+            raise RuleError(f"Document {self.code} depends on {self.when.question}: say the condition in French too.")
 
     @property
     def is_conditional(self) -> bool:
         """True when only some families must provide it."""
         return self.condition is not None
+
+    def is_required(self, answers: Mapping[str, str]) -> bool:
+        """True when the file cannot do without it: for every child, or because of these answers."""
+        return self.when.holds(answers) if self.when is not None else not self.is_conditional
 
     def say(self) -> str:
         """The document as a family reads it in the list, in French."""
@@ -53,12 +64,16 @@ class RequiredDocument:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A question a family answers yes or no in the file; a new version asks again."""
+    """A question a family answers yes or no in the file; a new version asks again.
+
+    ``each_person`` asks it about every adult and contact of the household: « Autorisation à venir chercher l'enfant ».
+    """
 
     code: str
     label: str
     version: str
     text: str
+    each_person: bool = False
 
     def __post_init__(self) -> None:
         require_code(self.code, "Consent code")
@@ -68,19 +83,25 @@ class Consent:
 
     def say(self) -> str:
         """The question in French, with the sentence that a yes agrees to."""
-        return f"{self.label} (version {self.version}) : « {self.text.strip()} »"
+        people = ", pour chaque personne" if self.each_person else ""
+        return f"{self.label}{people} (version {self.version}) : « {self.text.strip()} »"
 
 
 @dataclass(frozen=True, slots=True)
 class DossierPolicy:
-    """Whether a child needs a yearly file here, from which day it may be filed (None: always), and what it asks."""
+    """Whether a child needs a yearly file here, from which day it may be filed (None: always), and what it asks.
+
+    ``sections`` is the form to fill online; what is asked on a sheet of paper is a required document instead.
+    """
 
     required: bool
     opens_on: date | None
     consents: tuple[Consent, ...]
     notice: str
+    sections: tuple[Section, ...] = ()
 
     def __post_init__(self) -> None:
+        check_sections(self.sections)
         require_unique(tuple(consent.code for consent in self.consents), "Consents")
         require_text(self.notice, "Notice of the yearly file")
 
@@ -89,9 +110,19 @@ class DossierPolicy:
         return self.opens_on is None or today >= self.opens_on
 
     def say(self) -> str:
-        """Whether a file is asked, from when, what families are told, and the consents; a sentence a line."""
+        """Whether a file is asked, from when, what families are told, its form and its consents; a sentence a line."""
         lines = [self.notice]
         if self.required:
             opening = "" if self.opens_on is None else f", à partir du {say_date(self.opens_on)}"
             lines.insert(0, f"Un dossier par enfant et par année scolaire{opening}.")
+        lines += [say_sentence(f"Rubrique {section.say()}") for section in self.sections]
         return "\n".join(lines + [f"Autorisation demandée : {consent.say()}" for consent in self.consents])
+
+
+def check_documents(documents: Sequence[RequiredDocument], policy: DossierPolicy) -> None:
+    """Refuse a document asked twice, or under an answer that the form does not ask for."""
+    require_unique(tuple(document.code for document in documents), "Documents")
+    known = questions_of(policy.sections)
+    for document in documents:
+        if document.when is not None:
+            check_condition(document.when, known, f"Document {document.code}")

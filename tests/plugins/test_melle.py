@@ -12,10 +12,11 @@ from plugins.communes import Commune, Communes
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening, PasswordPolicy
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import ONLINE, Catalogue
-from plugins.rules.dossiers import RequiredDocument, Validity
+from plugins.rules.dossiers import RequiredDocument, Validity, check_documents
 from plugins.rules.features import Feature, FieldPolicy, Review, Visibility
 from plugins.rules.identity import Service
 from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute
+from plugins.rules.questions import Answered
 from plugins.rules.wording import Message
 
 YEAR = SchoolYear(2026)
@@ -172,8 +173,9 @@ def test_dossier_administratif_direct_debit_needs_a_mandate_and_a_rib(
             "Mandat de prélèvement SEPA (à télécharger sur l'espace familles)",
             condition=asked,
             validity=Validity.LASTING,
+            when=Answered("prelevement"),
         ),
-        RequiredDocument("rib", "RIB", condition=asked, validity=Validity.LASTING),
+        RequiredDocument("rib", "RIB", condition=asked, validity=Validity.LASTING, when=Answered("prelevement")),
     ]
     routes = melle.gather(hookspecs.payment_routes, service=melle.identity.service("education"))
     assert [route.say() for route in routes if isinstance(route, DirectDebitRoute)] == [
@@ -193,6 +195,7 @@ def test_dossier_administratif_a_pai_or_a_certificate_until_it_is_drawn_up(
             "Santé",
             any_of=("projet d'accueil individualisé (PAI)", "certificat médical dans l'attente du PAI"),
             condition=asked,
+            when=Answered("pai"),
         )
     ]
 
@@ -203,7 +206,13 @@ def test_dossier_administratif_a_forbidden_contact_needs_the_court_s_decision(
     """« Selon les enfants concernés », second line."""
     asked = "si un contact est interdit"
     assert conditional(documents, asked) == [
-        RequiredDocument("decision-judiciaire", "Décision judiciaire", condition=asked, validity=Validity.LASTING)
+        RequiredDocument(
+            "decision-judiciaire",
+            "Décision judiciaire",
+            condition=asked,
+            validity=Validity.LASTING,
+            when=Answered("contact-interdit"),
+        )
     ]
 
 
@@ -217,11 +226,24 @@ def test_dossier_administratif_shared_custody_needs_the_signed_calendar_and_the_
             "calendrier-garde",
             "Calendrier de garde alternée, cosigné par les représentants légaux",
             condition=asked,
+            when=Answered("garde-alternee"),
         ),
         RequiredDocument(
-            "jugement-garde", "Photocopie du jugement de garde", condition=asked, validity=Validity.LASTING
+            "jugement-garde",
+            "Photocopie du jugement de garde",
+            condition=asked,
+            validity=Validity.LASTING,
+            when=Answered("garde-alternee"),
         ),
     ]
+
+
+def test_dossier_administratif_the_form_asks_for_the_situations_that_call_for_a_document(melle: Commune) -> None:
+    """« Pièces supplémentaires selon votre situation »: each situation is a question of the form."""
+    policy = melle.ask(hookspecs.dossier_policy, year=YEAR)
+    assert [section.code for section in policy.sections] == ["scolarite", "situation", "sante", "urgence"]
+    assert [section.code for section in policy.sections if section.health] == ["sante"]
+    check_documents(melle.gather(hookspecs.required_documents, year=YEAR), policy)
 
 
 @pytest.mark.parametrize("year", [GUIDE_YEAR, YEAR])

@@ -31,6 +31,7 @@ from plugins.rules.features import (
 from plugins.rules.french import NBSP
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
+from plugins.rules.questions import Question, Section
 from plugins.rules.wording import PLACEHOLDERS, Wording
 
 
@@ -85,10 +86,21 @@ CENTRE = Activity(
             "Conditions (version 2, mardi 1er septembre 2026).\nVotre compte est personnel.",
         ),
         (
-            DossierPolicy(True, date(2026, 6, 1), (Consent("photo", "Photos", "1", "J'accepte."),), "Un par an."),
+            DossierPolicy(
+                True,
+                date(2026, 6, 1),
+                (
+                    Consent("photo", "Photos", "1", "J'accepte."),
+                    Consent("sortie", "Sortie", "2", "J'autorise cette personne.", each_person=True),
+                ),
+                "Un par an.",
+                (Section("sante", "Santé", (Question("pai", "Un PAI ?"), Question("note", "Note", required=False))),),
+            ),
             "Un dossier par enfant et par année scolaire, à partir du lundi 1er juin 2026.\n"
             "Un par an.\n"
-            "Autorisation demandée : Photos (version 1) : « J'accepte. »",
+            "Rubrique Santé : Un PAI ? ; Note (facultatif).\n"
+            "Autorisation demandée : Photos (version 1) : « J'accepte. »\n"
+            "Autorisation demandée : Sortie, pour chaque personne (version 2) : « J'autorise cette personne. »",
         ),
         (DossierPolicy(False, None, (), "Aucun dossier."), "Aucun dossier."),
         (

@@ -1,0 +1,42 @@
+"""Sections that most yearly files ask; a commune takes the ones it wants in its ``DossierPolicy``, or writes its own.
+
+A file asks only for what the service uses: nothing here is asked of anybody until a commune writes it.
+"""
+
+from plugins.rules.questions import Answered, AnswerKind, Question, Section
+
+SCHOOL = Section(
+    "scolarite",
+    "Scolarité",
+    (Question("ecole", "École"), Question("classe", "Classe")),
+)
+
+HEALTH = Section(
+    "sante",
+    "Santé",
+    (
+        Question("pai", "L'enfant a-t-il un projet d'accueil individualisé (PAI) ?", AnswerKind.YES_NO, lasting=True),
+        Question("allergies", "L'enfant a-t-il des allergies ?", AnswerKind.YES_NO, lasting=True),
+        Question("allergies-precisions", "Lesquelles, et que faire ?", when=Answered("allergies"), lasting=True),
+    ),
+    health=True,
+)
+"""The question « pai » is the one that the certificates of a PAI may depend on."""
+
+INSURANCE = Section(
+    "assurance",
+    "Assurance",
+    (
+        Question("assureur", "Compagnie d'assurance", lasting=True, shared=True),
+        Question("assurance-contrat", "Numéro du contrat", required=False, lasting=True, shared=True),
+    ),
+)
+
+TO_CALL = Section(
+    "urgence",
+    "Personne à prévenir en cas d'urgence",
+    (
+        Question("urgence-nom", "Nom et prénom", lasting=True, shared=True),
+        Question("urgence-telephone", "Téléphone", lasting=True, shared=True),
+    ),
+)
