@@ -40,6 +40,8 @@ __all__ = [
     "wall_hours_before",
 ]
 
+NO_TIME, ONE_SECOND = timedelta(), timedelta(seconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class LastInstant:
@@ -83,9 +85,12 @@ class Deadline(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The last second of a day that is still in time, and whether its text says « avant » or « jusqu'à »."""
+    """A time of the day, and whether it is itself too late (« avant ») or still in time (« jusqu'à »).
 
-    last_second: time
+    In the hour that clocks show twice, it is the first of the two.
+    """
+
+    clock: time
     text: str
     exclusive: bool
 
@@ -102,8 +107,7 @@ def before(hour: int, minute: int = 0) -> Moment:
     moment = _time("before", hour, minute)
     if moment == time(0):
         raise RuleError("before(0) leaves no second in the day: write END_OF_DAY on the day before")
-    last = datetime.combine(date.min, moment) - timedelta(seconds=1)
-    return Moment(last.time(), say_time(moment), exclusive=True)
+    return Moment(moment, say_time(moment), exclusive=True)
 
 
 def until(hour: int, minute: int = 0) -> Moment:
@@ -136,7 +140,8 @@ class At(Deadline):
         reached = self.day.reach(day, calendar)
         if reached is None:
             return LastInstant(None, self._rule, (f"{self._step} : pas de jour pour le {say_date(day)}",))
-        instant = datetime.combine(reached, self.moment.last_second, tz)
+        moment = datetime.combine(reached, self.moment.clock, tz)
+        instant = _before(moment, ONE_SECOND if self.moment.exclusive else NO_TIME)
         return LastInstant(instant, self._rule, (f"{self._step} : {say_date(reached)}",))
 
     def say(self) -> str:
@@ -183,9 +188,10 @@ class HoursBefore(Deadline):
         reached = self.of.reach(day, calendar)
         if reached is None:
             return LastInstant(None, self._rule, (f"{self.of.say()} : pas de jour pour le {say_date(day)}",))
-        length = timedelta(hours=self.hours, seconds=self.boundary is EXCLUSIVE)
-        start = datetime.combine(reached, self.start, tz)
-        instant = (start.astimezone(UTC) - length).astimezone(tz) if self.elapsed else start - length
+        start, hours = datetime.combine(reached, self.start, tz), timedelta(hours=self.hours)
+        instant = _before(start, hours) if self.elapsed else _before(start - hours)
+        if self.boundary is EXCLUSIVE:
+            instant = _before(instant, ONE_SECOND)
         step = f"{self.hours} h avant le {say_date(reached)} à {say_time(self.start)}"
         return LastInstant(instant, self._rule, (step,))
 
@@ -329,6 +335,11 @@ def _instants(found: list[LastInstant]) -> list[datetime]:
 def _utc(instant: datetime) -> datetime:
     # Two datetimes of one time zone compare by their wall clocks, which is wrong in the hour that happens twice.
     return instant.astimezone(UTC)
+
+
+def _before(start: datetime, length: timedelta = NO_TIME) -> datetime:
+    """So much time before, as it really passes; a time that clocks skip becomes the one that they show instead."""
+    return (start.astimezone(UTC) - length).astimezone(start.tzinfo)
 
 
 def _steps(instants: list[LastInstant]) -> tuple[str, ...]:

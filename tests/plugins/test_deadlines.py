@@ -160,6 +160,24 @@ def test_the_latest_is_right_in_the_hour_that_happens_twice() -> None:
     assert last(earliest(second_half_past_two, first_quarter_to_three), sunday) == "2026-10-25T02:45:00+02:00"
 
 
+@pytest.mark.parametrize(
+    ("deadline", "day", "instant", "said"),
+    [
+        (at(SAME_DAY, before(3)), date(2027, 3, 28), "2027-03-28T01:59:59+01:00", "1 h 59"),
+        (at(SAME_DAY, until(2, 30)), date(2027, 3, 28), "2027-03-28T03:30:00+02:00", "3 h 30"),
+        (wall_hours_before(24, time(3), EXCLUSIVE), date(2027, 3, 29), "2027-03-28T01:59:59+01:00", "1 h 59"),
+        (wall_hours_before(24, time(2, 30)), date(2027, 3, 29), "2027-03-28T03:30:00+02:00", "3 h 30"),
+        (at(SAME_DAY, before(3)), date(2026, 10, 25), "2026-10-25T02:59:59+01:00", "2 h 59"),
+        (wall_hours_before(24, time(3), EXCLUSIVE), date(2026, 10, 26), "2026-10-25T02:59:59+01:00", "2 h 59"),
+    ],
+)
+def test_the_hour_that_clocks_skip_and_the_one_they_show_twice(
+    deadline: Deadline, day: date, instant: str, said: str
+) -> None:
+    assert last(deadline, day) == instant
+    assert deadline.instant(day, ZONE_B, PARIS).say(PARIS).endswith(f" à {said}")
+
+
 def test_an_answer_carries_its_rule_and_its_steps() -> None:
     assert THURSDAY_OF_WEEK_BEFORE.instant(date(2026, 11, 12), ZONE_B, PARIS) == LastInstant(
         datetime(2026, 11, 5, 23, 59, 59, tzinfo=PARIS),
