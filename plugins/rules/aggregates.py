@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from itertools import pairwise
+from itertools import combinations
 
 from plugins.rules.conditions import When
 from plugins.rules.errors import RuleError
@@ -43,7 +43,8 @@ class Charge:
 class Adjustment:
     """A line that several days make together, positive or negative; ``child`` is None when it is the household's.
 
-    ``day`` is the last of these days and ``units`` those it is about, all of them when empty.
+    ``day`` is the last of these days, ``units`` those it is about (all of them when empty) and ``when`` the situations
+    it is about (all of them when None).
     """
 
     child: str | None
@@ -51,6 +52,7 @@ class Adjustment:
     units: frozenset[str]
     label: str
     cents: int
+    when: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Aggregate(ABC):
 
     def _line(self, group: Group, cents: int, why: str) -> Adjustment:
         label = f"{self.label}, {group.span.label} : {why}"
-        return Adjustment(group.child, group.charges[-1].situation.day, self.units, label, cents)
+        return Adjustment(group.child, group.charges[-1].situation.day, self.units, label, cents, self.when)
 
     def _named(self) -> str:
         condition = f", {self.when.say()}" if self.when else ""
@@ -109,7 +111,7 @@ class Minimum(Aggregate):
 
     def lines(self, group: Group) -> Iterable[Adjustment]:
         """What is missing."""
-        if group.cents < self.cents:
+        if 0 < group.cents < self.cents:
             why = f"{euros(group.cents)} portés à {euros(self.cents)}"
             yield self._line(group, self.cents - group.cents, why)
 
@@ -299,7 +301,7 @@ def later_adjustments(
 def refuse_order(aggregates: Sequence[Aggregate]) -> None:
     """Refuse aggregates one of which would miss a line of another, and two of the same name."""
     require_unique(tuple(aggregate.label for aggregate in aggregates), "labels of aggregates")
-    for earlier, later in pairwise(aggregates):
+    for earlier, later in combinations(aggregates, 2):
         what = f"aggregate « {later.label} » after « {earlier.label} »"
         if later.spans.longest < earlier.spans.longest:
             raise RuleError(f"{what}: its spans are finer and would miss that line, write it before")
@@ -331,6 +333,7 @@ def _sum(
         and (child is None or line.child == child)
         and (line.child is None or line.child in children)
         and (not aggregate.units or (line.units and line.units <= aggregate.units))
+        and aggregate.when in (None, line.when)
     )
     return sum(charge.price.cents for charge in charges) + sum(lines)
 

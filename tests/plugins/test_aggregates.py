@@ -32,6 +32,7 @@ from plugins.rules.tariffs import Tariff
 ORCHES = minimum(500, label="Minimum mensuel", per=Per.CHILD, spans=MONTH, when=When.OCCASIONAL)
 A_DAY = maximum(700, label="Plafond du jour", per=Per.CHILD, spans=DAY)
 A_MONTH = maximum(2000, label="Plafond du foyer", per=Per.HOUSEHOLD, spans=MONTH)
+HOME_A_DAY = maximum(900, label="Plafond du foyer", per=Per.HOUSEHOLD, spans=DAY)
 TENTH = volume_discount("0.1", from_unit=3, reach=Reach.THOSE_FROM_THERE, label="Fidélité", per=Per.CHILD, spans=MONTH)
 ON_ALL = volume_discount("0.1", from_unit=3, reach=Reach.ALL, label="Fidélité", per=Per.CHILD, spans=MONTH)
 SIBLINGS = child_discount("0.2", from_child=2, label="Fratrie")
@@ -125,6 +126,20 @@ def test_an_aggregate_on_some_units_leaves_aside_the_lines_of_the_others() -> No
     assert [line.cents for line in adjustments([MASSY, on_meals], charges)] == [2100, 400]
 
 
+def test_an_aggregate_in_some_situations_leaves_aside_the_lines_of_the_others() -> None:
+    charges = [charge(4, 200, regular=False), *(charge(day, 1000) for day in (5, 12, 18))]
+    assert [line.cents for line in adjustments([ON_ALL, ORCHES], charges)] == [-320, 300]
+    capped = maximum(300, label="Plafond", per=Per.CHILD, spans=DAY, when=When.OCCASIONAL)
+    of_the_occasional = [charge(day, 400, regular=False) for day in (4, 5)]
+    assert [line.cents for line in adjustments([capped, ORCHES], of_the_occasional)] == [-100, -100]
+    low = maximum(200, label="Plafond", per=Per.CHILD, spans=DAY, when=When.OCCASIONAL)
+    assert [line.cents for line in adjustments([low, ORCHES], of_the_occasional)] == [-200, -200, 100]
+
+
+def test_a_minimum_asks_nothing_of_who_owes_nothing() -> None:
+    assert adjustments([ORCHES], [charge(4, 0, regular=False), charge(18, 0, regular=False)]) == ()
+
+
 def test_what_is_invoiced_later_makes_the_difference_with_what_was_invoiced() -> None:
     invoiced, due = [charge(4, 350, regular=False)], [charge(18, 200, regular=False)]
     assert said(later_adjustments([ORCHES], invoiced, due)) == [
@@ -158,6 +173,7 @@ def test_aggregates_say_themselves(aggregate: Aggregate, text: str) -> None:
     [
         ([A_MONTH, maximum(9, label="A", per=Per.HOUSEHOLD, spans=WEEK)], "its spans are finer"),
         ([A_MONTH, ORCHES], "a child's sum misses the household's line"),
+        ([HOME_A_DAY, SIBLINGS, ORCHES], "« Minimum mensuel » after « Plafond du foyer »: a child's sum misses"),
         ([ORCHES, ORCHES], "labels of aggregates: Minimum mensuel appears more than once"),
     ],
 )
@@ -165,6 +181,7 @@ def test_an_order_in_which_a_line_would_be_missed_is_refused(aggregates: list[Ag
     with pytest.raises(RuleError, match=message):
         refuse_order(aggregates)
     refuse_order([SIBLINGS, A_DAY, ORCHES, A_MONTH])
+    refuse_order([HOME_A_DAY, SIBLINGS])
 
 
 @pytest.mark.parametrize(
