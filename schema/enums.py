@@ -79,6 +79,24 @@ class Role(Enum):
     CONTACT = _means("CONTACT", "Somebody to call, or who may pick the child up.")
 
 
+@strawberry.enum(description="Where a « quotient familial » comes from.")
+class QuotientSource(Enum):
+    """See ``resolvers.models.households.QuotientSource``."""
+
+    AGENT = _means("AGENT", "The service recorded it.")
+    DECLARED = _means("DECLARED", "The family declared it.")
+    CAF = _means("CAF", "The family allowance fund answered it, with the family's consent.")
+
+
+@strawberry.enum(description="Whether a « quotient familial » counts.")
+class QuotientState(Enum):
+    """See ``resolvers.models.households.QuotientState``."""
+
+    WAITING = _means("WAITING", "An agent will check it; it prices nothing yet.")
+    ACCEPTED = _means("ACCEPTED", "It prices, from when the rule of the commune says.")
+    REFUSED = _means("REFUSED", "It never prices.")
+
+
 @strawberry.enum(description="Whether the household lives in the commune.")
 class Residency(Enum):
     """See ``plugins.rules.tariffs.Residency``."""

@@ -24,6 +24,7 @@ from schema.dossiers import Dossier, dossiers_of
 from schema.enums import Feature, Residency, Role
 from schema.loading import load
 from schema.payloads import Info, Payload
+from schema.quotients import HouseholdQuotients, quotients_of
 from schema.relay import After, Connection, First, Node, global_id, page_arguments, parse_uuid
 
 LONGEST = {"phone": 20, "street": 200, "postcode": 10, "town": 80}
@@ -163,6 +164,11 @@ class Household(Node):
         page = page_arguments(first, after)
         shown = {self.file.id: self.file.services} if invoices.may_read(info.context, self.file.services) else {}
         return await invoices_page(info.context, shown, page)
+
+    @strawberry.field(description="Its « quotient familial »; null where families do not see it online.")
+    async def quotients(self, info: Info) -> HouseholdQuotients | None:
+        """Loaded for all the households of the answer at once."""
+        return await quotients_of(info.context, self.file.id, self.file.services)
 
     @classmethod
     def of(cls, ctx: Context, file: households.HouseholdFile) -> "Household":

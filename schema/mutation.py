@@ -16,6 +16,7 @@ from schema import (
     households,
     news,
     payments,
+    quotients,
     service_keys,
     sign_up,
 )
@@ -134,6 +135,20 @@ class Mutation:
     ) -> households.PersonUpdatePayload:
         """See ``schema.households``."""
         return await answer(households.PersonUpdatePayload, households.update_person(info.context, input))
+
+    @mutation(access=FAMILY, description="Declare the household's « quotient familial », with its notice.")
+    async def quotient_declare(
+        self, info: Info, input: Annotated[quotients.QuotientDeclareInput, INPUT]
+    ) -> quotients.QuotientDeclarePayload:
+        """See ``schema.quotients``."""
+        return await answer(quotients.QuotientDeclarePayload, quotients.declare(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.FAMILIES), description="Record a household's « quotient familial ».")
+    async def quotient_record(
+        self, info: Info, input: Annotated[quotients.QuotientRecordInput, INPUT]
+    ) -> quotients.QuotientRecordPayload:
+        """See ``schema.quotients``."""
+        return await answer(quotients.QuotientRecordPayload, quotients.record(info.context, input))
 
     @mutation(access=FAMILY, description="Keep the answers given so far in a child's yearly file.")
     async def dossier_save(

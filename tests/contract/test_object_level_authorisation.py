@@ -20,6 +20,8 @@ from tortoise.connection import get_connections
 from gateway.database import Databases
 from plugins.hookspecs import hookimpl
 from plugins.rules.accounts import AccountOpenings, Opening
+from plugins.rules.features import FieldPolicies, FieldPolicy, Visibility
+from plugins.rules.identity import Service
 from resolvers.context import ANONYMOUS, AgentRight
 from resolvers.models import Account
 from resolvers.models.scope import NOTHING
@@ -76,10 +78,20 @@ def every_opening() -> AccountOpenings:
     return AccountOpenings(ways, "Écrivez au service.")
 
 
+@hookimpl
+def every_field(service: Service) -> FieldPolicies:
+    """Families change whatever can be changed."""
+    return FieldPolicies({}, default=FieldPolicy(Visibility.EDITABLE))
+
+
 @pytest.fixture
 async def houses(databases: Databases) -> Houses:
     """Chavagne, where everything is done online, accounts included."""
-    town = Town(Town.called("chavagne").commune.trying(SimpleNamespace(account_openings=every_opening)))
+    town = Town(
+        Town.called("chavagne").commune.trying(
+            SimpleNamespace(account_openings=every_opening, field_policies=every_field)
+        )
+    )
     return Houses(town, await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ"))
 
 
@@ -194,6 +206,7 @@ OF_A_PARENT = Observed(
         "passwordReset",
         "paymentStart",
         "personUpdate",
+        "quotientDeclare",
         "serviceKeyUse",
         "sessionClose",
         "sessionOpen",
@@ -206,7 +219,8 @@ OF_AN_AGENT = {
     AgentRight.ATTENDANCE: Observed({"attendanceSheet"}, {"attendanceRecord"}),
     AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
     AgentRight.FAMILIES: Observed(
-        {*A_FILE, "accountInvite", "dossiersToDecide"}, {"accountInvite", "dossierDecide", "serviceKeyIssue"}
+        {*A_FILE, "accountInvite", "dossiersToDecide"},
+        {"accountInvite", "dossierDecide", "quotientRecord", "serviceKeyIssue"},
     ),
     # The key of an article is kept for the agent, and here it is a word of ours: a row with our mark, not ours.
     AgentRight.SETTINGS: Observed({*found_again("StuckEffect"), "stuckEffects"}, {"articlePublish", "effectRetry"}),

@@ -34,6 +34,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "code": ["quotient-familial", "photo-video"],
     "day": ["2026-11-05"],
     "entries.day": ["2026-09-10"],
+    "euros": [480],
     "first": [50],
     "invoices.first": [3],
     "firstDay": [NOVEMBER[0]],
@@ -155,7 +156,7 @@ class Walk:
             return self._column(name, type_.of_type, parent)
         if isinstance(type_, GraphQLList):
             inner = self._column(name, type_.of_type, parent)
-            return [[value] for value in inner] if _holds_ids(type_) else [inner]
+            return [[], *([value] for value in inner)] if _holds_ids(type_) else [inner]
         if isinstance(type_, GraphQLInputObjectType):
             return list(self._rows(type_.fields, parent if name == "input" else name))
         if isinstance(type_, GraphQLEnumType):

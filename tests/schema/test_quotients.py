@@ -1,0 +1,116 @@
+"""A quotient familial over GraphQL: what a family reads, declares and is refused, what an agent records."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from gateway.database import Databases
+from resolvers.context import AgentRight
+from resolvers.decisions import decide_request
+from schema.portal import schema
+from schema.relay import global_id, parse_uuid
+from tests.towns import Signed, Town, add_agent, add_family
+
+pytestmark = [pytest.mark.anyio, pytest.mark.database]
+
+QUOTIENTS = """{ viewer { households { quotients {
+  euros since sentence mayDeclare isReviewed whyNot contact history { euros month state source } } } } }"""
+OF_A_HOUSEHOLD = "query($id: ID!) { node(id: $id) { ... on Household { quotients { euros history { euros } } } } }"
+DECLARE = """mutation($input: QuotientDeclareInput!) { quotientDeclare(input: $input) {
+  quotient { euros month state source request } userErrors { code field message contact } } }"""
+RECORD = """mutation($input: QuotientRecordInput!) { quotientRecord(input: $input) {
+  quotient { euros state source request } userErrors { code field } } }"""
+
+
+@pytest.fixture
+async def mesnil(databases: Databases) -> Town:
+    """« 3 - Déclarer votre nouveau QF »: families declare, an agent checks."""
+    return Town.called("mesnil")
+
+
+async def asked(town: Town, signed: Signed, text: str, **variables: Any) -> Any:
+    """The data of an operation, which must go without any error."""
+    with town.asked_by(signed) as ctx:
+        result = await schema.execute(text, variables, context_value=ctx)
+    assert result.errors is None, result.errors
+    return result.data
+
+
+async def quotients(town: Town, signed: Signed) -> Any:
+    """The quotients of the only household of a person."""
+    (household,) = (await asked(town, signed, QUOTIENTS))["viewer"]["households"]
+    return household["quotients"]
+
+
+def notice(household: UUID, **changes: Any) -> dict[str, Any]:
+    """What a declaration says."""
+    return {"householdId": global_id("Household", household), "euros": 480, "month": "2026-10", **changes}
+
+
+async def test_a_family_declares_and_reads_which_quotient_prices_before_and_after_the_decision(mesnil: Town) -> None:
+    family, agent = await add_family(mesnil, quotient=None), await add_agent(mesnil)
+    assert await quotients(mesnil, family.parent) == {
+        "euros": None,
+        "since": None,
+        "sentence": "Aucun quotient familial applicable à cette date : chaque activité est facturée au tarif prévu "
+        "sans quotient familial.",
+        "mayDeclare": True,
+        "isReviewed": True,
+        "whyNot": None,
+        "contact": None,
+        "history": [],
+    }
+    done = (await asked(mesnil, family.parent, DECLARE, input=notice(family.id)))["quotientDeclare"]
+    request = parse_uuid(done["quotient"].pop("request"), "Request")
+    waiting = {"euros": 480, "month": "2026-10", "state": "WAITING", "source": "DECLARED"}
+    assert done == {"quotient": waiting, "userErrors": []}
+    assert request is not None
+    with mesnil.asked_by(agent) as ctx:
+        await decide_request(ctx, request, accept=True)
+    found = await quotients(mesnil, family.parent)
+    assert (found["euros"], found["since"], found["history"]) == (480, "2026-10-01", [{**waiting, "state": "ACCEPTED"}])
+
+
+async def test_an_agent_records_a_quotient_and_reads_those_of_a_household(mesnil: Town) -> None:
+    family, agent = await add_family(mesnil, quotient=None), await add_agent(mesnil, frozenset({AgentRight.FAMILIES}))
+    assert (await asked(mesnil, agent, RECORD, input=notice(family.id)))["quotientRecord"] == {
+        "quotient": {"euros": 480, "state": "ACCEPTED", "source": "AGENT", "request": None},
+        "userErrors": [],
+    }
+    node = await asked(mesnil, agent, OF_A_HOUSEHOLD, id=global_id("Household", family.id))
+    assert node == {"node": {"quotients": {"euros": 480, "history": [{"euros": 480}]}}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"householdId": "rien"}, "NOT_FOUND", "householdId"),
+        ({"month": "2026-13"}, "INVALID", "month"),
+        ({"month": "octobre"}, "INVALID", "month"),
+        ({"euros": -5}, "INVALID", "euros"),
+    ],
+)
+async def test_a_malformed_notice_is_refused_at_its_field(
+    mesnil: Town, changes: dict[str, Any], code: str, field: str
+) -> None:
+    family, agent = await add_family(mesnil), await add_agent(mesnil)
+    given = notice(family.id, **changes)
+    for signed, text, name in ((family.parent, DECLARE, "quotientDeclare"), (agent, RECORD, "quotientRecord")):
+        (told,) = (await asked(mesnil, signed, text, input=given))[name]["userErrors"]
+        assert (told["code"], told["field"]) == (code, ["input", field])
+
+
+async def test_a_document_that_is_none_is_refused(mesnil: Town) -> None:
+    family = await add_family(mesnil)
+    done = await asked(mesnil, family.parent, DECLARE, input=notice(family.id, documentIds=["rien"]))
+    assert done["quotientDeclare"]["userErrors"][0]["field"] == ["input", "documentIds"]
+
+
+async def test_where_nothing_is_declared_online_the_family_reads_where_to_write(databases: Databases) -> None:
+    town = Town.called("chavagne")
+    family = await add_family(town)
+    found = await quotients(town, family.parent)
+    mailbox = "portail.familles@chavagne.fr"
+    why = f"Ici, le quotient familial ne se déclare pas en ligne : envoyez votre attestation à {mailbox}."
+    assert (found["mayDeclare"], found["whyNot"], found["contact"]) == (False, why, mailbox)
