@@ -46,7 +46,7 @@ def checked(slugs: Iterable[str]) -> Iterator[str]:
         except PluginError as error:
             refused += str(error).splitlines()
     if refused:
-        raise PluginError("\n".join([f"{len(refused)} to correct.", *refused]))
+        raise PluginError("\n".join([f"{len(refused)} to correct.", *refused] if len(refused) > 1 else refused))
     Communes(communes)  # two of them may claim one host
 
 
