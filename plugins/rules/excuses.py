@@ -11,7 +11,7 @@ from itertools import pairwise
 from plugins.rules.calendar import ONE_DAY, SchoolCalendar
 from plugins.rules.days import SCHOOL_DAYS, DayCount
 from plugins.rules.errors import RuleError
-from plugins.rules.french import NBSP, say_list, say_time
+from plugins.rules.french import NBSP, say_list, say_ordinal, say_time
 from plugins.rules.texts import require_line
 
 LAST_SECOND = time(23, 59, 59)
@@ -117,6 +117,8 @@ class HoursAfter(Within):
     def __post_init__(self) -> None:
         if not 1 <= self.hours <= 24 * 31:
             raise RuleError(f"HoursAfter({self.hours}): write 1 to 744 hours, or count DaysAfter")
+        if self.start.tzinfo is not None or self.start.microsecond:
+            raise RuleError(f"HoursAfter(start={self.start}): write a plain time of whole seconds")
 
     def instant(self, first: date, last: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime:
         """Exactly so many hours later: a change of the clocks does not matter."""
@@ -151,8 +153,7 @@ class DaysAfter(Within):
 
     def say(self) -> str:
         """« au plus tard le 7e jour après le premier jour d'absence »."""
-        number = "1er" if self.days == 1 else f"{self.days}e"
-        return f"au plus tard le {number} {self.counting.say(1)} après le {self.edge.value}"
+        return f"au plus tard le {say_ordinal(self.days)} {self.counting.say(1)} après le {self.edge.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +238,11 @@ class Excuse:
         if not self.tiers and self.without_proof is None:
             raise RuleError(f"Excuse of « {what} » excuses nothing: write without_proof, or documents and tiers")
         for sooner, later in pairwise(self.tiers):
-            if sooner.within == later.within or _is_worth_more(later.carence, sooner.carence):
+            if _is_no_later(later.within, sooner.within) or _is_worth_more(later.carence, later.retained, sooner):
                 raise RuleError(f"Excuse of « {what} »: write its tiers by time, a later proof is never worth more")
+        for tier in self.tiers:
+            if self.without_proof is not None and _is_worth_more(self.without_proof, 0, tier):
+                raise RuleError(f"Excuse of « {what} »: without_proof is worth more than a proof, leave the proof out")
 
     def say(self) -> str:
         """« maladie (certificat médical) : justificatif reçu …, rien n'est dû ; sinon, tout est dû »."""
@@ -256,9 +260,19 @@ def automatic(*causes: Cause) -> Excuse:
     return Excuse(causes, without_proof=NO_CARENCE)
 
 
-def _is_worth_more(carence: Carence, other: Carence) -> bool:
-    comparable = carence.counting is other.counting or not carence.days
-    return comparable and carence.days < other.days
+def _is_worth_more(carence: Carence, retained: int, tier: Tier) -> bool:
+    comparable = carence.counting is tier.carence.counting or not carence.days
+    return retained < tier.retained or (comparable and carence.days < tier.carence.days)
+
+
+def _is_no_later(within: Within, other: Within) -> bool:
+    """True when two times that are counted alike are in the wrong order."""
+    match within, other:
+        case DaysAfter(), DaysAfter() if (within.counting, within.edge) == (other.counting, other.edge):
+            return within.days <= other.days
+        case HoursAfter(), HoursAfter() if (within.start, within.edge) == (other.start, other.edge):
+            return within.hours <= other.hours
+    return within == other
 
 
 def _without(carence: Carence | None) -> str:

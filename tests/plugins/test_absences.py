@@ -352,11 +352,32 @@ def test_a_rule_changes_on_the_first_day_of_the_absence() -> None:
             lambda: with_certificate(Tier(days(8), NO_CARENCE), Tier(days(8), booked_days(2))),
             "a later proof is never worth more",
         ),
+        (
+            lambda: with_certificate(Tier(days(8), NO_CARENCE), Tier(days(3), booked_days(2))),
+            "write its tiers by time",
+        ),
+        (
+            lambda: with_certificate(Tier(hours(72), NO_CARENCE), Tier(hours(48), booked_days(2))),
+            "write its tiers by time",
+        ),
+        (
+            lambda: with_certificate(Tier(hours(48), NO_CARENCE, retained=20), Tier(days(8), NO_CARENCE)),
+            "a later proof is never worth more",
+        ),
+        (
+            lambda: Excuse((ILLNESS,), CERTIFICATE, (Tier(days(8), booked_days(2)),), without_proof=booked_days(1)),
+            "without_proof is worth more than a proof",
+        ),
+        (
+            lambda: Excuse((ILLNESS,), CERTIFICATE, (Tier(days(8), NO_CARENCE, 10),), without_proof=NO_CARENCE),
+            "without_proof is worth more than a proof",
+        ),
         (lambda: Cause(" grève"), r"Cause\(label\)"),
         (lambda: Carence(-1, CarenceDays.BOOKED), r"Carence\(-1\): write 0 to 31 days"),
         (lambda: Tier(days(8), NO_CARENCE, retained=100), r"Tier\(retained=100\)"),
         (lambda: MinimumLength(1, SCHOOL_DAYS), r"MinimumLength\(1\)"),
         (lambda: hours(0), r"HoursAfter\(0\)"),
+        (lambda: HoursAfter(48, time(8, tzinfo=PARIS), Edge.FIRST_DAY), "write a plain time"),
         (lambda: days(0), r"DaysAfter\(0\)"),
     ],
 )
