@@ -84,6 +84,7 @@ class Pricing:
             siblings_present=len(self.together[line.household_id, line.day, line.unit] - {line.child_id}),
             booked=line.booked,
             late=line.slot in self.late,
+            absent=line.presence is Presence.ABSENT_UNJUSTIFIED,
         )
         tariff = self.commune.ask(hookspecs.tariff, activity=activity, year=SchoolYear.of(line.day))
         return Charge(str(line.child_id), situation, tariff.price(situation))

@@ -17,7 +17,7 @@ from plugins.rules.identity import Identity, Service
 from plugins.rules.plans import Prorata, plan
 from plugins.rules.quotients import Effect, QuotientRule
 from plugins.rules.spans import MONTH, WEEK
-from plugins.rules.tariffs import Tariff, brackets, constant
+from plugins.rules.tariffs import Modifier, Tariff, When, add, brackets, constant
 from resolvers.attendance import Check
 from resolvers.billing import Month
 from resolvers.invoices import lines_of_invoices
@@ -49,7 +49,9 @@ WEEKLY = switch_to(
 )
 
 
-def hamlet(*aggregates: Aggregate, quotients: QuotientRule | None = None) -> Commune:
+def hamlet(
+    *aggregates: Aggregate, quotients: QuotientRule | None = None, modifiers: tuple[Modifier, ...] = ()
+) -> Commune:
     """Care in the evening, 2 € below a quotient of 700 and 3 € above, under some aggregates and a quotient rule."""
 
     @hookimpl
@@ -66,7 +68,8 @@ def hamlet(*aggregates: Aggregate, quotients: QuotientRule | None = None) -> Com
 
     @hookimpl
     def tariff(activity: Activity, year: SchoolYear) -> Tariff:
-        return Tariff({"soir": brackets((0, 700, 200), (701, None, 300), without_qf=300)}, aggregates=aggregates)
+        prices = {"soir": brackets((0, 700, 200), (701, None, 300), without_qf=300)}
+        return Tariff(prices, modifiers, aggregates=aggregates)
 
     @hookimpl
     def quotient_rule() -> QuotientRule | None:
@@ -79,7 +82,7 @@ def hamlet(*aggregates: Aggregate, quotients: QuotientRule | None = None) -> Com
 @pytest.fixture
 def opened(databases: Databases) -> Callable[..., Town]:
     """A town that lives by such rules."""
-    return lambda *aggregates, quotients=None: Town(hamlet(*aggregates, quotients=quotients))
+    return lambda *aggregates, **rules: Town(hamlet(*aggregates, **rules))
 
 
 async def cared_for(town: Town, *days: date, second: tuple[date, ...] = ()) -> tuple[Family, Signed]:
@@ -132,6 +135,16 @@ async def test_a_day_checked_after_the_invoice_takes_back_what_the_minimum_had_a
             ("Enfant1 TEST", "Minimum mensuel, novembre 2026 : 4,00 € portés à 5,00 € (déjà facturé, repris)", -100),
         ],
         100,
+    )
+
+
+async def test_an_absence_without_reason_is_priced_as_the_tariff_says(opened: Callable[..., Town]) -> None:
+    town = opened(modifiers=(add(150, when=When.UNJUSTIFIED_ABSENCE, label="Absence non excusée"),))
+    family, agent = await cared_for(town, MONDAY, TUESDAY)
+    await checked(town, agent, Check(family.child, CARE, "soir", MONDAY, Presence.ABSENT_UNJUSTIFIED))
+    assert await lines_and_total(town, agent) == (
+        [("Enfant1 TEST", "Soir", 200), ("Enfant1 TEST", "Soir", 350)],
+        550,
     )
 
 
