@@ -3,7 +3,7 @@
 from datetime import date
 
 from plugins.explanation.document import Table
-from plugins.rules.calendar import DayKind, OwnHolidays, SchoolCalendar, SchoolYear
+from plugins.rules.calendar import AlternatingWeeks, DayKind, OwnHolidays, SchoolCalendar, SchoolYear
 from plugins.rules.french import say_date, say_list, say_weekday
 
 _KINDS = {DayKind.PUBLIC_HOLIDAY: "jour férié", DayKind.CLOSED: "fermeture des services"}
@@ -25,22 +25,32 @@ def days_off(calendar: SchoolCalendar, year: SchoolYear) -> Table:
 
 
 def say_calendar(calendar: SchoolCalendar, year: SchoolYear) -> str:
-    """Zone, weekdays with class, and the last day that is known; a sentence a line.
-
-    A Wednesday that makes up for a bridge does not make of every Wednesday a day with class.
-    """
-    school = {
-        known.day.isoweekday()
-        for known in calendar.days(year.first_day, year.last_day)
-        if known.kind is DayKind.SCHOOL and known.day not in calendar.opened
-    }
-    days = f"école {say_list(f'le {say_weekday(day)}' for day in sorted(school))}" if school else "aucun jour d'école"
+    """Zone, days with class in the week and beside it, and the last day that is known; a sentence a line."""
     own = isinstance(calendar.zone, OwnHolidays)
     zone = "Vacances écrites par la commune" if own else f"Zone scolaire {calendar.zone}"
-    return (
-        f"{zone}, {days} en {year.label}.\n"
-        f"Le calendrier est connu jusqu'au {say_date(calendar.horizon)} : rien n'ouvre après ce jour."
+    opened = [f"le {say_date(day)}" for day in sorted(calendar.opened) if SchoolYear.of(day) == year]
+    return "\n".join(
+        [
+            f"{zone}, {_say_week(calendar, year)} en {year.label}.",
+            *([f"Il y a aussi école {say_list(opened)}."] if opened else []),
+            f"Le calendrier est connu jusqu'au {say_date(calendar.horizon)} : rien n'ouvre après ce jour.",
+        ]
     )
+
+
+def _say_week(calendar: SchoolCalendar, year: SchoolYear) -> str:
+    """The weekdays with class; none where the year is not known."""
+    week = calendar.school_weekdays
+    if all(known.kind is not DayKind.SCHOOL for known in calendar.days(year.first_day, year.last_day)):
+        return "aucun jour d'école"
+    if not isinstance(week, AlternatingWeeks):
+        return f"école {_say_weekdays(week)}"
+    start = f"semaine du {say_date(week.monday)}, puis une semaine sur deux"
+    return f"école {_say_weekdays(week.week_a)} ({start}), {_say_weekdays(week.week_b)} les autres semaines,"
+
+
+def _say_weekdays(weekdays: frozenset[int]) -> str:
+    return say_list(f"le {say_weekday(day)}" for day in sorted(weekdays))
 
 
 def _say_span(first: date, last: date) -> str:

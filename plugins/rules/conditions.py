@@ -59,7 +59,7 @@ class When(ABC):
     @staticmethod
     def siblings(minimum: int) -> "When":
         """At least so many other children of the household are present the same day; one: ``SIBLING_PRESENT``."""
-        said = f"au moins {minimum} frères et sœurs présents le même jour"
+        said = f"au moins {minimum} frères ou sœurs présents le même jour"
         return AtLeast("siblings_present", _several(minimum), said)
 
     @staticmethod

@@ -42,7 +42,7 @@ JUSTIFIED = {"absent": True, "justified": True}
             When.siblings(2),
             {"siblings_present": 2},
             {"siblings_present": 1},
-            "au moins 2 frères et sœurs présents le même jour",
+            "au moins 2 frères ou sœurs présents le même jour",
         ),
         (When.from_rank(3), {"child_rank": 3}, {"child_rank": 2}, "à partir du 3e enfant"),
         (

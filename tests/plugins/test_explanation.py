@@ -15,7 +15,7 @@ from plugins.explanation.landmarks import Landmark, landmarks
 from plugins.explanation.rulebook import TITLES
 from plugins.hookspecs import hookimpl
 from plugins.rules.booking import Accept, BookingRules, Refuse
-from plugins.rules.calendar import MONDAY, DayKind, SchoolCalendar, SchoolYear
+from plugins.rules.calendar import MONDAY, TUESDAY, AlternatingWeeks, DayKind, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue, Unit
 from plugins.rules.days import CALENDAR_DAYS, SAME_DAY, days_before
 from plugins.rules.deadlines import END_OF_DAY, NEVER, Opens, at, before
@@ -132,8 +132,24 @@ def test_a_wednesday_that_makes_up_for_a_bridge_is_not_a_day_of_the_school_week(
     made_up = SchoolCalendar("B", opened=frozenset({date(2027, 5, 12)}))
     assert say_calendar(made_up, SchoolYear(2026)) == (
         "Zone scolaire B, école le lundi, le mardi, le jeudi et le vendredi en 2026-2027.\n"
+        "Il y a aussi école le mercredi 12 mai 2027.\n"
         "Le calendrier est connu jusqu'au jeudi 31 août 2028 : rien n'ouvre après ce jour."
     )
+    assert "aussi école" not in say_calendar(made_up, SchoolYear(2027))
+
+
+def test_a_school_week_that_alternates_says_both_weeks() -> None:
+    weeks = AlternatingWeeks(week_a=frozenset({MONDAY}), week_b=frozenset({MONDAY, TUESDAY}), monday=date(2026, 8, 31))
+    first, *_ = say_calendar(SchoolCalendar("B", weeks), SchoolYear(2026)).splitlines()
+    assert first == (
+        "Zone scolaire B, école le lundi (semaine du lundi 31 août 2026, puis une semaine sur deux), "
+        "le lundi et le mardi les autres semaines, en 2026-2027."
+    )
+
+
+def test_a_year_past_the_official_calendar_has_no_day_of_school() -> None:
+    first, *_ = say_calendar(SchoolCalendar("B"), SchoolYear(2040)).splitlines()
+    assert first == "Zone scolaire B, aucun jour d'école en 2040-2041."
 
 
 def test_the_next_landmarks_are_in_the_order_they_come() -> None:
