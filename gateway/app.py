@@ -30,6 +30,7 @@ from gateway.sealing import FernetSealer
 from gateway.sessions import Doorman
 from gateway.settings import Settings, WorkerPlace
 from gateway.tenancy import Tenancy
+from gateway.uploads import upload_routes
 from gateway.worker import Worker
 from plugins.communes import Communes
 from resolvers.ports import Clock, Ports
@@ -76,6 +77,7 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
         Route("/schema.graphql", schema_text, methods=["GET"]),
         *([Route("/graphiql", graphiql_page, methods=["GET"])] if settings.graphiql else []),
         *file_routes(doorman),
+        *upload_routes(doorman),
         *payfip_routes(doorman),
         *landing_routes(),
     ]

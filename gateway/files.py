@@ -8,7 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sessions import Doorman
-from resolvers import invoices
+from resolvers import documents, invoices
+from resolvers.context import Context
 
 DOWNLOAD_HEADERS = {
     "Cache-Control": "private, no-store",
@@ -18,12 +19,14 @@ DOWNLOAD_HEADERS = {
 
 
 def file_routes(doorman: Doorman) -> list[Route]:
-    """``/invoices/{id}.pdf``, relative to a commune. What is not visible to the person does not exist: 404."""
+    """``/invoices/{id}.pdf`` and ``/documents/{id}``, relative to a commune.
+
+    What is not visible to the person does not exist: 404.
+    """
 
     async def invoice(request: Request) -> Response:
         ctx = await doorman.context(request, Response())
-        if ctx.viewer.is_anonymous or ctx.viewer.steps:
-            raise HTTPException(401, "Connectez-vous pour télécharger ce document.")
+        _require_sign_in(ctx)
         key: UUID = request.path_params["key"]
         found = await invoices.issued_invoice(ctx, key)
         if found is None:
@@ -31,4 +34,22 @@ def file_routes(doorman: Doorman) -> list[Route]:
         headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="facture-{found.number}.pdf"'}
         return Response(await invoices.printed(ctx, found), media_type="application/pdf", headers=headers)
 
-    return [Route("/invoices/{key:uuid}.pdf", invoice, methods=["GET"])]
+    async def document(request: Request) -> Response:
+        ctx = await doorman.context(request, Response())
+        _require_sign_in(ctx)
+        opened = await documents.read(ctx, request.path_params["key"])
+        if opened is None:
+            raise HTTPException(404, "Ce document n'existe pas.")
+        found, content = opened
+        headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{found.file_name}"'}
+        return Response(content, media_type=found.media_type, headers=headers)
+
+    return [
+        Route("/invoices/{key:uuid}.pdf", invoice, methods=["GET"]),
+        Route("/documents/{key:uuid}", document, methods=["GET"]),
+    ]
+
+
+def _require_sign_in(ctx: Context) -> None:
+    if ctx.viewer.is_anonymous or ctx.viewer.steps:
+        raise HTTPException(401, "Connectez-vous pour télécharger ce document.")

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,6 +36,17 @@ class FernetSealer:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise ValueError("This text was not sealed by one of our keys, or it was altered.") from None
+
+    def seal_bytes(self, clear: bytes) -> bytes:
+        """Encrypt and authenticate a file; the result is a Fernet token without its base64, a third shorter."""
+        return urlsafe_b64decode(self._fernet.encrypt(clear))
+
+    def unseal_bytes(self, sealed: bytes) -> bytes:
+        """Decrypt what :meth:`seal_bytes` returned; ``ValueError`` when it was altered or sealed by an unknown key."""
+        try:
+            return self._fernet.decrypt(urlsafe_b64encode(sealed))
+        except InvalidToken:
+            raise ValueError("This file was not sealed by one of our keys, or it was altered.") from None
 
 
 def new_key() -> str:

@@ -40,6 +40,16 @@ class Code(Enum):
     BANK_UNAVAILABLE = "The bank does not answer; try again later."
     BANK_REFUSED = "The bank refused the payment order."
     STATE_CONFLICT = "The object has changed since; reload it and try again."
+    FILE_EMPTY = "The file is empty."
+    FILE_TOO_LARGE = "The file is larger than 10 MB."
+    FILE_TYPE_REFUSED = "The file is neither a PDF, nor a JPEG, nor a PNG picture."
+    FILE_EXTENSION_WRONG = "The end of the file's name does not agree with its contents."
+    FILE_UNREADABLE = "The file is broken or cut."
+    FILE_ENCRYPTED = "The PDF is encrypted or protected."
+    FILE_ACTIVE = "The PDF holds a script, an action, another file or an XFA form."
+    FILE_AMBIGUOUS = "The file is also something else: an archive or a web page."
+    FILE_TOO_COMPLEX = "The file unfolds into more than the portal accepts."
+    VAULT_FULL = "The household keeps as many documents as the portal accepts."
 
 
 class Refused(Exception):  # noqa: N818 (a refusal is not an error of the program)

@@ -48,6 +48,14 @@ class Sealer(Protocol):
         """Decrypt what :meth:`seal` returned; raises ``ValueError`` on anything else."""
         ...
 
+    def seal_bytes(self, clear: bytes) -> bytes:
+        """Encrypt a file."""
+        ...
+
+    def unseal_bytes(self, sealed: bytes) -> bytes:
+        """Decrypt what :meth:`seal_bytes` returned; raises ``ValueError`` on anything else."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:

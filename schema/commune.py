@@ -9,7 +9,9 @@ from plugins.rules import accounts as account_rules
 from plugins.rules import identity as identity_rules
 from plugins.rules.calendar import SchoolYear
 from resolvers.context import Context
+from schema.cost import LIST_SIZE
 from schema.enums import PasswordRule
+from schema.vault import DocumentKind, kinds_of
 
 
 @strawberry.type(description="An office of the commune that runs activities and answers families.")
@@ -75,6 +77,9 @@ class Commune:
     password_policy: PasswordPolicy = strawberry.field(description="What it asks of a password.")
     terms: Terms = strawberry.field(description="The current terms of use.")
     school_year: str = strawberry.field(description="The current school year, such as `2026-2027`.")
+    document_kinds: list[DocumentKind] = strawberry.field(
+        description="The kinds of documents a household may keep.", metadata={LIST_SIZE: 15}
+    )
 
 
 def commune_of(ctx: Context) -> Commune:
@@ -96,4 +101,5 @@ def commune_of(ctx: Context) -> Commune:
         ),
         terms=Terms(version=terms.version, title=terms.title, text=terms.text, published_on=terms.published_on),
         school_year=SchoolYear.of(ctx.local_now.date()).label,
+        document_kinds=kinds_of(ctx),
     )

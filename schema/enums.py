@@ -164,6 +164,15 @@ class DossierState(Enum):
     REFUSED = _means("REFUSED", "Refused, with a reason; it can be corrected and sent again.")
 
 
+@strawberry.enum(description="What the service thinks of a document.")
+class DocumentState(Enum):
+    """See ``resolvers.models.documents.DocumentState``."""
+
+    RECEIVED = _means("RECEIVED", "Received; an agent will look at it.")
+    ACCEPTED = _means("ACCEPTED", "Accepted, until `validUntil` if it is given.")
+    REFUSED = _means("REFUSED", "Refused, with a reason; send another one.")
+
+
 @strawberry.enum(description="Who enrols children in an activity.")
 class EnrolmentMode(Enum):
     """See ``plugins.rules.catalogue.EnrolmentMode``."""

@@ -52,6 +52,16 @@ class UserErrorCode(Enum):
     BANK_UNAVAILABLE = _told(Code.BANK_UNAVAILABLE)
     BANK_REFUSED = _told(Code.BANK_REFUSED)
     STATE_CONFLICT = _told(Code.STATE_CONFLICT)
+    FILE_EMPTY = _told(Code.FILE_EMPTY)
+    FILE_TOO_LARGE = _told(Code.FILE_TOO_LARGE)
+    FILE_TYPE_REFUSED = _told(Code.FILE_TYPE_REFUSED)
+    FILE_EXTENSION_WRONG = _told(Code.FILE_EXTENSION_WRONG)
+    FILE_UNREADABLE = _told(Code.FILE_UNREADABLE)
+    FILE_ENCRYPTED = _told(Code.FILE_ENCRYPTED)
+    FILE_ACTIVE = _told(Code.FILE_ACTIVE)
+    FILE_AMBIGUOUS = _told(Code.FILE_AMBIGUOUS)
+    FILE_TOO_COMPLEX = _told(Code.FILE_TOO_COMPLEX)
+    VAULT_FULL = _told(Code.VAULT_FULL)
 
 
 @strawberry.type(description="An expected refusal, to be shown to the person.")

@@ -26,6 +26,7 @@ from schema.loading import load
 from schema.payloads import Info, Payload
 from schema.quotients import HouseholdQuotients, quotients_of
 from schema.relay import After, Connection, First, Node, global_id, page_arguments, parse_uuid
+from schema.vault import Document, documents_page
 
 LONGEST = {"phone": 20, "street": 200, "postcode": 10, "town": 80}
 
@@ -157,6 +158,11 @@ class Household(Node):
             raise not_found("Enfant", "childIds")
         plan = await bookings.agenda(info.context, self.file, Window(first_day, last_day), keys)
         return BookingPlan.of(info.context, plan)
+
+    @strawberry.field(description="Its documents « porte-documents », newest first; withdrawn ones left out.")
+    async def documents(self, info: Info, first: First = None, after: After = None) -> Connection[Document]:
+        """A page, in two statements."""
+        return await documents_page(info.context, self.file.id, page_arguments(first, after))
 
     @strawberry.field(description="Its issued invoices, newest first.")
     async def invoices(self, info: Info, first: First = None, after: After = None) -> Connection[Invoice]:

@@ -19,6 +19,7 @@ from schema import (
     quotients,
     service_keys,
     sign_up,
+    vault,
 )
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN, mutation
 from schema.payloads import Info, answer
@@ -170,6 +171,20 @@ class Mutation:
     ) -> dossiers.DossierDecidePayload:
         """See ``schema.dossiers``."""
         return await answer(dossiers.DossierDecidePayload, dossiers.decide(info.context, input))
+
+    @mutation(access=FAMILY, description="Take a document out of the household's vault; its file is erased.")
+    async def document_withdraw(
+        self, info: Info, input: Annotated[vault.DocumentWithdrawInput, INPUT]
+    ) -> vault.DocumentWithdrawPayload:
+        """See ``schema.vault``."""
+        return await answer(vault.DocumentWithdrawPayload, vault.withdraw(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.FAMILIES), description="Accept or refuse a document; the family reads why.")
+    async def document_decide(
+        self, info: Info, input: Annotated[vault.DocumentDecideInput, INPUT]
+    ) -> vault.DocumentDecidePayload:
+        """See ``schema.vault``."""
+        return await answer(vault.DocumentDecidePayload, vault.decide(info.context, input))
 
     @mutation(access=FAMILY, description="Enrol a child in an activity that is enrolled online.")
     async def enrolment_create(

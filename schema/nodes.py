@@ -22,6 +22,7 @@ from schema.households import households_of, members_of
 from schema.news import Article
 from schema.payments import Payment
 from schema.relay import MAX_PAGE, Node, parse_id
+from schema.vault import documents_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ KINDS = {
     "Article": Kind(_articles, (PUBLIC,)),
     "BookingReceipt": Kind(receipts_of, _FILE),
     "Child": Kind(members_of, _FILE),
+    "Document": Kind(documents_of, _FILE),
     "Dossier": Kind(_dossiers, _FILE),
     "Enrolment": Kind(_enrolments, _FILE),
     "Household": Kind(_households, _FILE),

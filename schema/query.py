@@ -18,6 +18,7 @@ from schema.news import Article, news_page
 from schema.nodes import node, nodes
 from schema.payloads import Info
 from schema.relay import After, Before, Connection, First, Last, Node, page_arguments
+from schema.vault import Document, documents_to_decide
 from schema.viewer import Viewer, viewer_of
 
 ID = Annotated[strawberry.ID, strawberry.argument(description="The global identifier.")]
@@ -82,6 +83,11 @@ class Query:
     async def dossiers_to_decide(self, info: Info) -> list[Dossier]:
         """See ``schema.dossiers``."""
         return [Dossier.of(info.context, row) for row in await dossiers_to_decide(info.context)]
+
+    @field(access=AGENT(AgentRight.FAMILIES), description="Documents that wait for a decision, oldest first.")
+    async def documents_to_decide(self, info: Info, first: First = None, after: After = None) -> Connection[Document]:
+        """See ``schema.vault``."""
+        return await documents_to_decide(info.context, page_arguments(first, after))
 
     @field(access=AGENT(AgentRight.SETTINGS), description="Mails and bank polls that failed, the hundred oldest.")
     async def stuck_effects(self, info: Info) -> list[StuckEffect]:

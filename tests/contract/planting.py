@@ -86,6 +86,7 @@ async def plant(town: Town, mark: str) -> Planted:
         await _plant_members(planted)
         await _plant_account(planted)
         await _plant_dossiers(planted)
+        await _plant_documents(planted)
         await _plant_bookings(planted)
         for sequence, state in enumerate((AttemptState.PAID, AttemptState.RUNNING, None), start=1):
             await _plant_invoice(planted, sequence, state)
@@ -171,6 +172,16 @@ async def _plant_dossiers(planted: Planted) -> None:
             submitted_at=planted.now,
             created_at=planted.now,
         )
+
+
+async def _plant_documents(planted: Planted) -> None:
+    """A document that waits, with its sealed file and the proof of a reading."""
+    document = await planted.of_child(
+        models.Document, "Document", size=7, added_by=planted.parent.id, added_at=planted.now
+    )
+    sealed = planted.town.ports.sealer.seal_bytes(planted.mark.encode())
+    await planted.owned(models.DocumentContent, document_id=document.id, sealed=sealed)
+    await planted.owned(models.DocumentReading, document_id=document.id, account_id=planted.parent.id, at=planted.now)
 
 
 async def _plant_bookings(planted: Planted) -> None:

@@ -180,7 +180,7 @@ def found_again(*types: str) -> set[str]:
     return {f"{name}:{type_}" for name in ("node", "nodes") for type_ in types}
 
 
-A_FILE = found_again("BookingReceipt", "Child", "Dossier", "Enrolment", "Household", "Person")
+A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person")
 MONEY = found_again("Invoice", "Payment")
 
 OF_A_PARENT = Observed(
@@ -199,6 +199,7 @@ OF_A_PARENT = Observed(
     changes={
         "accountActivate",
         "bookingsCommit",
+        "documentWithdraw",
         "dossierSave",
         "dossierSubmit",
         "enrolmentCreate",
@@ -219,8 +220,8 @@ OF_AN_AGENT = {
     AgentRight.ATTENDANCE: Observed({"attendanceSheet"}, {"attendanceRecord"}),
     AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
     AgentRight.FAMILIES: Observed(
-        {*A_FILE, "accountInvite", "dossiersToDecide"},
-        {"accountInvite", "dossierDecide", "quotientRecord", "serviceKeyIssue"},
+        {*A_FILE, "accountInvite", "documentDecide", "documentsToDecide", "dossiersToDecide"},
+        {"accountInvite", "documentDecide", "dossierDecide", "quotientRecord", "serviceKeyIssue"},
     ),
     # The key of an article is kept for the agent, and here it is a word of ours: a row with our mark, not ours.
     AgentRight.SETTINGS: Observed({*found_again("StuckEffect"), "stuckEffects"}, {"articlePublish", "effectRetry"}),

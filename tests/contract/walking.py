@@ -56,6 +56,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "town": ["Chavagne"],
     "unit": ["repas"],
     "units": ["repas"],
+    "validUntil": ["2027-08-31"],
     "version": ["1"],
 }
 """What is written where: by argument or field name, or by its parent and its name when the name says too little."""

@@ -45,6 +45,21 @@ def test_a_mark_finds_a_short_secret_again_under_any_key_and_says_nothing_of_it(
     assert len(stored) == 64
 
 
+def test_a_file_is_sealed_a_third_shorter_than_a_text_and_read_again_by_any_key() -> None:
+    old, new = new_key(), new_key()
+    content = bytes(range(256)) * 40
+    sealed = FernetSealer([old]).seal_bytes(content)
+    assert content[:64] not in sealed
+    assert len(sealed) < len(content) + 80
+    assert FernetSealer([new, old]).unseal_bytes(sealed) == content
+
+
+@pytest.mark.parametrize("forged", [b"", b"\x80", b"pas un sceau", bytes(1000)])
+def test_a_file_that_was_not_sealed_is_refused(forged: bytes) -> None:
+    with pytest.raises(ValueError, match="not sealed by one of our keys"):
+        FernetSealer([new_key()]).unseal_bytes(forged)
+
+
 @pytest.mark.parametrize("forged", ["", "pas un sceau", "é", "gAAAAA", "\x00", "x" * 10_000])
 def test_anything_else_is_refused(forged: str) -> None:
     with pytest.raises(ValueError, match="not sealed by one of our keys"):

@@ -1,0 +1,242 @@
+"""Files sent and downloaded outside GraphQL: who may, what is answered, and that a refusal leaves nothing behind."""
+
+from datetime import timedelta
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from gateway.app import create_app
+from gateway.database import Databases
+from gateway.sealing import new_key
+from gateway.settings import Settings
+from resolvers.context import AgentRight
+from resolvers.models import Document, DocumentContent, DocumentReading, Session
+from resolvers.models.accounts import SessionKind
+from resolvers.tokens import fingerprint
+from schema.relay import global_id, parse_uuid
+from tests.contract.planting import Planted, plant
+from tests.hostile_files import archive, exif, jpeg, pdf
+from tests.towns import Town, add_agent, add_parent, communes
+
+pytestmark = pytest.mark.anyio
+SOUND = pdf()
+
+
+@pytest.fixture
+async def town(databases: Databases) -> Town:
+    """Chavagne, which asks for a « fiche sanitaire »."""
+    return Town.called("chavagne")
+
+
+@pytest.fixture
+def portal(town: Town, database_url: str) -> Starlette:
+    """The application itself, on the town's database, which is already open."""
+    environment = {"DATABASE_URL": database_url, "PORTAIL_SECRET_KEYS": new_key()}
+    return create_app(Settings.from_environment(environment), communes(), town.clock)
+
+
+async def cookie_of(town: Town, account_id: UUID | None) -> str:
+    """Sign an account in, and return what its browser sends."""
+    token = f"cookie-of-{account_id}"
+    with town.at_work() as ctx:
+        await Session.create(
+            account_id=account_id,
+            kind=SessionKind.COOKIE,
+            token_hash=fingerprint(token),
+            created_at=ctx.now,
+            expires_at=ctx.now + timedelta(hours=10),
+            ends_at=ctx.now + timedelta(hours=10),
+        )
+    return f"portail-chavagne={token}"
+
+
+async def ask(portal: Starlette, method: str, path: str, cookie: str | None = None, **request: Any) -> httpx.Response:
+    """One request of a browser on a page of the portal."""
+    headers = {"Sec-Fetch-Site": "same-origin", **({"Cookie": cookie} if cookie else {}), **request.pop("headers", {})}
+    transport = httpx.ASGITransport(portal, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000", headers=headers) as client:
+        return await client.request(method, f"/chavagne/{path}", **request)
+
+
+async def send(
+    portal: Starlette,
+    cookie: str | None,
+    household: UUID,
+    content: bytes = SOUND,
+    *,
+    child: UUID | None = None,
+    name: str = "fiche.pdf",
+    code: str = "fiche-sanitaire",
+    **request: Any,
+) -> httpx.Response:
+    """Send a file into a household's vault."""
+    form = {"householdId": global_id("Household", household), "code": code}
+    if child is not None:
+        form["childId"] = global_id("Child", child)
+    return await ask(portal, "POST", "documents", cookie, data=form, files={"file": (name, content)}, **request)
+
+
+async def kept(town: Town, household: UUID) -> list[Document]:
+    """The documents of a household that are kept, with a file for each."""
+    with town.at_work():
+        rows = await Document.filter(household_id=household, withdrawn_at__isnull=True).order_by("added_at", "id")
+        assert await DocumentContent.filter(household_id=household).count() == len(rows)
+    return rows
+
+
+def temporary_files() -> list[str]:
+    """The files of the temporary folder that this process holds open, were they already without a name."""
+    held = [descriptor.readlink() for descriptor in Path("/proc/self/fd").iterdir() if descriptor.is_symlink()]
+    return [str(path) for path in held if path.is_relative_to(gettempdir()) and "(deleted)" in path.name]
+
+
+def titled(title: str) -> bytes:
+    """A PDF of its own."""
+    return pdf(lambda writer: writer.add_metadata({"/Title": title}))
+
+
+async def people(town: Town, ours: Planted, theirs: Planted) -> dict[str, str | None]:
+    """Who comes, and what each one's browser sends."""
+    other_half = await add_parent(town, ours.household, "Coparent QUI-VOIT", books=False)
+    blind = await add_parent(town, ours.household, "Parent SANS-DROIT", sees=False)
+    agent = await add_agent(town, frozenset({AgentRight.FAMILIES}))
+    cashier = await add_agent(town, frozenset({AgentRight.BILLING, AgentRight.ATTENDANCE, AgentRight.SETTINGS}))
+    return {
+        "a parent": await cookie_of(town, ours.parent.id),
+        "a parent who only sees": await cookie_of(town, other_half.id),
+        "a parent without the right to see": await cookie_of(town, blind.id),
+        "an agent of families": await cookie_of(town, agent.viewer.account_id),
+        "an agent of another service": await cookie_of(town, cashier.viewer.account_id),
+        "another family": await cookie_of(town, theirs.parent.id),
+        "a parent with steps left": await cookie_of(town, ours.newcomer.id),
+        "a visitor": None,
+    }
+
+
+async def test_only_who_acts_for_a_household_sends_into_its_vault(town: Town, portal: Starlette) -> None:
+    ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
+    visitors = await people(town, ours, theirs)
+    answers = {who: await send(portal, cookie, ours.household, titled(who)) for who, cookie in visitors.items()}
+    assert {who: (answer.status_code, answer.json().get("code")) for who, answer in answers.items()} == {
+        "a parent": (201, None),
+        "a parent who only sees": (422, "NOT_FOUND"),
+        "a parent without the right to see": (422, "NOT_FOUND"),
+        "an agent of families": (201, None),
+        "an agent of another service": (422, "NOT_FOUND"),
+        "another family": (422, "NOT_FOUND"),
+        "a parent with steps left": (401, None),
+        "a visitor": (401, None),
+    }
+    assert len(await kept(town, ours.household)) == 3  # with the planted one
+    assert not any("QZMARK" in answer.text for answer in answers.values())
+
+
+async def test_only_who_may_see_a_document_downloads_it_and_each_reading_is_kept(town: Town, portal: Starlette) -> None:
+    ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
+    visitors = await people(town, ours, theirs)
+    sent = await send(portal, visitors["a parent"], ours.household, jpeg(exif(6)), name="IMG_0001.JPG")
+    document = parse_uuid(sent.json()["id"], "Document")
+    answers = {who: await ask(portal, "GET", f"documents/{document}", cookie) for who, cookie in visitors.items()}
+    assert {who: answer.status_code for who, answer in answers.items()} == {
+        "a parent": 200,
+        "a parent who only sees": 200,
+        "a parent without the right to see": 404,
+        "an agent of families": 200,
+        "an agent of another service": 404,
+        "another family": 404,
+        "a parent with steps left": 401,
+        "a visitor": 401,
+    }
+    read = answers["a parent"]
+    assert read.content[:2] == b"\xff\xd8"
+    assert {name: read.headers[name] for name in ("content-type", "content-disposition", "x-content-type-options")} == {
+        "content-type": "image/jpeg",
+        "content-disposition": 'attachment; filename="fiche-sanitaire-2026-10-05.jpg"',
+        "x-content-type-options": "nosniff",
+    }
+    assert b"48.0833" not in read.content
+    with town.at_work():
+        readings = await DocumentReading.filter(document_id=document)
+        sealed = await DocumentContent.get(document_id=document)
+    assert (len(readings), ours.parent.id in {reading.account_id for reading in readings}) == (3, True)
+    assert read.content[:20] not in bytes(sealed.sealed)
+
+
+async def test_a_document_that_does_not_exist_is_answered_like_somebody_else_s(town: Town, portal: Starlette) -> None:
+    ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
+    sent = await send(portal, await cookie_of(town, ours.parent.id), ours.household)
+    stranger = await cookie_of(town, theirs.parent.id)
+    documents = [parse_uuid(sent.json()["id"], "Document"), UUID(int=7)]
+    answers = [await ask(portal, "GET", f"documents/{document}", stranger) for document in documents]
+    assert [answer.json() for answer in answers] == [answers[0].json()] * 2
+    households = [ours.household, UUID(int=7)]
+    answers = [await send(portal, stranger, household) for household in households]
+    assert [answer.json() for answer in answers] == [answers[0].json()] * 2
+
+
+async def test_a_refused_file_leaves_nothing_behind(town: Town, portal: Starlette) -> None:
+    ours = await plant(town, "QZMARKAQZ")
+    cookie = await cookie_of(town, ours.parent.id)
+    files = [b"", SOUND + archive(), SOUND[:200], jpeg(width=60_000, height=60_000), bytes(11_000_000)]
+    before = temporary_files()  # pytest's own
+    answers = [await send(portal, cookie, ours.household, file) for file in files]
+    big = await send(portal, cookie, ours.household, bytes(100_000_000))
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [
+        (422, "FILE_EMPTY"),
+        (422, "FILE_AMBIGUOUS"),
+        (422, "FILE_UNREADABLE"),
+        (422, "FILE_EXTENSION_WRONG"),
+        (422, "FILE_TOO_LARGE"),
+    ]
+    assert (big.status_code, big.json()["errors"][0]["extensions"]["code"]) == (413, "PAYLOAD_TOO_LARGE")
+    assert temporary_files() == before
+    assert len(await kept(town, ours.household)) == 1
+
+
+async def test_a_form_that_is_not_what_is_asked_is_refused(town: Town, portal: Starlette) -> None:
+    ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
+    cookie = await cookie_of(town, ours.parent.id)
+    asked = {"householdId": global_id("Household", ours.household), "code": "autre"}
+    two = [("file", ("a.pdf", SOUND)), ("file", ("b.pdf", SOUND))]
+    answers = [
+        await send(portal, cookie, ours.household, code="carte-bleue"),
+        await send(portal, cookie, ours.household, child=theirs.child),
+        await send(portal, cookie, ours.household, child=ours.parent.person_id),
+        await ask(portal, "POST", "documents", cookie, data=asked, files={"autre": ("a.pdf", SOUND)}),
+        await ask(portal, "POST", "documents", cookie, data={**asked, "householdId": "x"}, files={"file": ("a", b"")}),
+        await ask(portal, "POST", "documents", cookie, data={**asked, "childId": "x"}, files={"file": ("a", b"")}),
+    ]
+    assert [(answer.status_code, answer.json()["code"], answer.json()["field"]) for answer in answers] == [
+        (422, "NOT_FOUND", ["code"]),
+        (422, "NOT_FOUND", ["childId"]),
+        (422, "NOT_FOUND", ["childId"]),
+        (422, "BLANK", ["file"]),
+        (422, "NOT_FOUND", ["householdId"]),
+        (422, "NOT_FOUND", ["childId"]),
+    ]
+    cut = {"headers": {"Content-Type": "multipart/form-data; boundary=x"}, "content": b"pas un formulaire"}
+    doors = [
+        await ask(portal, "POST", "documents", cookie, data=asked, files=two),
+        await ask(portal, "POST", "documents", cookie, **cut),
+        await ask(portal, "POST", "documents", cookie, headers={"Content-Type": "multipart/form-data"}, content=b"x"),
+        await ask(portal, "POST", "documents", cookie, json=asked),
+        await ask(portal, "POST", "documents", cookie, content=SOUND, headers={"Content-Type": "application/pdf"}),
+        await ask(portal, "GET", "documents", cookie),
+    ]
+    assert [answer.status_code for answer in doors] == [400, 400, 400, 415, 415, 405]
+    assert len(await kept(town, ours.household)) == 1
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "none"}, {"Origin": "https://autre.example"}]
+)
+async def test_another_site_s_page_sends_nothing(town: Town, portal: Starlette, headers: dict[str, str]) -> None:
+    ours = await plant(town, "QZMARKAQZ")
+    answer = await send(portal, await cookie_of(town, ours.parent.id), ours.household, headers=headers)
+    assert answer.status_code == 403
+    assert len(await kept(town, ours.household)) == 1
