@@ -16,7 +16,7 @@ from plugins.rules.wording import Message
 from resolvers.context import AccountKind, Context
 from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused, not_found
-from resolvers.households import feature_of
+from resolvers.households import feature_of, require_feature
 from resolvers.idempotency import recall, remember
 from resolvers.models import Account, Document, Household, Membership, Person, Request, RequestEvent
 from resolvers.models.households import Role
@@ -105,13 +105,26 @@ async def move_request(
 
 @unit_of_work
 async def answer_request(
-    ctx: Context, request_id: UUID, text: str, documents: Sequence[UUID] = (), key: str | None = None
+    ctx: Context,
+    request_id: UUID,
+    text: str,
+    documents: Sequence[UUID] = (),
+    *,
+    awaits_family: bool = False,
+    key: str | None = None,
 ) -> Request:
-    """Write to the other side about a request that is not closed; what a family answers to the service reopens it.
+    """Write to the other side about a request that is not closed.
 
-    Refused: NOT_FOUND, BLANK, INVALID (too long), STATE_CONFLICT once it is closed, and as ``idempotency.recall``.
+    What a family answers to the service puts the request back in review; with ``awaits_family`` the service waits for
+    that answer. Refused: NOT_FOUND, BLANK, INVALID (too long), STATE_CONFLICT once it is closed, and as
+    ``idempotency.recall``.
     """
-    asked = {"id": str(request_id), "text": text, "documents": [str(each) for each in documents]}
+    asked = {
+        "id": str(request_id),
+        "text": text,
+        "documents": [str(each) for each in documents],
+        "awaits_family": awaits_family,
+    }
     if await recall(ctx, ANSWER, key, asked) is not None:
         return await visible_requests(ctx).get(id=request_id)
     request = await _locked(ctx, request_id)
@@ -123,10 +136,17 @@ async def answer_request(
         )
     if not text.strip() and not documents:
         raise Refused(Code.BLANK, "Écrivez un message ou joignez un document.", field=("text",))
-    reopened = party_of(ctx) is Party.FAMILY and request.state is RequestState.AWAITING_FAMILY
-    await _advance(ctx, request, RequestState.IN_REVIEW if reopened else request.state, text, documents)
+    await _advance(ctx, request, _state_after(ctx, request, awaits_family=awaits_family), text, documents)
     await remember(ctx, ANSWER, key, asked, {"request": str(request.id)})
     return request
+
+
+def _state_after(ctx: Context, request: Request, *, awaits_family: bool) -> RequestState:
+    """Where a message leaves a request."""
+    by, waiting = party_of(ctx), RequestState.AWAITING_FAMILY
+    if by is Party.SERVICE:
+        return waiting if awaits_family and may_move(request.state, waiting, by) else request.state
+    return RequestState.IN_REVIEW if request.state is waiting else request.state
 
 
 @unit_of_work
@@ -142,7 +162,8 @@ async def ask_service(
 ) -> Request:
     """A family asks a service that follows it anything that has no form of its own.
 
-    Refused: NOT_FOUND (household, service, child, document), BLANK, INVALID, and as ``idempotency.recall``.
+    Refused: NOT_FOUND (household, service, child, document), FEATURE_CLOSED (with the mailbox to write to), BLANK,
+    INVALID, and as ``idempotency.recall``.
     """
     asked = {
         "household": str(household_id),
@@ -159,6 +180,7 @@ async def ask_service(
         raise not_found("Foyer", "householdId")
     if service not in household.services:
         raise not_found("Service", "service")
+    require_feature(ctx, (service,), Feature.ASK)
     if not text.strip():
         raise Refused(Code.BLANK, "Écrivez votre question.", field=("text",))
     first_name = await _child_of(household_id, child_id)

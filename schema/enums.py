@@ -67,6 +67,7 @@ class Feature(Enum):
     PAY_ONLINE = _means("PAY_ONLINE", "Pay online.")
     FILE_DOSSIER = _means("FILE_DOSSIER", "File the yearly « dossier administratif ».")
     ENROL = _means("ENROL", "Enrol a child in an activity.")
+    ASK = _means("ASK", "Ask the service a question (`requestCreate`).")
 
 
 @strawberry.enum(description="What a person is in a household.")
@@ -210,3 +211,41 @@ class PaymentState(Enum):
     REFUSED = _means("REFUSED", "The bank refused.")
     CANCELLED = _means("CANCELLED", "The person gave up.")
     EXPIRED = _means("EXPIRED", "Never paid; start another payment.")
+
+
+@strawberry.enum(description="What a family asks.")
+class RequestKind(Enum):
+    """See ``plugins.rules.requests.RequestKind``."""
+
+    HOUSEHOLD = _means("HOUSEHOLD", "A household declared by a new family.")
+    PARTICULARS = _means("PARTICULARS", "A change of somebody's particulars.")
+    ENTOURAGE = _means("ENTOURAGE", "Somebody added to the entourage, changed or taken out of it.")
+    CHILD = _means("CHILD", "Another child in the household.")
+    DOSSIER = _means("DOSSIER", "A child's yearly file.")
+    ENROLMENT = _means("ENROLMENT", "A child in an activity.")
+    QUOTIENT = _means("QUOTIENT", "A « quotient familial » declared.")
+    DOCUMENT = _means("DOCUMENT", "A document handed in apart from any other request.")
+    E_INVOICE = _means("E_INVOICE", "Invoices online instead of paper.")
+    DIRECT_DEBIT = _means("DIRECT_DEBIT", "Paying by direct debit « prélèvement ».")
+    OTHER = _means("OTHER", "A question to the service.")
+
+
+@strawberry.enum(description="Where a request stands.")
+class RequestState(Enum):
+    """See ``plugins.rules.requests.RequestState``."""
+
+    DRAFT = _means("DRAFT", "Not sent yet.")
+    SENT = _means("SENT", "Sent; nobody has looked at it yet.")
+    IN_REVIEW = _means("IN_REVIEW", "An agent works on it.")
+    AWAITING_FAMILY = _means("AWAITING_FAMILY", "The service asked the family for something.")
+    ACCEPTED = _means("ACCEPTED", "Done as asked; final.")
+    REFUSED = _means("REFUSED", "Refused, with a reason; final.")
+    CANCELLED = _means("CANCELLED", "The family gave it up; final.")
+
+
+@strawberry.enum(description="What happened to a request.")
+class RequestEventKind(Enum):
+    """See ``resolvers.models.requests.RequestEventKind``."""
+
+    STATE = _means("STATE", "It moved to another state, perhaps with a message.")
+    MESSAGE = _means("MESSAGE", "Somebody wrote; it stayed where it was.")

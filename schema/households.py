@@ -26,6 +26,7 @@ from schema.loading import load
 from schema.payloads import Info, Payload
 from schema.quotients import HouseholdQuotients, quotients_of
 from schema.relay import After, Connection, First, Node, global_id, page_arguments, parse_uuid
+from schema.requests import KindWanted, Request, StateWanted, requests_page, wanted
 from schema.vault import Document, documents_page
 
 LONGEST = {"phone": 20, "street": 200, "postcode": 10, "town": 80}
@@ -107,7 +108,7 @@ class HouseholdService:
 
     service: Service = strawberry.field(description="The service.")
     features: list[FeatureState] = strawberry.field(
-        description="Each feature, open or closed.", metadata={LIST_SIZE: 7}
+        description="Each feature, open or closed.", metadata={LIST_SIZE: 8}
     )
 
 
@@ -175,6 +176,20 @@ class Household(Node):
     async def quotients(self, info: Info) -> HouseholdQuotients | None:
         """Loaded for all the households of the answer at once."""
         return await quotients_of(info.context, self.file.id, self.file.services)
+
+    @strawberry.field(description="What it asked of the services « dernières demandes », newest first.")
+    async def requests(
+        self,
+        info: Info,
+        kind: KindWanted = None,
+        state: StateWanted = None,
+        child_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only about this child.")] = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[Request]:
+        """A page, in two statements."""
+        asked = wanted(kind=kind, state=state, household=self.file.id, child=child_id)
+        return await requests_page(info.context, asked, page_arguments(first, after))
 
     @classmethod
     def of(cls, ctx: Context, file: households.HouseholdFile) -> "Household":

@@ -17,6 +17,7 @@ from schema import (
     news,
     payments,
     quotients,
+    requests,
     service_keys,
     sign_up,
     vault,
@@ -185,6 +186,51 @@ class Mutation:
     ) -> vault.DocumentDecidePayload:
         """See ``schema.vault``."""
         return await answer(vault.DocumentDecidePayload, vault.decide(info.context, input))
+
+    @mutation(access=FAMILY, description="Ask a service a question that has no form of its own.")
+    async def request_create(
+        self, info: Info, input: Annotated[requests.RequestCreateInput, INPUT]
+    ) -> requests.RequestCreatePayload:
+        """See ``schema.requests``."""
+        return await answer(requests.RequestCreatePayload, requests.create(info.context, input))
+
+    @mutation(access=FAMILY, description="Write to the service about a request, with documents.")
+    async def request_answer(
+        self, info: Info, input: Annotated[requests.RequestAnswerInput, INPUT]
+    ) -> requests.RequestAnswerPayload:
+        """See ``schema.requests``."""
+        return await answer(requests.RequestAnswerPayload, requests.answer_service(info.context, input))
+
+    @mutation(access=FAMILY, description="Give up a request that is not decided yet.")
+    async def request_cancel(
+        self, info: Info, input: Annotated[requests.RequestCancelInput, INPUT]
+    ) -> requests.RequestCancelPayload:
+        """See ``schema.requests``."""
+        return await answer(requests.RequestCancelPayload, requests.cancel(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.FAMILIES), description="Take a request into review; the family is told.")
+    async def request_review(
+        self, info: Info, input: Annotated[requests.RequestReviewInput, INPUT]
+    ) -> requests.RequestReviewPayload:
+        """See ``schema.requests``."""
+        return await answer(requests.RequestReviewPayload, requests.review(info.context, input))
+
+    @mutation(
+        access=AGENT(AgentRight.FAMILIES),
+        description="Write to the family about a request, and wait for its answer or not.",
+    )
+    async def request_reply(
+        self, info: Info, input: Annotated[requests.RequestReplyInput, INPUT]
+    ) -> requests.RequestReplyPayload:
+        """See ``schema.requests``."""
+        return await answer(requests.RequestReplyPayload, requests.reply(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.FAMILIES), description="Accept or refuse a request, and apply what it asks.")
+    async def request_decide(
+        self, info: Info, input: Annotated[requests.RequestDecideInput, INPUT]
+    ) -> requests.RequestDecidePayload:
+        """See ``schema.requests``."""
+        return await answer(requests.RequestDecidePayload, requests.decide(info.context, input))
 
     @mutation(access=FAMILY, description="Enrol a child in an activity that is enrolled online.")
     async def enrolment_create(

@@ -22,6 +22,7 @@ from schema.households import households_of, members_of
 from schema.news import Article
 from schema.payments import Payment
 from schema.relay import MAX_PAGE, Node, parse_id
+from schema.requests import requests_of
 from schema.vault import documents_of
 
 
@@ -78,6 +79,7 @@ KINDS = {
     "Invoice": Kind(invoices_of, _MONEY),
     "Payment": Kind(_payments, _MONEY),
     "Person": Kind(members_of, _FILE),
+    "Request": Kind(requests_of, _FILE),
     "Session": Kind(_sessions, (SIGNED_IN,)),
     "StuckEffect": Kind(_effects, (AGENT(AgentRight.SETTINGS),)),
 }

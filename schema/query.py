@@ -18,6 +18,7 @@ from schema.news import Article, news_page
 from schema.nodes import node, nodes
 from schema.payloads import Info
 from schema.relay import After, Before, Connection, First, Last, Node, page_arguments
+from schema.requests import KindWanted, Request, ServiceWanted, StateWanted, requests_page, wanted
 from schema.vault import Document, documents_to_decide
 from schema.viewer import Viewer, viewer_of
 
@@ -88,6 +89,20 @@ class Query:
     async def documents_to_decide(self, info: Info, first: First = None, after: After = None) -> Connection[Document]:
         """See ``schema.vault``."""
         return await documents_to_decide(info.context, page_arguments(first, after))
+
+    @field(access=AGENT(AgentRight.FAMILIES), description="What families ask, oldest first, whatever its kind.")
+    async def request_queue(
+        self,
+        info: Info,
+        state: StateWanted = None,
+        kind: KindWanted = None,
+        service: ServiceWanted = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[Request]:
+        """See ``schema.requests``."""
+        asked = wanted(kind=kind, state=state, service=service)
+        return await requests_page(info.context, asked, page_arguments(first, after), oldest_first=True)
 
     @field(access=AGENT(AgentRight.SETTINGS), description="Mails and bank polls that failed, the hundred oldest.")
     async def stuck_effects(self, info: Info) -> list[StuckEffect]:

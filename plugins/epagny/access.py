@@ -31,6 +31,7 @@ READ_AND_PAY = Features(
             PIC_ET_PLUME,
         ),
         Feature.ENROL: refuse(f"L'inscription à la crèche ne se fait pas en ligne : {WRITE}", PIC_ET_PLUME),
+        Feature.ASK: refuse(f"Les demandes à la crèche ne se font pas en ligne : {WRITE}", PIC_ET_PLUME),
     }
 )
 

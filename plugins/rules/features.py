@@ -21,6 +21,7 @@ class Feature(Enum):
     PAY_ONLINE = "PAY_ONLINE"
     FILE_DOSSIER = "FILE_DOSSIER"
     ENROL = "ENROL"
+    ASK = "ASK"
 
     def say(self) -> str:
         """What a family does, in French, after « on peut »."""
@@ -35,6 +36,7 @@ _FEATURE_WORDS = {
     Feature.PAY_ONLINE: "payer en ligne",
     Feature.FILE_DOSSIER: "remplir le dossier annuel",
     Feature.ENROL: "inscrire un enfant à une activité",
+    Feature.ASK: "poser une question au service",
 }
 
 

@@ -13,6 +13,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from plugins import hookspecs
+from plugins.rules.requests import RequestKind, RequestState
 from plugins.rules.service_keys import draw_key
 from resolvers import models
 from resolvers.context import AccountKind
@@ -24,6 +25,7 @@ from resolvers.models.effects import EffectKind
 from resolvers.models.households import Role
 from resolvers.models.keys import new_key
 from resolvers.models.payments import AttemptState
+from resolvers.models.requests import RequestEventKind
 from resolvers.ports import PaymentOutcome, PaymentReport
 from resolvers.tokens import fingerprint
 from schema.relay import global_id
@@ -51,6 +53,10 @@ class Planted:
     def now(self) -> datetime:
         """The present instant of the town."""
         return self.town.clock.now()
+
+    def sealed(self, text: str) -> str:
+        """A text with the mark, as it is kept: nobody reads the mark in the table."""
+        return self.town.ports.sealer.seal(f"{self.mark}-{text}")
 
     async def row(self, model: type[Model], shown_as: str = "", **values: Any) -> Any:
         """Write a row whose texts carry the mark, unless they are given; ``shown_as`` is its type in the schema."""
@@ -87,6 +93,7 @@ async def plant(town: Town, mark: str) -> Planted:
         await _plant_account(planted)
         await _plant_dossiers(planted)
         await _plant_documents(planted)
+        await _plant_requests(planted)
         await _plant_bookings(planted)
         for sequence, state in enumerate((AttemptState.PAID, AttemptState.RUNNING, None), start=1):
             await _plant_invoice(planted, sequence, state)
@@ -182,6 +189,32 @@ async def _plant_documents(planted: Planted) -> None:
     sealed = planted.town.ports.sealer.seal_bytes(planted.mark.encode())
     await planted.owned(models.DocumentContent, document_id=document.id, sealed=sealed)
     await planted.owned(models.DocumentReading, document_id=document.id, account_id=planted.parent.id, at=planted.now)
+
+
+async def _plant_requests(planted: Planted) -> None:
+    """A question that nobody looked at, and one that waits for the family; what was written is sealed."""
+    for state in (RequestState.SENT, RequestState.AWAITING_FAMILY):
+        request = await planted.of_child(
+            models.Request,
+            "Request",
+            kind=RequestKind.OTHER,
+            state=state,
+            service="enfance",
+            details=planted.sealed("question"),
+            created_by=planted.parent.id,
+            created_at=planted.now,
+            updated_at=planted.now,
+        )
+        await planted.owned(
+            models.RequestEvent,
+            request_id=request.id,
+            kind=RequestEventKind.STATE,
+            state=state,
+            by_agent=False,
+            account_id=planted.parent.id,
+            text=planted.sealed("message"),
+            at=planted.now,
+        )
 
 
 async def _plant_bookings(planted: Planted) -> None:

@@ -180,7 +180,8 @@ def found_again(*types: str) -> set[str]:
     return {f"{name}:{type_}" for name in ("node", "nodes") for type_ in types}
 
 
-A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person")
+A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person", "Request")
+REQUEST_WORK = {"requestDecide", "requestReply", "requestReview"}
 MONEY = found_again("Invoice", "Payment")
 
 OF_A_PARENT = Observed(
@@ -194,6 +195,9 @@ OF_A_PARENT = Observed(
         "passwordReset",
         "paymentRefresh",
         "paymentStart",
+        "requestAnswer",
+        "requestCancel",
+        "requestCreate",
         "viewer",
     },
     changes={
@@ -208,6 +212,9 @@ OF_A_PARENT = Observed(
         "paymentStart",
         "personUpdate",
         "quotientDeclare",
+        "requestAnswer",
+        "requestCancel",
+        "requestCreate",
         "serviceKeyUse",
         "sessionClose",
         "sessionOpen",
@@ -220,8 +227,16 @@ OF_AN_AGENT = {
     AgentRight.ATTENDANCE: Observed({"attendanceSheet"}, {"attendanceRecord"}),
     AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
     AgentRight.FAMILIES: Observed(
-        {*A_FILE, "accountInvite", "documentDecide", "documentsToDecide", "dossiersToDecide"},
-        {"accountInvite", "documentDecide", "dossierDecide", "quotientRecord", "serviceKeyIssue"},
+        {
+            *A_FILE,
+            *REQUEST_WORK,
+            "accountInvite",
+            "documentDecide",
+            "documentsToDecide",
+            "dossiersToDecide",
+            "requestQueue",
+        },
+        {*REQUEST_WORK, "accountInvite", "documentDecide", "dossierDecide", "quotientRecord", "serviceKeyIssue"},
     ),
     # The key of an article is kept for the agent, and here it is a word of ours: a row with our mark, not ours.
     AgentRight.SETTINGS: Observed({*found_again("StuckEffect"), "stuckEffects"}, {"articlePublish", "effectRetry"}),
@@ -255,6 +270,9 @@ async def test_every_text_that_is_kept_of_a_household_is_marked(houses: Houses) 
         "idempotent_answer.mutation",
         "one_time_link.token_hash",
         "refresh_token.token_hash",
+        "request.details",
+        "request.service",
+        "request_event.text",
         "service_key.key_hash",
         "session.token_hash",
     }

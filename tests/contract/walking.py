@@ -1,6 +1,7 @@
 """Every question one may ask: each root field, each combination of arguments, everything selected.
 
-Identifiers go wherever an ``ID`` is expected; the other positions take the values of :data:`VALUES`, by name.
+Identifiers go wherever an ``ID`` is expected: all of them, or, where they would multiply, those of the type that the
+position is named after and one of another type. The other positions take the values of :data:`VALUES`, by name.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,8 @@ from graphql import (
     is_leaf_type,
 )
 
+from schema.relay import parse_id
+
 SEPTEMBER = ("2026-09-01", "2026-09-30")
 NOVEMBER = ("2026-11-01", "2026-11-30")
 
@@ -37,6 +40,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "euros": [480],
     "first": [50],
     "invoices.first": [3],
+    "requests.first": [3],
     "firstDay": [NOVEMBER[0]],
     "lastDay": [NOVEMBER[1]],
     "attendanceSheet.firstDay": [SEPTEMBER[0]],
@@ -51,7 +55,9 @@ VALUES: dict[str, Sequence[Any]] = {
     "returnTo": ["/factures"],
     "route": ["payfip"],
     "schoolYear": ["2026-2027"],
+    "service": ["enfance"],
     "street": ["1 rue du Pont"],
+    "text": ["Un message"],
     "title": ["Un titre"],
     "town": ["Chavagne"],
     "unit": ["repas"],
@@ -127,19 +133,24 @@ class Walk:
 
     def _literal_arguments(self, name: str, field: GraphQLField) -> list[str]:
         asked = {key: given for key, given in field.args.items() if key not in LEFT_OUT}
-        rows = self._rows(asked, name)
+        rows = self._rows(asked, name, narrow=True)
         without_ids = {key: value for key, value in rows[0].items() if not _holds_ids(asked[key].type)}
         if without_ids != rows[0]:
             rows.insert(0, without_ids)
-        texts = [", ".join(f"{key}: {_literal(value)}" for key, value in row.items()) for row in rows]
+        texts = [", ".join(f"{key}: {_literal(value, asked[key].type)}" for key, value in row.items()) for row in rows]
         return [f"({text})" if text else "" for text in texts]
 
     def _rows(
-        self, positions: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField], parent: str
+        self,
+        positions: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField],
+        parent: str,
+        *,
+        narrow: bool = False,
     ) -> list[dict[str, Any]]:
         """Values for all the positions: every combination of identifiers, each other value at least once."""
-        columns = {key: self._column(key, given.type, parent) for key, given in positions.items()}
         of_ids = [key for key, given in positions.items() if _holds_ids(given.type)]
+        narrow = narrow or len(of_ids) > 1
+        columns = {key: self._column(key, given.type, parent, narrow=narrow) for key, given in positions.items()}
         others = [key for key in positions if key not in of_ids]
         longest = max((len(columns[key]) for key in others), default=1)
         return [
@@ -151,24 +162,36 @@ class Walk:
             for turn in range(longest)
         ]
 
-    def _column(self, name: str, type_: GraphQLInputType, parent: str) -> list[Any]:
+    def _column(self, name: str, type_: GraphQLInputType, parent: str, *, narrow: bool) -> list[Any]:
         """The values that one position takes in turn."""
         if isinstance(type_, GraphQLNonNull):
-            return self._column(name, type_.of_type, parent)
+            return self._column(name, type_.of_type, parent, narrow=narrow)
         if isinstance(type_, GraphQLList):
-            inner = self._column(name, type_.of_type, parent)
+            inner = self._column(name, type_.of_type, parent, narrow=narrow)
             return [[], *([value] for value in inner)] if _holds_ids(type_) else [inner]
         if isinstance(type_, GraphQLInputObjectType):
             return list(self._rows(type_.fields, parent if name == "input" else name))
         if isinstance(type_, GraphQLEnumType):
             return list(type_.values)
         if type_.name == "ID":
-            return self._ids
+            return self._fitting(name) if narrow else self._ids
         if type_.name == "Boolean":
             return [True, False]
         found = self._values.get(f"{parent}.{name}") or self._values.get(name)
         assert found, f"{parent}.{name}: write in VALUES what to put there"
         return list(found)
+
+    def _fitting(self, name: str) -> list[str]:
+        """The identifiers of the type that ends a position's name (``childIds`` takes children), and another one.
+
+        All of them where the name says nothing: ``id``.
+        """
+        named = name.removesuffix("s").removesuffix("Id").casefold()
+        if named in ("id", ""):
+            return self._ids
+        types = {each: found.type_name.casefold() for each in self._ids if (found := parse_id(each)) is not None}
+        fitting = [each for each, type_name in types.items() if named.endswith(type_name)]
+        return [*fitting, next(each for each in self._ids if each not in fitting)]
 
 
 def _holds_ids(type_: GraphQLInputType) -> bool:
@@ -178,8 +201,9 @@ def _holds_ids(type_: GraphQLInputType) -> bool:
     return named.name == "ID"
 
 
-def _literal(value: Any) -> str:
-    """A value as it is written in a document."""
+def _literal(value: Any, type_: GraphQLInputType) -> str:
+    """A value of a type as it is written in a document."""
     if isinstance(value, list):
-        return f"[{', '.join(map(_literal, value))}]"
-    return str(value) if isinstance(value, int) else f'"{value}"'
+        return f"[{', '.join(_literal(each, type_) for each in value)}]"
+    bare = isinstance(value, int) or isinstance(get_named_type(type_), GraphQLEnumType)
+    return str(value) if bare else f'"{value}"'

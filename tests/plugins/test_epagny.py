@@ -216,6 +216,7 @@ def test_mon_tableau_de_bord_creche_families_only_consult_their_invoices_and_pay
             "Le dossier d'un enfant de la crèche et ses informations de santé ne se remplissent pas en ligne : ",
         ),
         (Feature.ENROL, "L'inscription à la crèche ne se fait pas en ligne : "),
+        (Feature.ASK, "Les demandes à la crèche ne se font pas en ligne : "),
     ],
 )
 def test_ma_famille_is_not_used_and_every_request_is_written_to_the_structure(

@@ -106,7 +106,8 @@ CENTRE = Activity(
         (
             Features({Feature.BOOK: refuse("Écrivez à e@village.fr.", "e@village.fr")}),
             "En ligne, une famille peut modifier les informations de la famille, signaler une absence, consulter les "
-            "factures, payer en ligne, remplir le dossier annuel et inscrire un enfant à une activité.\n"
+            "factures, payer en ligne, remplir le dossier annuel, inscrire un enfant à une activité et poser une "
+            "question au service.\n"
             "Écrivez à e@village.fr.",
         ),
         (

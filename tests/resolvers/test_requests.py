@@ -207,6 +207,17 @@ async def test_a_repeated_question_or_answer_is_kept_once(chavagne: Town) -> Non
     assert (first.id == again.id, len(await history(chavagne, first))) == (True, 2)
 
 
+async def test_a_crèche_family_asks_nothing_online_and_is_told_whom_to_write_to(epagny: Town) -> None:
+    family = await add_family(epagny, services=("petite-enfance", "enfance-jeunesse"))
+    with epagny.asked_by(family.parent) as ctx:
+        with refused(Code.FEATURE_CLOSED) as closed:
+            await ask_service(ctx, family.id, "petite-enfance", "Bonjour")
+        assert (await ask_service(ctx, family.id, "enfance-jeunesse", "Bonjour")).service == "enfance-jeunesse"
+        with refused(Code.NOT_FOUND):
+            await ask_service(ctx, family.id, "piscine", "Bonjour")
+    assert closed.value.facts == {"contact": "picketplume@epagnymetztesy.fr"}
+
+
 @pytest.mark.parametrize(("text", "code"), [("  ", Code.BLANK), ("x" * 4001, Code.INVALID)])
 async def test_a_message_is_written_and_not_endless(chavagne: Town, text: str, code: Code) -> None:
     family = await add_family(chavagne)
