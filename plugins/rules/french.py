@@ -1,5 +1,6 @@
 """How dates, hours, amounts and lists are said in French."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time, tzinfo
@@ -87,9 +88,10 @@ def say_of_the(phrase: str) -> str:
 
 
 def say_sentence(text: str) -> str:
-    """The text with a capital and, unless it ends like a sentence already, with a full stop."""
+    """The text with a capital, no-break spaces before € and %, and a full stop unless it ends like a sentence."""
     is_closed = text.rstrip(f"» {NBSP}")[-1:] in {".", "!", "?", "…", ":"}
-    return f"{text[:1].upper()}{text[1:]}{'' if is_closed else '.'}"
+    typeset = re.sub(r"(?<=\d) (?=[€%])", NBSP, text)
+    return f"{typeset[:1].upper()}{typeset[1:]}{'' if is_closed else '.'}"
 
 
 def read_date(printed: str) -> date:

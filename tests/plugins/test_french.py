@@ -7,6 +7,7 @@ import pytest
 
 from plugins.rules.errors import RuleError
 from plugins.rules.french import (
+    NBSP,
     euros,
     read_date,
     say_date,
@@ -142,6 +143,7 @@ def test_de_is_contracted_with_the_article(phrase: str, said: str) -> None:
         ("L'accès est « libre »", "L'accès est « libre »."),
         ("Texte : « J'autorise. »", "Texte : « J'autorise. »"),
         ("Une pièce parmi :", "Une pièce parmi :"),
+        ("majoré de 50 % ou de 1,50 €", f"Majoré de 50{NBSP}% ou de 1,50{NBSP}€."),
     ],
 )
 def test_a_sentence_has_a_capital_and_one_full_stop(text: str, said: str) -> None:
