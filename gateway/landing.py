@@ -53,11 +53,19 @@ _PASSWORD = _Purpose(
 )
 
 
+_EMAIL = _Purpose(
+    "Nouvelle adresse e-mail",
+    "Pour confirmer votre nouvelle adresse, ouvrez le site ou l'application de votre commune, choisissez "
+    "« Confirmer mon adresse » et recopiez ce code :",
+)
+
+
 def landing_routes() -> list[Route]:
-    """``/activation`` and ``/mot-de-passe``, each with ``?token=…``, relative to a commune."""
+    """``/activation``, ``/mot-de-passe`` and ``/adresse-e-mail``, each with ``?token=…``, relative to a commune."""
     return [
         Route("/activation", _landing(_ACTIVATION), methods=["GET"], name="activation"),
         Route("/mot-de-passe", _landing(_PASSWORD), methods=["GET"], name="mot-de-passe"),
+        Route("/adresse-e-mail", _landing(_EMAIL), methods=["GET"], name="adresse-e-mail"),
     ]
 
 

@@ -48,7 +48,7 @@ Si vous n'attendiez pas ce message, ignorez-le : aucun espace ne sera ouvert."""
         Message.ACCOUNT_ALREADY_OPEN: signed(
             "{commune} : vous avez déjà un espace famille",
             """
-Quelqu'un, sans doute vous, vient de demander un espace famille avec cette adresse : elle en ouvre déjà un.
+Quelqu'un, sans doute vous, vient d'indiquer cette adresse pour un espace famille : elle en ouvre déjà un.
 
 Votre identifiant : {login}
 
@@ -56,6 +56,33 @@ Si vous avez oublié votre mot de passe, choisissez-en un nouveau avant le {unti
 {link}
 
 Si vous n'avez rien demandé, ignorez ce message : rien n'a changé.""",
+        ),
+        Message.EMAIL_CHANGE: signed(
+            "{commune} : confirmez votre nouvelle adresse e-mail",
+            """
+Vous avez demandé que {email} devienne l'adresse de votre espace famille.
+
+Ce message part à vos deux adresses. Ouvrez le lien de chacun avant le {until} : le changement se fera au second.
+{link}
+
+Si vous n'avez rien demandé, n'ouvrez pas ce lien, changez votre mot de passe et prévenez {mailbox}.""",
+        ),
+        Message.EMAIL_CHANGED: signed(
+            "{commune} : votre adresse e-mail a changé",
+            """
+L'adresse de votre espace famille est désormais {email}.
+
+Votre identifiant : {login}
+
+Si ce n'est pas vous, écrivez sans attendre à {mailbox}.""",
+        ),
+        Message.SECOND_FACTOR_REMOVED: signed(
+            "{commune} : double authentification retirée",
+            """
+Un collègue vient de retirer la double authentification de votre compte.
+
+À la prochaine connexion, votre mot de passe suffira. Enregistrez de nouveau votre application sans attendre.
+Si vous ne l'avez pas demandé, prévenez {mailbox}.""",
         ),
         Message.PASSWORD_RESET: signed(
             "{commune} : choisissez un nouveau mot de passe",

@@ -21,9 +21,10 @@ from resolvers.service_keys import braked, spend_key
 
 
 async def free_login(ctx: Context, email: str, person: Person) -> str:
-    """The login the commune's rule proposes; when two families would share it, the next ones get a number."""
+    """The login the commune's rule proposes to a person; when two would share it, the next ones get a number."""
     proposed = ctx.commune.ask(hookspecs.login_identifier).propose(email, person.first_name, person.last_name)[:110]
-    taken = {account.login for account in await Account.filter(login__startswith=proposed).only("login")}
+    others = Account.filter(login__startswith=proposed).exclude(person_id=person.id)
+    taken = {account.login for account in await others.only("login")}
     candidates = (proposed if number == 1 else f"{proposed}{number}" for number in range(1, len(taken) + 2))
     return next(login for login in candidates if login not in taken)
 

@@ -12,6 +12,7 @@ class Code(Enum):
     NOT_FOUND = "The object does not exist or is not visible to the viewer."
     IDEMPOTENCY_KEY_REUSED = "The idempotency key was already used with another input."
     CREDENTIALS_INVALID = "The identifier or the password is wrong."
+    SECOND_FACTOR_REQUIRED = "The password is right; the one-time code is missing."
     LINK_INVALID = "The link is unknown, expired or already used."
     KEY_INVALID = "The service key is unknown, expired or already used."
     THROTTLED = "Too many attempts; try again later."

@@ -54,6 +54,23 @@ async def send_recovery(ctx: Context, identifier: str) -> None:
     )
 
 
+async def tell_it_is_open(ctx: Context, account: Account) -> None:
+    """Tell the owner of an account that somebody typed its address, with a way in for who forgot the account."""
+    person = await Person.get(id=account.person_id)
+    link = await new_link(ctx, account, LinkPurpose.PASSWORD_RESET)
+    await enqueue_mail(
+        ctx.commune,
+        ctx.ports,
+        ctx.now,
+        Message.ACCOUNT_ALREADY_OPEN,
+        Addressee(account.email, person.first_name),
+        key=f"already-open:{link.id}",
+        login=account.login,
+        link=link.url,
+        until=link.until,
+    )
+
+
 async def reset_password(ctx: Context, token: str, new: str) -> str:
     """Choose a new password by a mailed link; every device is signed out. Returns the login.
 

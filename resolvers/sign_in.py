@@ -8,10 +8,11 @@ from plugins import hookspecs
 from resolvers.brakes import Brakes, forgive
 from resolvers.context import AccountKind, AgentRight, Context, HouseholdRights, Step, Viewer
 from resolvers.errors import Code, Refused
-from resolvers.models import Account, Membership, Person, RefreshToken, Session
+from resolvers.models import Account, Membership, Person, RefreshToken, SecondFactor, Session
 from resolvers.models.accounts import SessionKind
 from resolvers.models.scope import Scope, everything_in_sight
 from resolvers.models.tenancy import unit_of_work
+from resolvers.second_factor import code_refused, spend_code
 from resolvers.tokens import fingerprint, new_token
 
 COOKIE_LIFE = timedelta(hours=10)
@@ -31,10 +32,14 @@ class OpenedSession:
     refresh_token: str | None = None
 
 
-async def open_session(ctx: Context, identifier: str, password: str, kind: SessionKind) -> OpenedSession:
+async def open_session(
+    ctx: Context, identifier: str, password: str, kind: SessionKind, code: str = ""
+) -> OpenedSession:
     """Sign in with the login or the e-mail. Unknown accounts and wrong passwords get the same answer, as slowly.
 
-    Refused: CREDENTIALS_INVALID, or THROTTLED with ``until`` after repeated failures.
+    ``code`` is the one-time code of agents who have a second factor.
+    Refused: CREDENTIALS_INVALID, SECOND_FACTOR_REQUIRED (the password is right), or THROTTLED with ``until`` after
+    repeated failures.
     """
     name = ctx.commune.ask(hookspecs.login_identifier).normalise(identifier)
     account = await account_named(ctx, name)
@@ -51,7 +56,25 @@ async def open_session(ctx: Context, identifier: str, password: str, kind: Sessi
             "d'heure.",
             field=("identifier",),
         )
+    await _check_code(ctx, account, code, brakes)
     return await _open(ctx, account, kind)
+
+
+async def _check_code(ctx: Context, account: Account, code: str, brakes: Brakes) -> None:
+    if account.kind is not AccountKind.AGENT:
+        return
+    factor = await SecondFactor.get_or_none(account_id=account.id, confirmed_at__isnull=False)
+    if factor is None:
+        return
+    if not code:
+        raise Refused(
+            Code.SECOND_FACTOR_REQUIRED,
+            "Saisissez le code que montre votre application d'authentification.",
+            field=("code",),
+        )
+    if not await spend_code(ctx, factor, code):
+        await brakes.count_failure(ctx.now)
+        raise code_refused()
 
 
 async def account_named(ctx: Context, typed: str) -> Account | None:
@@ -126,6 +149,13 @@ async def revoke_session(ctx: Context, session_id: UUID) -> None:
     )
     if not changed:
         raise Refused(Code.NOT_FOUND, "Cette session n'existe pas ou est déjà fermée.", field=("id",))
+
+
+@unit_of_work
+async def revoke_other_sessions(ctx: Context) -> int:
+    """Sign out every device of the viewer but this one; returns how many."""
+    others = Session.filter(account_id=ctx.viewer.account_id, revoked_at__isnull=True, ends_at__gt=ctx.now)
+    return await others.exclude(id=ctx.viewer.session_id).update(revoked_at=ctx.now)
 
 
 async def sessions_of(ctx: Context) -> list[Session]:

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 
 from plugins import hookspecs
 from plugins.rules.accounts import Opening
-from plugins.rules.wording import Message
 from resolvers.accounts import invite, new_account, send_activation, well_written
 from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused
-from resolvers.links import new_link
 from resolvers.models import Account, Person
-from resolvers.models.accounts import LinkPurpose
 from resolvers.models.effects import EffectKind
 from resolvers.models.tenancy import unit_of_work
-from resolvers.outbox import Addressee, enqueue, enqueue_mail
-from resolvers.recovery import send_recovery
+from resolvers.outbox import enqueue
+from resolvers.recovery import send_recovery, tell_it_is_open
 from resolvers.tokens import fingerprint
 
 ONCE_EVERY = 300  # seconds: asking again meanwhile sends nothing more
@@ -96,20 +93,4 @@ async def _open_or_tell(ctx: Context, newcomer: Newcomer) -> None:
     elif account.activated_at is None:
         await invite(ctx, account.person_id, account.kind)
     else:
-        await _tell_it_is_open(ctx, account)
-
-
-async def _tell_it_is_open(ctx: Context, account: Account) -> None:
-    person = await Person.get(id=account.person_id)
-    link = await new_link(ctx, account, LinkPurpose.PASSWORD_RESET)
-    await enqueue_mail(
-        ctx.commune,
-        ctx.ports,
-        ctx.now,
-        Message.ACCOUNT_ALREADY_OPEN,
-        Addressee(account.email, person.first_name),
-        key=f"already-open:{link.id}",
-        login=account.login,
-        link=link.url,
-        until=link.until,
-    )
+        await tell_it_is_open(ctx, account)

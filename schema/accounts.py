@@ -74,6 +74,7 @@ class SessionOpenInput:
 
     identifier: str = strawberry.field(description="The login, or the e-mail address.")
     password: str = strawberry.field(description="The password.")
+    code: str = strawberry.field(description="The one-time code, for agents who have a second factor.", default="")
     transport: SessionTransport = strawberry.field(
         description="How the session will be presented.", default=SessionTransport.COOKIE
     )
@@ -107,7 +108,8 @@ class SessionOpenPayload(Payload):
 
 async def open_session(ctx: Context, input: SessionOpenInput) -> SessionOpenPayload:
     """Sign in."""
-    opened = await sign_in.open_session(ctx, input.identifier, input.password, SessionKind[input.transport.name])
+    kind = SessionKind[input.transport.name]
+    opened = await sign_in.open_session(ctx, input.identifier, input.password, kind, input.code)
     if opened.refresh_token is None and ctx.carrier is not None:
         ctx.carrier.keep(opened.token, opened.expires_at)
     return SessionOpenPayload(steps=await _steps_of(ctx, opened.account_id), tokens=SessionTokens.of(opened))
@@ -176,6 +178,18 @@ async def revoke(ctx: Context, input: SessionRevokeInput) -> SessionRevokePayloa
         raise not_found("Session", "id")
     await sign_in.revoke_session(ctx, key)
     return SessionRevokePayload(id=input.id)
+
+
+@strawberry.type(description="Answer of `sessionsRevoke`.")
+class SessionsRevokePayload(Payload):
+    """Every other device is signed out."""
+
+    revoked_count: int = strawberry.field(description="How many were signed in.", default=0)
+
+
+async def revoke_others(ctx: Context) -> SessionsRevokePayload:
+    """End the viewer's sessions but this one."""
+    return SessionsRevokePayload(revoked_count=await sign_in.revoke_other_sessions(ctx))
 
 
 @strawberry.input(description="Input of `passwordCheck`.")

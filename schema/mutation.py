@@ -13,11 +13,13 @@ from schema import (
     bookings,
     dossiers,
     effects,
+    email_changes,
     households,
     news,
     payments,
     quotients,
     requests,
+    second_factor,
     service_keys,
     sign_up,
     vault,
@@ -95,6 +97,46 @@ class Mutation:
     ) -> accounts.SessionRevokePayload:
         """See ``schema.accounts``."""
         return await answer(accounts.SessionRevokePayload, accounts.revoke(info.context, input))
+
+    @mutation(access=SIGNED_IN, description="Sign out all of one's other devices.")
+    async def sessions_revoke(self, info: Info) -> accounts.SessionsRevokePayload:
+        """See ``schema.accounts``."""
+        return await answer(accounts.SessionsRevokePayload, accounts.revoke_others(info.context))
+
+    @mutation(access=AGENT(), description="Draw the secret of one's own one-time codes; shown once.", single=True)
+    async def second_factor_start(
+        self, info: Info, input: Annotated[second_factor.SecondFactorStartInput, INPUT]
+    ) -> second_factor.SecondFactorStartPayload:
+        """See ``schema.second_factor``."""
+        return await answer(second_factor.SecondFactorStartPayload, second_factor.start(info.context, input))
+
+    @mutation(access=AGENT(), description="Ask for a one-time code at each sign-in from now on.", single=True)
+    async def second_factor_confirm(
+        self, info: Info, input: Annotated[second_factor.SecondFactorConfirmInput, INPUT]
+    ) -> second_factor.SecondFactorConfirmPayload:
+        """See ``schema.second_factor``."""
+        return await answer(second_factor.SecondFactorConfirmPayload, second_factor.confirm(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.SETTINGS), description="Let a colleague sign in without a one-time code.")
+    async def second_factor_remove(
+        self, info: Info, input: Annotated[second_factor.SecondFactorRemoveInput, INPUT]
+    ) -> second_factor.SecondFactorRemovePayload:
+        """See ``schema.second_factor``."""
+        return await answer(second_factor.SecondFactorRemovePayload, second_factor.remove(info.context, input))
+
+    @mutation(access=PUBLIC, description="Confirm another e-mail address by one of the two mailed links.", single=True)
+    async def email_change_confirm(
+        self, info: Info, input: Annotated[email_changes.EmailChangeConfirmInput, INPUT]
+    ) -> email_changes.EmailChangeConfirmPayload:
+        """See ``schema.email_changes``."""
+        return await answer(email_changes.EmailChangeConfirmPayload, email_changes.confirm(info.context, input))
+
+    @mutation(access=SIGNED_IN, description="Ask for another e-mail address; both are mailed a link.", single=True)
+    async def email_change_request(
+        self, info: Info, input: Annotated[email_changes.EmailChangeRequestInput, INPUT]
+    ) -> email_changes.EmailChangeRequestPayload:
+        """See ``schema.email_changes``."""
+        return await answer(email_changes.EmailChangeRequestPayload, email_changes.ask(info.context, input))
 
     @mutation(access=PUBLIC, description="Tick the rules of the password policy for a candidate; nothing is kept.")
     async def password_check(

@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers.context import Context
 from resolvers.context import Viewer as ViewerValue
+from resolvers.second_factor import has_second_factor
 from schema.accounts import Session, sessions_of
 from schema.cost import LIST_SIZE
 from schema.enums import AccountKind, AgentRight, Step
@@ -31,6 +32,11 @@ class Viewer:
     async def households(self, info: Info) -> list[Household]:
         """Two statements, whatever the number of members."""
         return await households_of(info.context)
+
+    @strawberry.field(description="True when signing in asks for a one-time code; agents only.")
+    async def has_second_factor(self, info: Info) -> bool:
+        """One statement."""
+        return await has_second_factor(info.context)
 
     @strawberry.field(description="The person's live sessions, newest first.")
     async def sessions(self, info: Info) -> list[Session]:

@@ -16,6 +16,9 @@ class Message(Enum):
     ACCOUNT_ACTIVATION = "ACCOUNT_ACTIVATION"
     ACCOUNT_OPENING = "ACCOUNT_OPENING"
     ACCOUNT_ALREADY_OPEN = "ACCOUNT_ALREADY_OPEN"
+    EMAIL_CHANGE = "EMAIL_CHANGE"
+    EMAIL_CHANGED = "EMAIL_CHANGED"
+    SECOND_FACTOR_REMOVED = "SECOND_FACTOR_REMOVED"
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 - the name of a message, not a secret
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the name of a message, not a secret
     BOOKINGS_CONFIRMED = "BOOKINGS_CONFIRMED"
@@ -37,6 +40,9 @@ _MESSAGE_WORDS = {
     Message.ACCOUNT_ACTIVATION: "Activation du compte",
     Message.ACCOUNT_OPENING: "Ouverture du compte, mot de passe à choisir",
     Message.ACCOUNT_ALREADY_OPEN: "Compte déjà ouvert à cette adresse",
+    Message.EMAIL_CHANGE: "Nouvelle adresse e-mail à confirmer",
+    Message.EMAIL_CHANGED: "Adresse e-mail changée",
+    Message.SECOND_FACTOR_REMOVED: "Double authentification retirée",
     Message.PASSWORD_RESET: "Mot de passe oublié",
     Message.PASSWORD_CHANGED: "Mot de passe changé",
     Message.BOOKINGS_CONFIRMED: "Réservations enregistrées",
@@ -59,6 +65,9 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.ACCOUNT_ACTIVATION: _COMMON | {"login", "password", "link", "until"},
         Message.ACCOUNT_OPENING: _COMMON | {"login", "link", "until"},
         Message.ACCOUNT_ALREADY_OPEN: _COMMON | {"login", "link", "until"},
+        Message.EMAIL_CHANGE: _COMMON | {"email", "link", "until"},
+        Message.EMAIL_CHANGED: _COMMON | {"email", "login"},
+        Message.SECOND_FACTOR_REMOVED: _COMMON,
         Message.PASSWORD_RESET: _COMMON | {"link", "until"},
         Message.PASSWORD_CHANGED: _COMMON,
         Message.BOOKINGS_CONFIRMED: _COMMON | {"changes", "reference", "total"},
@@ -80,6 +89,7 @@ _PLACEHOLDER_WORDS = {
     "child": "prénom de l'enfant",
     "commune": "commune",
     "due": "date d'échéance",
+    "email": "nouvelle adresse e-mail",
     "first_name": "prénom",
     "link": "lien",
     "login": "identifiant",
@@ -105,6 +115,8 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.ACCOUNT_ACTIVATION: frozenset({"link"}),
         Message.ACCOUNT_OPENING: frozenset({"link"}),
         Message.ACCOUNT_ALREADY_OPEN: frozenset({"login"}),
+        Message.EMAIL_CHANGE: frozenset({"email", "link"}),
+        Message.EMAIL_CHANGED: frozenset({"email", "login"}),
         Message.PASSWORD_RESET: frozenset({"link"}),
         Message.BOOKINGS_CONFIRMED: frozenset({"changes"}),
         Message.DOSSIER_REFUSED: frozenset({"reason"}),

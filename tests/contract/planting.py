@@ -163,6 +163,11 @@ async def _plant_account(planted: Planted) -> None:
         created_at=planted.now,
         expires_at=later,
     )
+    tokens = {side: f"{planted.mark}-secret-{side}" for side in ("old", "new")}
+    planted.secrets["new address"] = tokens["new"]
+    hashes = {f"{side}_token_hash": fingerprint(token) for side, token in tokens.items()}
+    await planted.row(models.SecondFactor, account_id=account, created_at=planted.now)
+    await planted.row(models.EmailChange, account_id=account, created_at=planted.now, expires_at=later, **hashes)
     refresh = planted.secrets["refresh"] = f"{planted.mark}-secret-refresh"
     await planted.row(models.RefreshToken, session_id=session.id, token_hash=fingerprint(refresh))
 

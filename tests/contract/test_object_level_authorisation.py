@@ -37,6 +37,9 @@ FIELDS = {
     for name in root.fields
 }
 SILENT = {
+    "secondFactorStart": "it is the agent's own",
+    "secondFactorConfirm": "it is the agent's own",
+    "secondFactorRemove": "families have none",
     "accountCreate": "what it writes is sealed, and the same whether the address is known or not",
     "activities": "the catalogue names nobody",
     "commune": "the commune names nobody",
@@ -117,6 +120,11 @@ def known_words(planted: Planted, *, knows_secrets: bool) -> Mapping[str, Sequen
         "accountActivate.email": [planted.parent.email],
         "accountActivate.newPassword": [secrets.get("password", "Mot2Passe-devine")],
         "email": [planted.parent.email],
+        "emailChangeConfirm.token": [secrets.get("new address", "un-jeton")],
+        "emailChangeRequest.email": ["ailleurs@example.org"],
+        "login": [planted.parent.login],
+        "secondFactorConfirm.code": ["123456"],
+        "sessionOpen.code": [""],
         "serviceKeyUse.serviceKey": [secrets.get("service key", "0000-HHH-000")],
         "serviceKey": [""],
         "firstName": ["Camille"],
@@ -219,7 +227,10 @@ OF_A_PARENT = Observed(
         "sessionClose",
         "sessionOpen",
         "sessionRefresh",
+        "emailChangeConfirm",
+        "emailChangeRequest",
         "sessionRevoke",
+        "sessionsRevoke",
         "termsAccept",
     },
 )
@@ -274,6 +285,8 @@ async def test_every_text_that_is_kept_of_a_household_is_marked(houses: Houses) 
         "request.service",
         "request_event.text",
         "service_key.key_hash",
+        "email_change.new_token_hash",
+        "email_change.old_token_hash",
         "session.token_hash",
     }
 

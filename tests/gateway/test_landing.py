@@ -24,6 +24,7 @@ def browser() -> httpx.AsyncClient:
     ("path", "title", "instruction"),
     [
         ("activation", "Activation de votre compte", "choisissez « Activer mon compte » et recopiez ce code"),
+        ("adresse-e-mail", "Nouvelle adresse e-mail", "choisissez « Confirmer mon adresse » et recopiez ce code"),
         ("mot-de-passe", "Nouveau mot de passe", "choisissez « Mot de passe oublié » et recopiez ce code"),
     ],
 )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from resolvers.accounts import activate
+from resolvers.accounts import Activation, activate
 from resolvers.errors import Code
 from resolvers.models import Effect
 from resolvers.models.effects import EffectKind

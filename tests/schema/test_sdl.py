@@ -78,6 +78,9 @@ def test_names_are_spelt_one_way() -> None:
 
 def test_a_mutation_is_named_after_a_thing_then_what_is_done_to_it() -> None:
     verbs = {
+        "Accept", "Activate", "Change", "Check", "Close", "Commit", "Confirm", "Create", "Decide", "Declare", "Invite",
+        "Issue", "Open", "Prepare", "Preview", "Publish", "Record", "Refresh", "Remove", "Request", "Reset", "Retry",
+        "Revoke", "Save", "Start", "Submit", "Update", "Use", "Withdraw",
         "Accept", "Activate", "Answer", "Cancel", "Change", "Check", "Close", "Commit", "Create", "Decide", "Declare",
         "Invite", "Issue", "Open", "Prepare", "Preview", "Publish", "Record", "Refresh", "Reply", "Request", "Reset",
         "Retry", "Review", "Revoke", "Save", "Start", "Submit", "Update", "Use", "Withdraw",
@@ -89,7 +92,7 @@ def test_a_mutation_is_named_after_a_thing_then_what_is_done_to_it() -> None:
 def test_a_mutation_takes_one_input_of_its_own() -> None:
     taken = {name: [f"{key}: {argument.type}" for key, argument in f.args.items()] for name, f in MUTATIONS.items()}
     expected = {name: [f"input: {capitalised(name)}Input!"] for name in MUTATIONS}
-    assert taken == {**expected, "sessionClose": []}
+    assert taken == {**expected, "sessionClose": [], "sessionsRevoke": []}
 
 
 def test_a_mutation_answers_with_a_payload_of_its_own() -> None:
