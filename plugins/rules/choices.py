@@ -89,6 +89,10 @@ class Choice(BasePrice):
     def __post_init__(self) -> None:
         if not self.cases:
             raise RuleError("choose: write at least one condition with its price, or the price alone")
+        conditions = [when for when, _ in self.cases]
+        for place, when in enumerate(conditions):
+            if when in conditions[:place]:
+                raise RuleError(f"choose: two prices for « {when.say()} », the second is never read: keep one")
 
     @property
     def has_brackets(self) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import ClassVar
 
 from plugins.rules.errors import RuleError
-from plugins.rules.french import MONTHS, say_date, say_list
+from plugins.rules.french import MONTHS, say_list, say_span
 from plugins.rules.prices import Regime, Residency, Situation
 from plugins.rules.quotas import QuotaSpan
 from plugins.rules.texts import require_line
@@ -38,10 +38,10 @@ class When(ABC):
         """The condition in French, to be read between brackets after the name of a price."""
 
     def __and__(self, other: "When") -> "When":
-        return AllOf((self, other))
+        return AllOf((*_parts(self, AllOf), *_parts(other, AllOf)))
 
     def __or__(self, other: "When") -> "When":
-        return AnyOf((self, other))
+        return AnyOf((*_parts(self, AnyOf), *_parts(other, AnyOf)))
 
     def __invert__(self) -> "When":
         return Not(self)
@@ -114,6 +114,8 @@ class OneOf(When):
     def __post_init__(self) -> None:
         if not self.values:
             raise RuleError(f"When.{self.fact}(): write at least one value")
+        if len(set(self.values)) < len(self.values) or "" in self.values:
+            raise RuleError(f"When.{self.fact} of « {self.said} »: write each value once, and none empty")
 
     def holds(self, situation: Situation) -> bool:
         """True when the fact has one of the values."""
@@ -213,7 +215,9 @@ class Age(When):
 
     def say(self) -> str:
         """« de 3 à 5 ans », « 6 ans et plus »."""
-        return f"{self.first} ans et plus" if self.last is None else f"de {self.first} à {self.last} ans"
+        if self.last is None:
+            return f"{_years(self.first)} et plus"
+        return _years(self.first) if self.last == self.first else f"de {self.first} à {_years(self.last)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,8 @@ class InMonths(When):
     def __post_init__(self) -> None:
         if not self.numbers or not all(1 <= number <= 12 for number in self.numbers):
             raise RuleError(f"When.months{self.numbers}: write numbers from 1 to 12")
+        if len(set(self.numbers)) < len(self.numbers):
+            raise RuleError(f"When.months{self.numbers}: write each month once")
 
     def holds(self, situation: Situation) -> bool:
         """True in these months."""
@@ -252,7 +258,7 @@ class Between(When):
 
     def say(self) -> str:
         """« du lundi 6 juillet 2026 au vendredi 28 août 2026 »."""
-        return f"du {say_date(self.first)} au {say_date(self.last)}"
+        return say_span(self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +275,8 @@ class Not(When):
         return not self.condition.holds(situation)
 
     def say(self) -> str:
-        """« sauf hors commune »."""
-        return f"sauf {self.condition.say()}"
+        """« sauf hors commune », « sauf (hors délai ou sans réservation) »."""
+        return f"sauf {_group(self.condition)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +308,7 @@ class AnyOf(When):
 
     def say(self) -> str:
         """« hors délai ou sans réservation »."""
-        return " ou ".join(condition.say() for condition in self.conditions)
+        return " ou ".join(_group(condition) for condition in self.conditions)
 
 
 def _several(minimum: int) -> int:
@@ -311,8 +317,16 @@ def _several(minimum: int) -> int:
     return minimum
 
 
+def _years(age: int) -> str:
+    return f"{age} an{'s' if age > 1 else ''}"
+
+
+def _parts(condition: When, kind: type[AllOf] | type[AnyOf]) -> tuple[When, ...]:
+    return condition.conditions if isinstance(condition, kind) else (condition,)
+
+
 def _group(condition: When) -> str:
-    return f"({condition.say()})" if isinstance(condition, AnyOf) else condition.say()
+    return f"({condition.say()})" if isinstance(condition, AllOf | AnyOf | Not) else condition.say()
 
 
 When.LATE = OneOf("late", (True,), "hors délai")

@@ -42,6 +42,11 @@ def say_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {say_day_month(day)} {day.year}"
 
 
+def say_span(first: date, last: date) -> str:
+    """« du lundi 6 juillet 2026 au vendredi 28 août 2026 », « le lundi 6 juillet 2026 » for a day alone."""
+    return f"le {say_date(first)}" if first == last else f"du {say_date(first)} au {say_date(last)}"
+
+
 def say_time(moment: time) -> str:
     """« 23 h 59 », « 10 h », « 9 h 05 »; seconds are left out."""
     return f"{moment.hour} h {moment.minute:02}" if moment.minute else f"{moment.hour} h"

@@ -20,6 +20,8 @@ class IncomeThresholds:
     incomes: tuple[int, ...]
 
     def __post_init__(self) -> None:
+        if not self.incomes:
+            raise RuleError("by_income: write at least one threshold, or a constant")
         if any(following <= income for income, following in pairwise((0, *self.incomes))):
             raise RuleError(f"by_income {self.incomes}: write euros above 0 in increasing order")
 
@@ -41,7 +43,7 @@ class ByIncome(BasePrice):
         refuse_negative("by_income without_income", self.without_income)
         for cents in self.prices:
             refuse_negative("by_income price", cents)
-        if [row.children for row in self.thresholds] != list(range(1, len(self.thresholds) + 1)):
+        if [row.children for row in self.thresholds] != list(range(1, max(1, len(self.thresholds)) + 1)):
             raise RuleError("by_income: write the thresholds for 1 child, 2 children and so on, leaving none out")
         for row in self.thresholds:
             if len(row.incomes) + 1 != len(self.prices):

@@ -13,6 +13,7 @@ from plugins.rules.prices import (
     Rounding,
     Situation,
     exact_number,
+    refuse_fraction,
     refuse_negative,
     say_decimal,
     say_percent,
@@ -82,6 +83,12 @@ class Add(Modifier):
 
     cents: int
 
+    def __post_init__(self) -> None:
+        Modifier.__post_init__(self)
+        refuse_fraction(f"add « {self.label} »", self.cents)
+        if self.cents == 0:
+            raise RuleError(f"add « {self.label} »: 0 changes nothing, write cents or remove it")
+
     def change(self, lines: Lines, base: BasePrice, situation: Situation) -> Lines:
         """One line more."""
         return (*lines, PriceLine(self.label, max(self.cents, -total_of(lines))))
@@ -122,8 +129,8 @@ class Multiply(Modifier):
 
     def __post_init__(self) -> None:
         Modifier.__post_init__(self)
-        if not 0 <= self.factor <= 10:
-            raise RuleError(f"multiply {self.factor}: write a factor from 0 to 10; +50 % is '1.5'")
+        if not 0 <= self.factor <= 10 or self.factor == 1:
+            raise RuleError(f"multiply {self.factor}: write a factor from 0 to 10, not 1; +50 % is '1.5'")
 
     def change(self, lines: Lines, base: BasePrice, situation: Situation) -> Lines:
         """One line more, the difference."""

@@ -165,7 +165,14 @@ def say_percent(rate: Decimal) -> str:
     return f"{say_decimal(rate * 100)}{NBSP}%"
 
 
+def refuse_fraction(what: str, cents: int) -> None:
+    """Refuse what is no whole number of cents: euros written as 3.5, an amount between quotes."""
+    if not isinstance(cents, int):
+        raise RuleError(f"{what}: {cents!r}, write a whole number of cents; 3,50 € is 350")
+
+
 def refuse_negative(what: str, cents: int) -> None:
-    """Refuse an amount below zero; ``what`` names it."""
+    """Refuse an amount below zero, or that is no whole number of cents; ``what`` names it."""
+    refuse_fraction(what, cents)
     if cents < 0:
         raise RuleError(f"{what}: {cents} cents, write 0 or more")

@@ -7,7 +7,7 @@ from datetime import date
 from plugins.rules.calendar import DayKind, SchoolCalendar
 from plugins.rules.days import Day
 from plugins.rules.errors import RuleError
-from plugins.rules.french import MONTHS, say_date, say_list, say_weekday
+from plugins.rules.french import MONTHS, say_date, say_list, say_span, say_weekday
 
 
 class ServiceDays(ABC):
@@ -79,7 +79,7 @@ class BetweenDates(ServiceDays):
 
     def say(self) -> str:
         """« du lundi 2 septembre 2019 au vendredi 18 octobre 2019 »."""
-        return f"du {say_date(self.first)} au {say_date(self.last)}"
+        return say_span(self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)

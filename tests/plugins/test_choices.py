@@ -60,6 +60,8 @@ def test_the_first_condition_that_holds_chooses_the_price() -> None:
     ]
     with pytest.raises(RuleError, match="choose: write at least one condition with its price"):
         choose(otherwise=constant(1))
+    with pytest.raises(RuleError, match="choose: two prices for « hors délai », the second is never read"):
+        choose((When.LATE, constant(1)), (When.LATE, constant(2)), otherwise=constant(3))
 
 
 def test_a_price_list_has_a_row_for_each_price() -> None:

@@ -60,6 +60,8 @@ def test_the_price_list_says_every_threshold() -> None:
         ({1: (3000, 2300)}, {}, "write euros above 0 in increasing order"),
         ({1: (0, 2300)}, {}, "write euros above 0 in increasing order"),
         ({1: (2300,)}, {}, "3 prices need 2 thresholds, 1 children have 1"),
+        ({1: ()}, {"prices": (425,)}, "write at least one threshold"),
+        ({}, {}, "write the thresholds for 1 child, 2 children and so on"),
         ({2: (2300, 3000)}, {}, "write the thresholds for 1 child, 2 children and so on"),
         (THRESHOLDS, {"without_income": -1}, "by_income without_income: -1 cents"),
         (THRESHOLDS, {"prices": (1, 2, -3)}, "by_income price: -3 cents"),

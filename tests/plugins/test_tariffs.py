@@ -124,6 +124,14 @@ def test_what_cannot_be_a_tariff_is_refused() -> None:
         add(1, when=When.LATE, label=" ")
     with pytest.raises(RuleError, match=r"multiply -1: write a factor from 0 to 10"):
         multiply("-1", when=When.LATE, label="Remise")
+    with pytest.raises(RuleError, match="multiply 1: write a factor from 0 to 10, not 1"):
+        multiply("1", when=When.LATE, label="Rien")
+    with pytest.raises(RuleError, match="add « Rien »: 0 changes nothing"):
+        add(0, when=When.LATE, label="Rien")
+    with pytest.raises(RuleError, match=r"add « Frais »: 1\.5, write a whole number of cents; 3,50 € is 350"):
+        add(1.5, when=When.LATE, label="Frais")  # type: ignore[arg-type]
+    with pytest.raises(RuleError, match=r"constant: 3\.5, write a whole number of cents; 3,50 € is 350"):
+        constant(3.5)  # type: ignore[arg-type]
     with pytest.raises(RuleError, match="constant: -1 cents"):
         constant(-1)
     with pytest.raises(RuleError, match="replace « Offert »: -1 cents"):
