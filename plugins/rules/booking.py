@@ -111,10 +111,11 @@ class BookingRules:
         return "\n".join(_titled(title, said) for title, said in self._lines() if said)
 
     def _lines(self) -> tuple[tuple[str, str], ...]:
+        book, cancel = self.book.say(), self.cancel.say()
+        both = (("Réservation et annulation", book),)
         return (
             ("Ouverture", self._say_opening()),
-            ("Réservation", self.book.say()),
-            ("Annulation", self.cancel.say()),
+            *(both if book == cancel else (("Réservation", book), ("Annulation", cancel))),
             ("Hors délai", self.late.say()),
             ("Annulation hors délai", self.late_cancel.say() if self.late_cancel else ""),
             ("Tolérance", " ; ".join(quota.say() for quota in self.quotas)),

@@ -335,8 +335,15 @@ def _in_month(start: date, months: int, number: int) -> date:
 
 
 def _say(of: Day, moment: str, alone: str, beside: str) -> str:
-    """« la veille à 10 h » for the day of the service, « la veille du premier jour des vacances à 10 h » otherwise."""
-    return join(alone if of is SAME_DAY else beside, "à" if moment else "", moment)
+    """« la veille à 10 h » for the day of the service, « la veille du premier jour des vacances à 10 h » otherwise.
+
+    What a table, or a day that moves, adds between brackets comes last: « la veille du jour prévu à 10 h (…) ».
+    """
+    at = f"à {moment}" if moment else ""
+    if of is SAME_DAY or isinstance(of, RelativeDay):
+        return join(alone if of is SAME_DAY else beside, at)
+    said, bracket, added = beside.partition(" (")
+    return f"{join(said, at)}{bracket}{added}"
 
 
 def _say_long(length: str, moment: str, of: Day) -> str:

@@ -109,6 +109,9 @@ def test_all_that_a_commune_has_rules_for_is_said() -> None:
         "rechargement de 20,00\xa0€ au moins"
     )
     assert Prepayment().say() == "à la réservation"
+    assert replace(STRICT, cancel=STRICT.book).say().splitlines()[0] == (
+        "Réservation et annulation : jusqu'au jeudi 23 h 59 de la semaine précédente"
+    )
     told_by_its_title = replace(STRICT, late=Refuse("Hors délai, téléphonez."))
     assert told_by_its_title.say().splitlines()[-1] == "Hors délai, téléphonez."
 

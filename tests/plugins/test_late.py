@@ -24,8 +24,8 @@ BY_PHONE = Way(Channel.PHONE, THE_EVE)
     [
         (Refuse("Écrivez au service."), "Écrivez au service."),
         (
-            Accept(THAT_MORNING, "Accepté à 1 € de plus"),
-            "Accepté à 1 € de plus. Dernier recours : jusqu'au jour même à 8 h.",
+            Accept(THAT_MORNING, "Accepté à un euro de plus"),
+            "Accepté à un euro de plus. Dernier recours : jusqu'au jour même à 8 h.",
         ),
         (
             OtherChannel((BY_EMAIL, BY_PHONE), "auprès de la mairie"),

@@ -7,7 +7,15 @@ import pytest
 from plugins.rules.anchors import holidays_start
 from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.dates import on
-from plugins.rules.days import CALENDAR_DAYS, SCHOOL_DAYS, WORKING_DAYS, Day, day_of_month_before, opening_days
+from plugins.rules.days import (
+    CALENDAR_DAYS,
+    SCHOOL_DAYS,
+    WORKING_DAYS,
+    Day,
+    day_of_month_before,
+    days_before,
+    opening_days,
+)
 from plugins.rules.errors import RuleError
 from plugins.rules.moved_days import or_after, or_before
 from plugins.rules.tables import by_period
@@ -41,6 +49,8 @@ def test_a_moved_day_says_where_it_goes() -> None:
     assert or_after(day_of_month_before(20), town_hall).say() == (
         "le 20 du mois précédent (à défaut, le premier jour d'ouverture de la mairie qui suit)"
     )
+    eve = days_before(1, CALENDAR_DAYS, of=or_before(day_of_month_before(20), WORKING_DAYS))
+    assert eve.say("18 h") == ("la veille du 20 du mois précédent à 18 h (à défaut, le premier jour ouvré qui précède)")
 
 
 def test_a_moved_day_of_a_table_tells_the_line_of_the_service() -> None:
