@@ -43,9 +43,11 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _wrap(text: str, *, initial_indent: str = "", subsequent_indent: str = "") -> list[str]:
-    """A text in lines; French punctuation stays with its word."""
+    """A text in lines; French punctuation stays with its word, and an address is not cut at its hyphen."""
     bound = text.replace(" :", f"{NBSP}:").replace(" ;", f"{NBSP};").replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
-    return wrap(bound, WIDTH, initial_indent=initial_indent, subsequent_indent=subsequent_indent)
+    return wrap(
+        bound, WIDTH, initial_indent=initial_indent, subsequent_indent=subsequent_indent, break_on_hyphens=False
+    )
 
 
 def _widths(table: Table) -> list[int]:

@@ -70,7 +70,7 @@ class InvoicingPolicy:
         """Who invoices, how the first invoice of 2026 is numbered, when it is due; a sentence a line."""
         due = f"les {self.due_days} jours qui suivent" if self.due_days > 1 else "le jour qui suit"
         lines = [
-            f"Les factures sont émises par {self.issuer.say()}.",
+            f"Émetteur des factures : {self.issuer.say()}.",
             f"Elles sont numérotées à la suite, chaque année : {self.number(2026, 1)} est la première de 2026.",
             f"Elles sont à régler dans {due} leur émission.",
         ]

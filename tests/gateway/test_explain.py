@@ -84,6 +84,12 @@ def test_no_line_of_the_text_is_wider_than_a_page(slug: str) -> None:
     assert max(map(len, lines)) <= 110
 
 
+def test_an_address_is_never_cut_at_its_hyphen() -> None:
+    sentence = f"{'Bonjour ' * 12}écrivez à petite-enfance@village.fr."
+    said = as_text(Document("Règlement", Sentences((sentence,)), ()))
+    assert "petite-enfance@village.fr." in said.splitlines()
+
+
 def test_the_page_escapes_every_text() -> None:
     written = as_page(SMALL)
     assert "<h1>Règlement de &lt;Village&gt;</h1>" in written

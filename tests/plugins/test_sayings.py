@@ -72,6 +72,7 @@ CENTRE = Activity(
             "Le service envoie par courriel un lien et un code ; la famille choisit son mot de passe.\n"
             "Un agent remet une clé qui rattache la famille à son nouveau compte.\n"
             "Le lien d'activation est valable 3 jours.\n"
+            "Une clé sert une seule fois et reste valable 3 jours.\n"
             "Le lien pour changer de mot de passe est valable 1 heure.\n"
             "Écrivez-nous.",
         ),
@@ -136,7 +137,7 @@ CENTRE = Activity(
                 minimum_cents=150,
                 mentions=("Sans escompte.",),
             ),
-            "Les factures sont émises par Régie, 35310 Village, SIRET 12345678901234 (régie@village.fr).\n"
+            "Émetteur des factures : Régie, 35310 Village, SIRET 12345678901234 (régie@village.fr).\n"
             "Elles sont numérotées à la suite, chaque année : 2026-ENF-000001 est la première de 2026.\n"
             "Elles sont à régler dans le jour qui suit leur émission.\n"
             f"Un montant de moins de 1,50{NBSP}€ est reporté sur la facture suivante.\n"
