@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from plugins.communes import Commune, Communes
-from resolvers import outbox, payments, sign_up
+from resolvers import document_reminders, outbox, payments, sign_up
 from resolvers.context import ANONYMOUS, Context
 from resolvers.models import Effect
 from resolvers.models.effects import EffectKind
@@ -16,6 +16,7 @@ from resolvers.models.tenancy import in_commune
 from resolvers.ports import BankUnavailable, DeliveryDelayed, DeliveryRefused, Ports
 
 PAUSE = 0.5  # seconds between two looks at the outboxes when there was nothing to do
+ROUND = timedelta(hours=1)
 _log = logging.getLogger("portail.worker")
 
 
@@ -27,6 +28,7 @@ class Worker:
         self._ports = ports
         self._public_url = public_url
         self.last_turn: datetime | None = None
+        self._rounds: dict[str, datetime] = {}
         self._deeds: dict[EffectKind, Callable[[Context, Effect], Awaitable[None]]] = {
             EffectKind.MAIL: self._mail,
             EffectKind.PAYMENT_POLL: self._poll,
@@ -50,6 +52,7 @@ class Worker:
         """One look at a commune's outbox; a database that is down is tried again at the next turn."""
         with in_commune(commune.slug), everything_in_sight():  # the worker serves every household
             try:
+                await self._make_rounds(commune)
                 effects = await outbox.claim(self._ports.clock.now())
             except Exception:  # noqa: BLE001 (whatever is down may be up again at the next turn)
                 _log.exception("the outbox cannot be read")
@@ -58,15 +61,26 @@ class Worker:
                 await self._do(commune, effect)
             return len(effects)
 
-    async def _do(self, commune: Commune, effect: Effect) -> None:
-        ctx = Context(
+    async def _make_rounds(self, commune: Commune) -> None:
+        """Once an hour, write what time alone decides: the reminders of documents that soon end."""
+        now = self._ports.clock.now()
+        last = self._rounds.get(commune.slug)
+        if last is None or not timedelta(0) <= now - last < ROUND:
+            await document_reminders.remind(self._context(commune, "rounds"))
+            self._rounds[commune.slug] = now
+
+    def _context(self, commune: Commune, work: str) -> Context:
+        return Context(
             commune=commune,
             viewer=ANONYMOUS,
             now=self._ports.clock.now(),
             ports=self._ports,
             public_url=self._public_url,
-            request_id=str(effect.id),
+            request_id=work,
         )
+
+    async def _do(self, commune: Commune, effect: Effect) -> None:
+        ctx = self._context(commune, str(effect.id))
         facts = {"kind": effect.kind.value, "effect": str(effect.id), "attempt": effect.attempts + 1}
         if not await outbox.renew(effect, ctx.now):
             return

@@ -167,6 +167,21 @@ Votre demande n° {request} ({title}) a été étudiée. Décision : {state}.
 
 Le détail est sur votre espace famille, dans « Dernières demandes ».""",
         ),
+        Message.DOCUMENT_REFUSED: signed(
+            "{commune} : un document est à renvoyer",
+            """
+Un document que vous avez déposé dans votre porte-documents n'a pas pu être accepté.
+
+Le motif est sur votre espace famille, dans « Porte-documents » : déposez-y un autre document.""",
+        ),
+        Message.DOCUMENT_EXPIRING: signed(
+            "{commune} : un document est à renouveler",
+            """
+Un document de votre porte-documents n'est valable que jusqu'au {until}.
+
+Déposez dès maintenant le nouveau sur votre espace famille, dans « Porte-documents » : il servira pour toutes vos
+démarches.""",
+        ),
     }
 )
 """One text per message."""

@@ -11,15 +11,18 @@ from tortoise.expressions import Q
 
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
+from plugins.rules.document_kinds import labels
 from plugins.rules.french import say_date
-from plugins.rules.pieces import labels
+from plugins.rules.wording import Message
 from resolvers.context import AccountKind, AgentRight, Context
+from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused, not_found
 from resolvers.models import Document, DocumentContent, DocumentReading, Dossier, DossierPiece, Household, Membership
 from resolvers.models.documents import DocumentState
 from resolvers.models.dossiers import DossierState
 from resolvers.models.households import Role
 from resolvers.models.tenancy import unit_of_work
+from resolvers.outbox import Addressee, enqueue_mail
 
 MAX_DOCUMENTS = 200  # that one household keeps at a time
 LONGEST_REASON = 500
@@ -191,8 +194,8 @@ async def decide(
 ) -> Document:
     """An agent accepts a document, until the date written on it if there is one, or refuses it and says why.
 
-    A decision may be corrected by another one. Refused: NOT_FOUND; BLANK for a refusal without reason; INVALID for a
-    reason that is too long, or for a date that has passed.
+    A decision may be corrected by another one. The household is mailed a refusal. Refused: NOT_FOUND; BLANK for a
+    refusal without reason; INVALID for a reason that is too long, or for a date that has passed.
     """
     document = await Document.filter(id=document_id, withdrawn_at__isnull=True).select_for_update().first()
     if document is None:
@@ -215,4 +218,19 @@ async def decide(
     document.decided_at = ctx.now
     document.reminded_at = None
     await document.save()
+    if not accept:
+        await _tell_refusal(ctx, document)
     return document
+
+
+async def _tell_refusal(ctx: Context, document: Document) -> None:
+    """The mail says neither which document nor why: what a family keeps may say how a child is."""
+    for account, person in await correspondents(document.household_id):
+        await enqueue_mail(
+            ctx.commune,
+            ctx.ports,
+            ctx.now,
+            Message.DOCUMENT_REFUSED,
+            Addressee(account.email, person.first_name),
+            key=f"document-refused:{document.id.hex}:{account.id.hex}:{ctx.now.timestamp():.6f}",
+        )

@@ -30,6 +30,8 @@ class Message(Enum):
     REQUEST_RECEIVED = "REQUEST_RECEIVED"
     REQUEST_UPDATED = "REQUEST_UPDATED"
     REQUEST_DECIDED = "REQUEST_DECIDED"
+    DOCUMENT_REFUSED = "DOCUMENT_REFUSED"
+    DOCUMENT_EXPIRING = "DOCUMENT_EXPIRING"
 
     def say(self) -> str:
         """What the mail is for, in French."""
@@ -54,6 +56,8 @@ _MESSAGE_WORDS = {
     Message.REQUEST_RECEIVED: "Demande enregistrée",
     Message.REQUEST_UPDATED: "Demande en cours",
     Message.REQUEST_DECIDED: "Demande traitée",
+    Message.DOCUMENT_REFUSED: "Document refusé",
+    Message.DOCUMENT_EXPIRING: "Document bientôt périmé",
 }
 
 
@@ -79,6 +83,8 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.REQUEST_RECEIVED: _COMMON | _REQUEST,
         Message.REQUEST_UPDATED: _COMMON | _REQUEST,
         Message.REQUEST_DECIDED: _COMMON | _REQUEST,
+        Message.DOCUMENT_REFUSED: _COMMON,
+        Message.DOCUMENT_EXPIRING: _COMMON | {"until"},
     }
 )
 """What a text may mention, message by message; every value is already worded in French."""
@@ -125,6 +131,7 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.REQUEST_RECEIVED: frozenset({"request"}),
         Message.REQUEST_UPDATED: frozenset({"request"}),
         Message.REQUEST_DECIDED: frozenset({"request", "state"}),
+        Message.DOCUMENT_EXPIRING: frozenset({"until"}),
     }
 )
 """What a text must mention, or the message is of no use to its reader."""

@@ -160,3 +160,13 @@ async def test_a_decision_that_says_nothing_is_refused(
     kept = await keep(chavagne, family)
     with chavagne.asked_by(agent) as ctx, refused(code):
         await documents.decide(ctx, kept.id, accept=accept, reason=reason, valid_until=valid_until)
+
+
+async def test_a_refusal_is_mailed_without_saying_what_the_document_is(chavagne: Town) -> None:
+    family, agent = await add_family(chavagne), await add_agent(chavagne)
+    kept = await keep(chavagne, family)
+    with chavagne.asked_by(agent) as ctx:
+        await documents.decide(ctx, kept.id, accept=False, reason="Allergie illisible")
+    (mail,) = await chavagne.mails("document-refused")
+    assert (mail.recipient, mail.subject) == (family.parent.viewer.email, "Chavagne : un document est à renvoyer")
+    assert not any(word in mail.body for word in ("Allergie", "sanitaire"))

@@ -1,4 +1,4 @@
-"""The pieces of a yearly file: which documents of the household's vault stand, which are missing, and why."""
+"""What a household may keep in its vault: what the commune asks for, and what any procedure may."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
