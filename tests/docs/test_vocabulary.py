@@ -54,6 +54,7 @@ def themes() -> Iterator[Theme]:
 
 THEMES = tuple(themes())
 ROWS = [(theme, *row) for theme in THEMES for row in theme.rows]
+IDS = [f"{theme.title}: {written}" for theme, written, _, _ in ROWS]
 
 
 def names_in_sight(theme: Theme) -> dict[str, Any]:
@@ -73,12 +74,12 @@ def said(value: Any) -> str:
     return str(text).replace("\n", "<br>").replace(NBSP, " ")
 
 
-@pytest.mark.parametrize(("theme", "written", "french", "_"), ROWS, ids=lambda part: str(part)[:50])
+@pytest.mark.parametrize(("theme", "written", "french", "_"), ROWS, ids=IDS)
 def test_a_constructor_says_what_its_row_says(theme: Theme, written: str, french: str, _: str) -> None:
     assert said(evaluated(theme, written)) == french
 
 
-@pytest.mark.parametrize(("theme", "written", "_", "need"), ROWS, ids=lambda part: str(part)[:50])
+@pytest.mark.parametrize(("theme", "written", "_", "need"), ROWS, ids=IDS)
 def test_who_is_said_to_need_a_constructor_writes_it(theme: Theme, written: str, _: str, need: str) -> None:
     if need == NOBODY:
         return
