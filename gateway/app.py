@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gateway.body_limit import BodyLimit
+from gateway.caf import ApiParticulier
 from gateway.database import DatabaseError, Databases
 from gateway.files import file_routes
 from gateway.graphiql import graphiql_page, graphiql_routes
@@ -56,6 +57,7 @@ def open_ports(settings: Settings, clock: Clock) -> Ports:
         mailer=SmtpMailer(settings.smtp, clock),
         printer=TypstPrinter(),
         payfip=Payfip(settings.payfip_endpoint, settings.payfip_page, clock),
+        caf=ApiParticulier(settings.caf_endpoint, settings.caf_access, clock),
     )
 
 

@@ -9,9 +9,12 @@ from enum import Enum
 from typing import NoReturn, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+from gateway.caf import CafAccess
+
 PREFIX = "PORTAIL_"
 PAYFIP_ENDPOINT = "https://www.payfip.gouv.fr/tpa/services/securite"
 PAYFIP_PAGE = "https://www.payfip.gouv.fr/tpa/paiementws.web"
+CAF_ENDPOINT = "https://particulier.api.gouv.fr"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 KNOWN = (
     "PORT",
@@ -27,6 +30,8 @@ KNOWN = (
     "PORTAIL_SMTP_TLS",
     "PORTAIL_PAYFIP_ENDPOINT",
     "PORTAIL_PAYFIP_PAGE",
+    "PORTAIL_CAF_ENDPOINT",
+    "PORTAIL_CAF_ACCESS",
     "PORTAIL_WORKER",
     "PORTAIL_GRAPHIQL",
     "PORTAIL_LOG_LEVEL",
@@ -36,6 +41,7 @@ KNOWN = (
 
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes; decoders are laxer and would take two keys run together
+_ACCESS = re.compile(r"(?P<commune>[a-z0-9-]+):(?P<siret>[0-9]{14}):(?P<token>[A-Za-z0-9._-]+)")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _E = TypeVar("_E", bound=Enum)
 
@@ -85,6 +91,8 @@ class Settings:
     smtp: Smtp
     payfip_endpoint: str
     payfip_page: str
+    caf_endpoint: str
+    caf_access: tuple[CafAccess, ...]
     worker: WorkerPlace
     graphiql: bool
     log_level: str
@@ -116,6 +124,8 @@ class Settings:
             smtp=_smtp(read),
             payfip_endpoint=read.web_address("PORTAIL_PAYFIP_ENDPOINT", PAYFIP_ENDPOINT, clear_allowed),
             payfip_page=read.web_address("PORTAIL_PAYFIP_PAGE", PAYFIP_PAGE, clear_allowed),
+            caf_endpoint=read.web_address("PORTAIL_CAF_ENDPOINT", CAF_ENDPOINT, clear_allowed),
+            caf_access=_caf_access(read),
             worker=read.choice("PORTAIL_WORKER", WorkerPlace.EMBEDDED),
             graphiql=read.optional_switch("PORTAIL_GRAPHIQL") is not False,
             log_level=_log_level(read),
@@ -198,6 +208,18 @@ def _smtp(read: _Reader) -> Smtp:
     if username is not None and tls is SmtpTls.NONE and not local:
         read.fail("PORTAIL_SMTP_TLS", "starttls or tls: a password never travels in clear")
     return Smtp(host, port, tls, username, password)
+
+
+def _caf_access(read: _Reader) -> tuple[CafAccess, ...]:
+    found = []
+    for rank, item in enumerate(read.items("PORTAIL_CAF_ACCESS"), start=1):
+        access = _ACCESS.fullmatch(item)  # it holds a token: never quoted
+        if access is None:
+            raise SettingsError(f"PORTAIL_CAF_ACCESS: item {rank} is not commune:SIRET of 14 digits:token.")
+        found.append(CafAccess(**access.groupdict()))
+    if len({access.commune for access in found}) < len(found):
+        raise SettingsError("PORTAIL_CAF_ACCESS names a commune twice; expected one access for each commune.")
+    return tuple(found)
 
 
 def _log_level(read: _Reader) -> str:

@@ -14,7 +14,7 @@ from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity
 from plugins.rules.days import CALENDAR_DAYS, days_before
 from plugins.rules.deadlines import END_OF_DAY, at
-from plugins.rules.dossiers import DossierPolicy, RequiredDocument
+from plugins.rules.dossiers import Consent, DossierPolicy, RequiredDocument
 from plugins.rules.features import Features, FieldPolicies, FieldPolicy, Visibility
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
@@ -41,6 +41,14 @@ FIELD_POLICIES = FieldPolicies(
     default=SHOWN,
 )
 """Families keep their telephone and their address up to date; names and dates of birth are the service's business."""
+
+QUOTIENT_CONSENT = Consent(
+    "quotient-familial",
+    "Autorisation d'accès au quotient familial",
+    "1",
+    "J'autorise la commune à demander mon quotient familial à la CAF ou à la MSA, pour calculer mes tarifs.",
+)
+"""What a person agrees to before a fund is asked; a commune's own consent of this code, in its file, comes first."""
 
 TERMS_TEXT = """\
 Le portail famille permet de suivre le dossier de vos enfants, de réserver et d'annuler leurs activités, de consulter \

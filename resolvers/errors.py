@@ -40,6 +40,8 @@ class Code(Enum):
     PAYMENT_PENDING = "A payment of this invoice is under way."
     BANK_UNAVAILABLE = "The bank does not answer; try again later."
     BANK_REFUSED = "The bank refused the payment order."
+    CAF_UNKNOWN = "The family allowance fund has no file of this person with a child of the household."
+    CAF_UNAVAILABLE = "The family allowance fund does not answer; try again later, or declare the quotient."
     STATE_CONFLICT = "The object has changed since; reload it and try again."
     FILE_EMPTY = "The file is empty."
     FILE_TOO_LARGE = "The file is larger than 10 MB."

@@ -5,7 +5,7 @@ Each port is the smallest promise that serves: no rendering, no storage, no sess
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
@@ -167,6 +167,69 @@ class PaymentDesk(Protocol):
         ...
 
 
+class Sex(Enum):
+    """The sex of the civil status; the values are those of the funds."""
+
+    FEMALE = "F"
+    MALE = "M"
+
+
+@dataclass(frozen=True, slots=True)
+class CivilIdentity:
+    """Who a family allowance fund is asked about, as on a birth certificate. None of it is kept by the portal.
+
+    Places are codes of the INSEE: ``birth_country`` is 99100 for France, ``birth_town`` None for who was born abroad.
+    """
+
+    birth_name: str
+    first_names: tuple[str, ...]
+    birth_date: date
+    birth_country: str
+    birth_town: str | None = None
+    sex: Sex | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FundChild:
+    """A child of the fund's file: its first names, as the fund writes them."""
+
+    first_names: str
+    birth_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class FundAnswer:
+    """What the fund knows: a quotient in whole euros a month, the first day of its month, the children of the file."""
+
+    euros: int
+    month: date
+    children: tuple[FundChild, ...]
+
+
+class FundUnavailable(Exception):  # noqa: N818 (an answer of the outside world, not a fault of ours)
+    """The fund did not answer, or not with a quotient: nothing is known, try again later."""
+
+
+class FundUnknown(Exception):  # noqa: N818 (an answer of the outside world, not a fault of ours)
+    """No fund has a file of this person."""
+
+
+class AllowanceFund(Protocol):
+    """The family allowance funds (CAF and MSA), as far as a commune may ask them."""
+
+    def serves(self, commune: str) -> bool:
+        """True when the commune may ask at all."""
+        ...
+
+    async def quotient(self, commune: str, who: CivilIdentity) -> FundAnswer:
+        """The person's quotient of the present month; raises :class:`FundUnknown` or :class:`FundUnavailable`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give the connections back."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """All the doors a use case may need, in one value."""
@@ -177,7 +240,9 @@ class Ports:
     mailer: Mailer
     printer: Printer
     payfip: PaymentDesk
+    caf: AllowanceFund
 
     async def aclose(self) -> None:
         """Give back what the doors hold open."""
         await self.payfip.aclose()
+        await self.caf.aclose()

@@ -89,6 +89,14 @@ class QuotientSource(Enum):
     CAF = _means("CAF", "The family allowance fund answered it, with the family's consent.")
 
 
+@strawberry.enum(description="The sex of the civil status.")
+class Sex(Enum):
+    """See ``resolvers.ports.Sex``."""
+
+    FEMALE = _means("FEMALE", "Female.")
+    MALE = _means("MALE", "Male.")
+
+
 @strawberry.enum(description="Whether a « quotient familial » counts.")
 class QuotientState(Enum):
     """See ``resolvers.models.households.QuotientState``."""

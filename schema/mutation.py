@@ -187,6 +187,13 @@ class Mutation:
         """See ``schema.quotients``."""
         return await answer(quotients.QuotientDeclarePayload, quotients.declare(info.context, input))
 
+    @mutation(access=FAMILY, description="Ask the family allowance fund for one's « quotient familial ».", single=True)
+    async def quotient_fetch(
+        self, info: Info, input: Annotated[quotients.QuotientFetchInput, INPUT]
+    ) -> quotients.QuotientFetchPayload:
+        """See ``schema.quotients``."""
+        return await answer(quotients.QuotientFetchPayload, quotients.fetch(info.context, input))
+
     @mutation(access=AGENT(AgentRight.FAMILIES), description="Record a household's « quotient familial ».")
     async def quotient_record(
         self, info: Info, input: Annotated[quotients.QuotientRecordInput, INPUT]

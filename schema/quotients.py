@@ -8,15 +8,16 @@ import strawberry
 
 from plugins import hookspecs
 from plugins.rules.features import Review
-from resolvers import quotients
+from resolvers import caf, quotients
 from resolvers.billing import Month
 from resolvers.context import Context
 from resolvers.errors import Refused, not_found
 from resolvers.models import QuotientFamilial
+from resolvers.ports import Sex as SexValue
 from schema.cost import LIST_SIZE
-from schema.enums import QuotientSource, QuotientState
+from schema.enums import QuotientSource, QuotientState, Sex
 from schema.loading import load
-from schema.payloads import Payload
+from schema.payloads import Info, Payload
 from schema.relay import global_id, parse_uuid
 
 
@@ -46,6 +47,16 @@ class Quotient:
         )
 
 
+@strawberry.type(description="The consent of a person to have its « quotient familial » asked of the fund.")
+class FundConsent:
+    """See ``plugins.rules.dossiers.Consent``."""
+
+    label: str = strawberry.field(description="What it is about, in French.")
+    text: str = strawberry.field(description="What the person agrees to, in French.")
+    version: str = strawberry.field(description="The version to agree to with `quotientFetch`.")
+    is_granted: bool = strawberry.field(description="True when the viewer agreed to this version and still does.")
+
+
 @strawberry.type(description="Which « quotient familial » prices a household's days, and how to give another one.")
 class HouseholdQuotients:
     """See ``resolvers.quotients.QuotientFile``."""
@@ -61,6 +72,20 @@ class HouseholdQuotients:
     history: list[Quotient] = strawberry.field(
         description="Everything that was given, newest month first.", metadata={LIST_SIZE: 5}
     )
+    household: strawberry.Private[UUID]
+
+    @strawberry.field(
+        description="What to agree to before the family allowance fund is asked with `quotientFetch`; null for who may "
+        "not ask it."
+    )
+    async def fund_consent(self, info: Info) -> FundConsent | None:
+        """One statement for each household."""
+        ctx = info.context
+        if not caf.may_ask(ctx, self.household):
+            return None
+        asked = caf.consent_asked(ctx)
+        granted = await caf.has_consented(ctx, self.household)
+        return FundConsent(label=asked.label, text=asked.text.strip(), version=asked.version, is_granted=granted)
 
 
 async def quotients_of(ctx: Context, household_id: UUID, services: Sequence[str]) -> HouseholdQuotients | None:
@@ -80,6 +105,7 @@ async def quotients_of(ctx: Context, household_id: UUID, services: Sequence[str]
         why_not=closed.message if closed else None,
         contact=str(contact) if contact else None,
         history=[Quotient.of(row) for row in file.rows],
+        household=household_id,
     )
 
 
@@ -123,6 +149,40 @@ async def declare(ctx: Context, input: QuotientDeclareInput) -> QuotientDeclareP
     month = Month.parse(input.month)
     row = await quotients.declare(ctx, household, input.euros, month, known, input.idempotency_key)
     return QuotientDeclarePayload(quotient=Quotient.of(row))
+
+
+@strawberry.input(description="Input of `quotientFetch`: the viewer as on its birth certificate. It is not kept.")
+class QuotientFetchInput:
+    """Who the fund looks for; the viewer's name comes from its file."""
+
+    household_id: strawberry.ID = strawberry.field(description="The household; the viewer must pay for it.")
+    birth_date: date = strawberry.field(description="The viewer's day of birth.")
+    birth_name: str = strawberry.field(description="The name at birth, when it is not the usual one.", default="")
+    birth_country: str = strawberry.field(
+        description="The INSEE's code of the country of birth; France by default.", default=caf.FRANCE
+    )
+    birth_town: str = strawberry.field(
+        description="The INSEE's code of the town of birth, such as `35076`. Required when born in France.", default=""
+    )
+    sex: Sex | None = strawberry.field(description="The sex: it helps the fund.", default=None)
+    agrees_to: str | None = strawberry.field(
+        description="The version of `fundConsent` that was read and agreed to. Required the first time.", default=None
+    )
+
+
+@strawberry.type(description="Answer of `quotientFetch`.")
+class QuotientFetchPayload(Payload):
+    """The quotient counts."""
+
+    quotient: Quotient | None = strawberry.field(description="What the fund answered; null when refused.", default=None)
+
+
+async def fetch(ctx: Context, input: QuotientFetchInput) -> QuotientFetchPayload:
+    """Ask the fund for the viewer's quotient."""
+    sex = SexValue[input.sex.name] if input.sex else None
+    birth = caf.Birth(input.birth_date, input.birth_name, input.birth_country, input.birth_town, sex)
+    row = await caf.fetch(ctx, _household(input.household_id), birth, agrees_to=input.agrees_to)
+    return QuotientFetchPayload(quotient=Quotient.of(row))
 
 
 @strawberry.input(description="Input of `quotientRecord`.")

@@ -26,7 +26,17 @@ from resolvers.models.households import Role
 from resolvers.models.scope import EVERYTHING, Scope, current_scope
 from resolvers.models.tenancy import in_commune
 from resolvers.outbox import mail_of
-from resolvers.ports import Mail, PaymentOrder, PaymentOutcome, PaymentReport, Ports, StartedPayment
+from resolvers.ports import (
+    CivilIdentity,
+    FundAnswer,
+    FundUnknown,
+    Mail,
+    PaymentOrder,
+    PaymentOutcome,
+    PaymentReport,
+    Ports,
+    StartedPayment,
+)
 from resolvers.sign_in import viewer_of
 from resolvers.tokens import fingerprint
 
@@ -93,6 +103,29 @@ class Bank:
         )
 
 
+class Fund:
+    """A :class:`resolvers.ports.AllowanceFund` in memory. A test says what it answers, or raises."""
+
+    def __init__(self) -> None:
+        self.asked: list[CivilIdentity] = []
+        self.communes: set[str] = {"chavagne", "mesnil"}
+        self.answer: FundAnswer | Exception = FundUnknown("nobody is known")
+
+    def serves(self, commune: str) -> bool:
+        """True for the communes that the test lets ask."""
+        return commune in self.communes
+
+    async def quotient(self, commune: str, who: CivilIdentity) -> FundAnswer:
+        """What the test said."""
+        self.asked.append(who)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """A signed-in person: who asks, and what may be seen."""
@@ -138,6 +171,7 @@ class Town:
     commune: Commune
     clock: SteppedClock = field(default_factory=lambda: SteppedClock(START))
     bank: Bank = field(default_factory=Bank)
+    fund: Fund = field(default_factory=Fund)
     letterbox: Letterbox = field(default_factory=Letterbox)
     ports: Ports = field(init=False)
 
@@ -149,6 +183,7 @@ class Town:
             mailer=self.letterbox,
             printer=_printer(),
             payfip=self.bank,
+            caf=self.fund,
         )
 
     @classmethod

@@ -14,12 +14,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from gateway.app import create_app, open_ports
 from gateway.clock import ShiftedClock
 from gateway.database import Databases
+from gateway.demonstration.allocataires import allocataires
 from gateway.demonstration.families import COMMUNES, PASSWORD
 from gateway.demonstration.loading import load_demonstration
 from gateway.sealing import kept_key
 from gateway.settings import Settings
 from gateway.simulators.bank import PAGE_PATH, SERVICE_PATH, bank_app
 from gateway.simulators.bank_ledger import BankClient
+from gateway.simulators.caf import caf_app
 from gateway.simulators.mailbox import Mailbox, mailbox_app
 from plugins import hookspecs
 from plugins.communes import Communes
@@ -27,6 +29,8 @@ from plugins.rules.payment import PayfipRegie
 
 BANK = "/simulators/bank"
 MAILBOX = "/simulators/mailbox"
+CAF = "/simulators/caf"
+SIRET = "00000000000000"  # of nobody
 
 
 def demonstration_settings(environ: Mapping[str, str], smtp_port: int) -> Settings:
@@ -42,6 +46,8 @@ def demonstration_settings(environ: Mapping[str, str], smtp_port: int) -> Settin
         "PORTAIL_SMTP_PORT": str(smtp_port),
         "PORTAIL_PAYFIP_ENDPOINT": f"http://127.0.0.1:{port}{BANK}{SERVICE_PATH}",
         "PORTAIL_PAYFIP_PAGE": f"http://localhost:{port}{BANK}{PAGE_PATH}",
+        "PORTAIL_CAF_ENDPOINT": f"http://127.0.0.1:{port}{CAF}",
+        "PORTAIL_CAF_ACCESS": ",".join(f"{slug}:{SIRET}:demonstration" for slug in COMMUNES),
     }
     return Settings.from_environment({**defaults, **environ})
 
@@ -81,6 +87,7 @@ class Demonstration:
         simulators: list[BaseRoute] = [
             Mount(BANK, bank_app(self.clock, self._bank_clients())),
             Mount(MAILBOX, mailbox_app(self.mailbox)),
+            Mount(CAF, caf_app(self.clock, allocataires(COMMUNES.values()))),
             Route("/simulators/clock", self._move_clock, methods=["GET", "POST"]),
             Route("/simulators", _to_mailbox, methods=["GET"]),
         ]

@@ -220,6 +220,7 @@ OF_A_PARENT = Observed(
         "paymentStart",
         "personUpdate",
         "quotientDeclare",
+        "quotientFetch",
         "requestAnswer",
         "requestCancel",
         "requestCreate",

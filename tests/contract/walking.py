@@ -33,6 +33,11 @@ NOVEMBER = ("2026-11-01", "2026-11-30")
 
 VALUES: dict[str, Sequence[Any]] = {
     "activity": ["restauration", "alsh-vacances"],
+    "agreesTo": ["1"],
+    "birthCountry": ["99100"],
+    "birthDate": ["1985-06-15"],
+    "birthName": [""],
+    "birthTown": ["35076"],
     "body": ["Un texte"],
     "code": ["quotient-familial", "photo-video"],
     "day": ["2026-11-05"],

@@ -40,6 +40,7 @@ def test_a_default_written_out_changes_nothing(name: str) -> None:
 def test_a_setting_without_default_says_so_in_words() -> None:
     words = {name: default for name, default in TABLE.items() if not default.startswith("`")}
     assert words == {
+        "PORTAIL_CAF_ACCESS": "nobody is asked",
         "PORTAIL_COMMUNES": "every commune",
         "PORTAIL_SECRET_KEYS": "required",
         "PORTAIL_SMTP_USERNAME": "nobody signs in",

@@ -2,7 +2,17 @@
 
 import pytest
 
-from gateway.settings import PAYFIP_ENDPOINT, PAYFIP_PAGE, Settings, SettingsError, Smtp, SmtpTls, WorkerPlace
+from gateway.caf import CafAccess
+from gateway.settings import (
+    CAF_ENDPOINT,
+    PAYFIP_ENDPOINT,
+    PAYFIP_PAGE,
+    Settings,
+    SettingsError,
+    Smtp,
+    SmtpTls,
+    WorkerPlace,
+)
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 OTHER_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
@@ -27,6 +37,8 @@ def test_with_only_a_key_the_portal_serves_every_commune_on_this_machine() -> No
         smtp=Smtp("localhost", 25, SmtpTls.NONE),
         payfip_endpoint=PAYFIP_ENDPOINT,
         payfip_page=PAYFIP_PAGE,
+        caf_endpoint=CAF_ENDPOINT,
+        caf_access=(),
         worker=WorkerPlace.EMBEDDED,
         graphiql=True,
         log_level="INFO",
@@ -50,6 +62,8 @@ def test_a_production_is_described_entirely() -> None:
         PORTAIL_SMTP_PASSWORD="mdp,avec virgule",
         PORTAIL_PAYFIP_ENDPOINT="https://banque.example.fr/tpa",
         PORTAIL_PAYFIP_PAGE="https://banque.example.fr/page",
+        PORTAIL_CAF_ENDPOINT="https://staging.particulier.api.gouv.fr",
+        PORTAIL_CAF_ACCESS="chavagne:21350076500012:un.jeton, melle:21790174500019:un-autre_jeton",
         PORTAIL_WORKER="separate",
         PORTAIL_GRAPHIQL="off",
         PORTAIL_LOG_LEVEL="WARNING",
@@ -64,6 +78,11 @@ def test_a_production_is_described_entirely() -> None:
         smtp=Smtp("smtp.example.fr", 587, SmtpTls.STARTTLS, "portail", "mdp,avec virgule"),
         payfip_endpoint="https://banque.example.fr/tpa",
         payfip_page="https://banque.example.fr/page",
+        caf_endpoint="https://staging.particulier.api.gouv.fr",
+        caf_access=(
+            CafAccess("chavagne", "21350076500012", "un.jeton"),
+            CafAccess("melle", "21790174500019", "un-autre_jeton"),
+        ),
         worker=WorkerPlace.SEPARATE,
         graphiql=False,
         log_level="WARNING",
@@ -187,7 +206,7 @@ def test_a_bad_value_is_refused_with_its_name_and_what_is_expected(variable: str
         "javascript:alert(1)",
     ],
 )
-@pytest.mark.parametrize("variable", ["PORTAIL_PUBLIC_URL", "PORTAIL_PAYFIP_ENDPOINT", "PORTAIL_PAYFIP_PAGE"])
+@pytest.mark.parametrize("variable", ["PORTAIL_PUBLIC_URL", "PORTAIL_PAYFIP_ENDPOINT", "PORTAIL_CAF_ENDPOINT"])
 def test_a_malformed_web_address_is_refused(variable: str, address: str) -> None:
     assert refusal(**{variable: address}) == (
         f"{variable} is {address!r}; expected an address such as https://host, without password, query or fragment."
@@ -221,6 +240,20 @@ def test_a_bad_key_is_refused_without_being_quoted(bad: str) -> None:
 
     assert told.startswith("PORTAIL_SECRET_KEYS: key 2 is not 32 bytes in URL-safe base64.")
     assert bad not in told
+
+
+@pytest.mark.parametrize(
+    ("access", "expected"),
+    [
+        ("chavagne:un.jeton", "item 1 is not commune:SIRET of 14 digits:token."),
+        ("melle:21790174500019:a, chavagne:213500765:un.jeton", "item 2 is not commune:SIRET of 14 digits:token."),
+        ("melle:21790174500019:a, melle:21790174500019:un.jeton", "names a commune twice"),
+    ],
+)
+def test_a_bad_access_to_the_funds_is_refused_without_quoting_its_token(access: str, expected: str) -> None:
+    told = refusal(PORTAIL_CAF_ACCESS=access)
+    assert expected in told
+    assert "jeton" not in told
 
 
 def test_a_password_never_travels_in_clear_to_another_machine() -> None:

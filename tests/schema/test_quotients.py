@@ -1,5 +1,6 @@
 """A quotient familial over GraphQL: what a family reads, declares and is refused, what an agent records."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import pytest
 from gateway.database import Databases
 from resolvers.context import AgentRight
 from resolvers.decisions import decide_request
+from resolvers.ports import FundAnswer, FundChild
 from schema.portal import schema
 from schema.relay import global_id, parse_uuid
 from tests.towns import Signed, Town, add_agent, add_family
@@ -114,3 +116,45 @@ async def test_where_nothing_is_declared_online_the_family_reads_where_to_write(
     mailbox = "portail.familles@chavagne.fr"
     why = f"Ici, le quotient familial ne se déclare pas en ligne : envoyez votre attestation à {mailbox}."
     assert (found["mayDeclare"], found["whyNot"], found["contact"]) == (False, why, mailbox)
+
+
+FETCH = """mutation($input: QuotientFetchInput!) { quotientFetch(input: $input) {
+  quotient { euros month state source } userErrors { code message } } }"""
+CONSENT = "{ viewer { households { quotients { euros fundConsent { label text version isGranted } } } } }"
+
+
+async def test_a_family_reads_the_consent_agrees_and_gets_its_quotient_from_the_fund(databases: Databases) -> None:
+    """Chavagne, §6: « Autorisation d'accès au quotient familial »."""
+    town = Town.called("chavagne")
+    family = await add_family(town, quotient=None)
+    (household,) = (await asked(town, family.parent, CONSENT))["viewer"]["households"]
+    assert household["quotients"]["fundConsent"] == {
+        "label": "Autorisation d'accès au quotient familial",
+        "text": "J'autorise le service Enfance à consulter mon quotient familial auprès de la CAF.",
+        "version": "1",
+        "isGranted": False,
+    }
+    given = {
+        "householdId": global_id("Household", family.id),
+        "birthDate": "1985-06-15",
+        "birthTown": "35238",
+        "sex": "FEMALE",
+        "agreesTo": "1",
+    }
+    unknown = (await asked(town, family.parent, FETCH, input=given))["quotientFetch"]
+    assert (unknown["quotient"], unknown["userErrors"][0]["code"]) == (None, "CAF_UNKNOWN")
+    town.fund.answer = FundAnswer(480, date(2026, 10, 1), (FundChild("ENFANT1", date(2018, 3, 14)),))
+    found = (await asked(town, family.parent, FETCH, input=given))["quotientFetch"]
+    assert found == {
+        "quotient": {"euros": 480, "month": "2026-10", "state": "ACCEPTED", "source": "CAF"},
+        "userErrors": [],
+    }
+    (household,) = (await asked(town, family.parent, CONSENT))["viewer"]["households"]
+    assert (household["quotients"]["euros"], household["quotients"]["fundConsent"]["isGranted"]) == (480, True)
+
+
+async def test_where_the_commune_may_not_ask_the_fund_there_is_nothing_to_agree_to(mesnil: Town) -> None:
+    family = await add_family(mesnil)
+    mesnil.fund.communes.clear()
+    (household,) = (await asked(mesnil, family.parent, CONSENT))["viewer"]["households"]
+    assert household["quotients"]["fundConsent"] is None
