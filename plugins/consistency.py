@@ -148,7 +148,9 @@ class _Check:
         activity, tz = season.activity, self._commune.tz
         season.check_enrolment()
         with self.refusing(hookspecs.booking_rules, activity.code):
-            season.check_instants(self._commune.ask(hookspecs.booking_rules, activity=activity), tz)
+            rules = self._commune.ask(hookspecs.booking_rules, activity=activity)
+            season.check_holidays(rules)
+            season.check_instants(rules, tz)
         features = self._commune.ask(hookspecs.features, service=self._commune.identity.service(activity.service))
         for unit in activity.units:
             with self.refusing(hookspecs.catalogue, activity.code, unit.code):

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
-from typing import Any
 
 import pytest
 
@@ -21,6 +20,7 @@ from plugins.rules.tariffs import Residency, Situation
 from plugins.rules.verdicts import Instants
 from plugins.rules.wording import PLACEHOLDERS, Message
 from plugins.signatures import QUESTIONS
+from plugins.situations import depends_on_year, situations
 
 NOT_FRENCH = re.compile(r"\b(None|True|False|days?|weeks?|before|after|until)\b|[<>]|\w+\(|frozenset")
 QUOTIENTS = (None, 0, 1, 399, 400, 401, 742, 1200, 5000)
@@ -45,29 +45,14 @@ def open_days(commune: Commune, activity: Activity) -> list[date]:
     return [day.day for day in days if any(activity.is_open(unit, day) for unit in activity.units)]
 
 
-def situations(commune: Commune, arguments: frozenset[str]) -> Iterator[dict[str, Any]]:
-    """Every set of arguments a question may be asked with."""
-    if not arguments:
-        yield {}
-    elif arguments == {"service"}:
-        yield from ({"service": service} for service in commune.identity.services)
-    elif arguments == {"message"}:
-        yield from ({"message": message} for message in Message)
-    elif arguments == {"year"}:
-        yield from ({"year": year} for year in last_years(commune))
-    else:
-        for year, activity in activities_of(commune):
-            given = {"activity": activity, "year": year}
-            yield {name: given[name] for name in arguments}
-
-
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_question_has_an_answer_of_the_promised_type_and_the_same_when_asked_again(
     commune: Commune, name: str
 ) -> None:
     question, spec = QUESTIONS[name], getattr(hookspecs, name)
     stranger = Commune(commune.slug, plugin_of(commune.slug))  # who remembers nothing
-    asked = list(situations(commune, frozenset(question.arguments)))
+    years = last_years(commune) if depends_on_year(question) else (None,)
+    asked = [situation for year in years for situation in situations(commune, question, year)]
     assert asked
     for situation in asked:
         answer = commune.gather(spec, **situation) if question.gathers else commune.ask(spec, **situation)

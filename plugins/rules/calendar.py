@@ -192,6 +192,13 @@ class SchoolCalendar:
         """The last day of the official calendar: later days are UNKNOWN."""
         return self.zone.last if isinstance(self.zone, OwnHolidays) else school_holidays(self.zone).last
 
+    @property
+    def holiday_names(self) -> frozenset[str]:
+        """The names of all the holidays that are known, the commune's own included."""
+        own = self.zone.holidays if isinstance(self.zone, OwnHolidays) else ()
+        official = () if isinstance(self.zone, OwnHolidays) else school_holidays(self.zone).names.values()
+        return frozenset(official).union(holiday.label for holiday in self.extra_holidays + own)
+
     def day(self, day: date) -> CalendarDay:
         """What a day is."""
         known = self._known.get(day)

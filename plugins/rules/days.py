@@ -324,7 +324,10 @@ def _nth_before(n: int, counting: DayCount, start: date, calendar: SchoolCalenda
     while left:
         day -= ONE_DAY
         if first - day > LONGEST_SEARCH:
-            raise RuleError(f"{n} {counting.say(n)} before {say_date(start)}: the calendar knows no such day")
+            raise RuleError(
+                f"{n} {counting.say(n)} before {say_date(start)}: the calendar knows no such day, write it from an "
+                "earlier one"
+            )
         left -= counting.counts(day, calendar)
     return day
 

@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import Enum
 
 from plugins.rules.calendar import SchoolCalendar
+from plugins.rules.clocks import require_clock
 from plugins.rules.days import SAME_DAY, Day
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date, say_from, say_instant, say_time, say_until
+from plugins.rules.texts import require_line
 
 __all__ = [
     "END_OF_DAY",
@@ -93,6 +95,10 @@ class Moment:
     clock: time
     text: str
     exclusive: bool
+
+    def __post_init__(self) -> None:
+        require_clock(self.clock, "Moment(clock)")
+        require_line(self.text, "Moment(text)")
 
     def say(self, day: Day) -> str:
         """« jusqu'au jeudi 18 h », « la veille avant 10 h »."""
@@ -176,11 +182,11 @@ class HoursBefore(Deadline):
     def __post_init__(self) -> None:
         if not 1 <= self.hours <= 24 * 366:
             raise RuleError(f"hours_before({self.hours}): write a positive number of hours")
-        if self.start.tzinfo is not None or self.start.microsecond:
-            raise RuleError(f"hours_before(start={self.start}): write a plain time of whole seconds")
+        require_clock(self.start, "hours_before(start)")
         clocks = "" if self.elapsed else " à l'horloge"
         hours = "une heure" if self.hours == 1 else f"{self.hours} heures"
-        said = f"{self.boundary.value} {hours}{clocks} avant {say_time(self.start)} {self.of.say()}"
+        until = "plus d'" if self.boundary is EXCLUSIVE and self.hours == 1 else f"{self.boundary.value} "
+        said = f"{until}{hours}{clocks} avant {say_time(self.start)} {self.of.say()}"
         object.__setattr__(self, "_rule", said)
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
@@ -274,8 +280,7 @@ class Opens:
     start: time
 
     def __post_init__(self) -> None:
-        if self.start.tzinfo is not None or self.start.microsecond:
-            raise RuleError(f"Opens(start={self.start}): write a plain time of whole seconds")
+        require_clock(self.start, "Opens(start)")
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime | None:
         """The first instant at which a service on ``day`` may be booked; None when nothing ever opens it."""

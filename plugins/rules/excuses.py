@@ -9,6 +9,7 @@ from enum import Enum
 from itertools import pairwise
 
 from plugins.rules.calendar import ONE_DAY, SchoolCalendar
+from plugins.rules.clocks import require_clock
 from plugins.rules.days import SCHOOL_DAYS, DayCount
 from plugins.rules.errors import RuleError
 from plugins.rules.french import NBSP, say_list, say_ordinal, say_time
@@ -117,8 +118,7 @@ class HoursAfter(Within):
     def __post_init__(self) -> None:
         if not 1 <= self.hours <= 24 * 31:
             raise RuleError(f"HoursAfter({self.hours}): write 1 to 744 hours, or count DaysAfter")
-        if self.start.tzinfo is not None or self.start.microsecond:
-            raise RuleError(f"HoursAfter(start={self.start}): write a plain time of whole seconds")
+        require_clock(self.start, "HoursAfter(start)")
 
     def instant(self, first: date, last: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime:
         """Exactly so many hours later: a change of the clocks does not matter."""
@@ -200,8 +200,8 @@ class MinimumLength:
     counting: DayCount
 
     def __post_init__(self) -> None:
-        if self.days < 2:
-            raise RuleError(f"MinimumLength({self.days}): write at least 2 days, or no minimum")
+        if not 2 <= self.days <= 366:
+            raise RuleError(f"MinimumLength({self.days}): write 2 to 366 days, or no minimum")
 
     def is_met(self, first: date, last: date, calendar: SchoolCalendar) -> bool:
         """True when the absence is long enough."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from plugins.rules.deadlines import Deadline, latest
+from plugins.rules.deadlines import Deadline, Never, latest
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_list, say_sentence
 from plugins.rules.texts import require_line
@@ -32,6 +32,8 @@ class Accept:
 
     def __post_init__(self) -> None:
         require_line(self.notice, "Accept(notice)")
+        if isinstance(self.last, Never):
+            raise RuleError("Accept(last=never): nothing is accepted late, write Refuse")
 
     def say(self) -> str:
         """« Accepté avec une majoration. Dernier recours : le jour même avant 9 h. »."""

@@ -27,6 +27,8 @@ class GivenQuotient:
     given_on: date
 
     def __post_init__(self) -> None:
+        if isinstance(self.qf, float):
+            raise RuleError(f"quotient {self.qf}: write an int or Decimal('{self.qf}'), a float is not exact")
         if self.qf < 0:
             raise RuleError(f"quotient {self.qf}: a quotient familial is never negative")
 

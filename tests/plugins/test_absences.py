@@ -376,6 +376,7 @@ def test_a_rule_changes_on_the_first_day_of_the_absence() -> None:
         (lambda: Carence(-1, CarenceDays.BOOKED), r"Carence\(-1\): write 0 to 31 days"),
         (lambda: Tier(days(8), NO_CARENCE, retained=100), r"Tier\(retained=100\)"),
         (lambda: MinimumLength(1, SCHOOL_DAYS), r"MinimumLength\(1\)"),
+        (lambda: MinimumLength(367, CALENDAR_DAYS), r"MinimumLength\(367\)"),
         (lambda: hours(0), r"HoursAfter\(0\)"),
         (lambda: HoursAfter(48, time(8, tzinfo=PARIS), Edge.FIRST_DAY), "write a plain time"),
         (lambda: days(0), r"DaysAfter\(0\)"),

@@ -17,11 +17,13 @@ from plugins.rules.booking import BookingRules, Refuse
 from plugins.rules.calendar import MONDAY, WEDNESDAY, Closing, DayKind, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import BY_SERVICE, ONLINE, Activity, Catalogue, Enrolment, Pool, Unit
 from plugins.rules.days import CALENDAR_DAYS, SAME_DAY, days_before
-from plugins.rules.deadlines import END_OF_DAY, Opens, at, never
+from plugins.rules.deadlines import END_OF_DAY, Opens, at, earliest, never
 from plugins.rules.dossiers import DossierPolicy, RequiredDocument
 from plugins.rules.features import Feature, Features, FieldPolicies, FieldPolicy, Visibility, refuse
 from plugins.rules.identity import Service
 from plugins.rules.payment import Counter, DirectDebitPolicy, PaymentRoute
+from plugins.rules.service_days import in_holidays
+from plugins.rules.tables import by_case
 from plugins.rules.tariffs import Tariff, brackets, constant
 from plugins.rules.windows import OpensByResidency
 from plugins.rules.wording import ESSENTIAL, Message, Wording
@@ -270,6 +272,20 @@ def test_a_booking_that_never_opens_is_refused_unless_some_families_book(village
         "septembre 2025; write an opening that has a day for it, or none"
     )
     Communes([Commune("village", opening(OpensByResidency(resident=since_ever, outside=holidays_only)))])
+
+
+def test_a_rule_for_holidays_that_the_calendar_names_otherwise_is_refused(village: Village) -> None:
+    @hookimpl
+    def booking_rules() -> BookingRules:
+        eve = days_before(1, CALENDAR_DAYS)
+        noel = by_case((in_holidays("Vacances de Noel"), at(eve, END_OF_DAY)), otherwise=at(SAME_DAY, END_OF_DAY))
+        return BookingRules(earliest(noel, at(eve, END_OF_DAY)), noel, Refuse("Écrivez-nous."))
+
+    assert refusal(village(booking_rules=booking_rules)) == (
+        "here: activity 'cantine': a rule is for « Vacances de Noel », which the calendar does not have: write one of "
+        "Pont de l'Ascension, Vacances d'hiver, Vacances d'été, Vacances de Noël, Vacances de la Toussaint, "
+        "Vacances de printemps"
+    )
 
 
 def test_an_absence_that_nobody_can_tell_in_time_is_refused(village: Village) -> None:

@@ -23,6 +23,7 @@ from plugins.rules.deadlines import (
     NEVER,
     Deadline,
     LastInstant,
+    Moment,
     Opens,
     at,
     before,
@@ -210,6 +211,7 @@ def test_a_combined_answer_carries_the_steps_of_all() -> None:
         (at(SAME_DAY, until(7)), "jusqu'au jour même à 7 h"),
         (at(SAME_DAY, before(7)), "le jour même avant 7 h"),
         (hours_before(1, start=time(8)), "jusqu'à une heure avant 8 h le jour même"),
+        (hours_before(1, time(8), EXCLUSIVE), "plus d'une heure avant 8 h le jour même"),
         (at(previous_weekday(MONDAY), before(12)), "le lundi précédent avant 12 h"),
         (at(weekday_of_week_before(THURSDAY), before(10)), "le jeudi de la semaine précédente avant 10 h"),
         (at(weekday_of_week_before(MONDAY, weeks=3), until(8)), "jusqu'au lundi 8 h de la 3e semaine précédente"),
@@ -288,6 +290,8 @@ def test_what_cannot_be_a_deadline_is_refused_with_the_remedy() -> None:
         hours_before(0, start=time(12))
     with pytest.raises(RuleError, match="write a plain time of whole seconds"):
         hours_before(1, start=time(12, tzinfo=UTC))
+    with pytest.raises(RuleError, match="write a plain time of whole seconds"):
+        Moment(time(12, 0, 0, 1), "12 h", exclusive=False)
     with pytest.raises(RuleError, match=r"earliest\(\) of 1 deadline: write at least two"):
         earliest(EVE_AT_TEN)
     with pytest.raises(RuleError, match=r"latest\(\) of 0 deadline: write at least two"):

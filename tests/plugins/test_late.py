@@ -8,7 +8,7 @@ import pytest
 
 from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.days import CALENDAR_DAYS, SAME_DAY, days_before
-from plugins.rules.deadlines import at, before, until
+from plugins.rules.deadlines import NEVER, at, before, until
 from plugins.rules.errors import RuleError
 from plugins.rules.late import Accept, Channel, LatePolicy, OtherChannel, Refuse, StillDue, WaitingList, Way
 
@@ -60,6 +60,7 @@ def test_another_channel_is_open_until_its_slowest_way_closes() -> None:
     [
         (lambda: Refuse(" "), r"Refuse\(other_channel\)"),
         (lambda: Accept(THE_EVE, ""), r"Accept\(notice\)"),
+        (lambda: Accept(NEVER, "Accepté"), "nothing is accepted late, write Refuse"),
         (lambda: WaitingList("deux\nlignes"), r"WaitingList\(notice\)"),
         (lambda: StillDue(""), r"StillDue\(notice\)"),
         (lambda: OtherChannel((BY_EMAIL,), ""), r"OtherChannel\(contact\)"),

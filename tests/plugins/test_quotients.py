@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -199,3 +200,12 @@ def test_a_formula_that_cannot_be_computed_is_refused(
 def test_a_household_that_cannot_be_is_refused(resources: int, children: int, message: str) -> None:
     with pytest.raises(RuleError, match=message):
         VEIGY.of(resources, 0, children, lone_parent=True)
+
+
+@pytest.mark.parametrize(
+    ("qf", "message"),
+    [(500.5, r"write an int or Decimal\('500.5'\), a float is not exact"), (-1, "is never negative")],
+)
+def test_a_quotient_that_cannot_be_is_refused(qf: Any, message: str) -> None:
+    with pytest.raises(RuleError, match=message):
+        GivenQuotient(qf, date(2026, 9, 1), date(2026, 9, 1))
