@@ -12,6 +12,7 @@ from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import Context
 from resolvers.dossiers import decide_dossier, withdraw_dossier
 from resolvers.errors import not_found
+from resolvers.household_declarations import decide_declaration
 from resolvers.models import Request
 from resolvers.models.tenancy import unit_of_work
 from resolvers.quotients import decide_quotient, withdraw_quotient
@@ -38,6 +39,10 @@ async def _withdraw_quotient(ctx: Context, request: Request, text: str) -> None:
     await withdraw_quotient(ctx, _subject(request), text)
 
 
+async def _decide_declaration(ctx: Context, request: Request, accept: bool, text: str) -> None:
+    await decide_declaration(ctx, request, accept=accept, text=text)
+
+
 def _subject(request: Request) -> UUID:
     if request.subject_id is None:
         raise not_found("Demande", "id")
@@ -45,7 +50,11 @@ def _subject(request: Request) -> UUID:
 
 
 DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType(
-    {RequestKind.DOSSIER: _decide_dossier, RequestKind.QUOTIENT: _decide_quotient}
+    {
+        RequestKind.DOSSIER: _decide_dossier,
+        RequestKind.HOUSEHOLD: _decide_declaration,
+        RequestKind.QUOTIENT: _decide_quotient,
+    }
 )
 """The kinds of requests whose decision changes something else."""
 

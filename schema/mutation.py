@@ -14,6 +14,7 @@ from schema import (
     dossiers,
     effects,
     email_changes,
+    household_declarations,
     households,
     news,
     payments,
@@ -172,6 +173,22 @@ class Mutation:
     ) -> accounts.TermsAcceptPayload:
         """See ``schema.accounts``."""
         return await answer(accounts.TermsAcceptPayload, accounts.accept_terms(info.context, input))
+
+    @mutation(access=FAMILY, description="Declare one's household, where new families do; an agent accepts it.")
+    async def household_declare(
+        self, info: Info, input: Annotated[household_declarations.HouseholdDeclareInput, INPUT]
+    ) -> household_declarations.HouseholdDeclarePayload:
+        """See ``schema.household_declarations``."""
+        declared = household_declarations.declare(info.context, input)
+        return await answer(household_declarations.HouseholdDeclarePayload, declared)
+
+    @mutation(access=FAMILY, description="Say that a household the service filled in is right.")
+    async def household_confirm(
+        self, info: Info, input: Annotated[household_declarations.HouseholdConfirmInput, INPUT]
+    ) -> household_declarations.HouseholdConfirmPayload:
+        """See ``schema.household_declarations``."""
+        confirmed = household_declarations.confirm(info.context, input)
+        return await answer(household_declarations.HouseholdConfirmPayload, confirmed)
 
     @mutation(access=FAMILY, description="Change a member's particulars.")
     async def person_update(

@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers.context import Context
 from resolvers.context import Viewer as ViewerValue
+from resolvers.household_declarations import households_to_confirm
 from resolvers.second_factor import has_second_factor
 from schema.accounts import Session, sessions_of
 from schema.cost import LIST_SIZE
@@ -32,6 +33,11 @@ class Viewer:
     async def households(self, info: Info) -> list[Household]:
         """Two statements, whatever the number of members."""
         return await households_of(info.context)
+
+    @strawberry.field(description="Households that the service filled in, to check with `householdConfirm`.")
+    async def household_ids_to_confirm(self, info: Info) -> list[strawberry.ID]:
+        """One statement, where families check them; none elsewhere."""
+        return [global_id("Household", key) for key in await households_to_confirm(info.context)]
 
     @strawberry.field(description="True when signing in asks for a one-time code; agents only.")
     async def has_second_factor(self, info: Info) -> bool:

@@ -37,6 +37,7 @@ FIELDS = {
     for name in root.fields
 }
 SILENT = {
+    "householdDeclare": "who has a household declares no other one",
     "secondFactorStart": "it is the agent's own",
     "secondFactorConfirm": "it is the agent's own",
     "secondFactorRemove": "families have none",
@@ -120,6 +121,10 @@ def known_words(planted: Planted, *, knows_secrets: bool) -> Mapping[str, Sequen
         "accountActivate.email": [planted.parent.email],
         "accountActivate.newPassword": [secrets.get("password", "Mot2Passe-devine")],
         "email": [planted.parent.email],
+        "birthDate": ["2020-01-01"],
+        "birthName": ["TEST"],
+        "country": ["FRANCE"],
+        "name": ["TEST"],
         "emailChangeConfirm.token": [secrets.get("new address", "un-jeton")],
         "emailChangeRequest.email": ["ailleurs@example.org"],
         "login": [planted.parent.login],
@@ -228,6 +233,7 @@ OF_A_PARENT = Observed(
         "sessionClose",
         "sessionOpen",
         "sessionRefresh",
+        "householdConfirm",
         "emailChangeConfirm",
         "emailChangeRequest",
         "sessionRevoke",

@@ -79,6 +79,8 @@ def test_names_are_spelt_one_way() -> None:
 def test_a_mutation_is_named_after_a_thing_then_what_is_done_to_it() -> None:
     verbs = {
         "Accept", "Activate", "Answer", "Cancel", "Change", "Check", "Close", "Commit", "Confirm", "Create", "Decide",
+        "Declare", "Invite", "Issue", "Open", "Prepare", "Preview", "Publish", "Record", "Refresh", "Remove", "Reply",
+        "Request", "Reset", "Retry", "Review", "Revoke", "Save", "Start", "Submit", "Update", "Use", "Withdraw",
         "Declare", "Fetch", "Invite", "Issue", "Open", "Prepare", "Preview", "Publish", "Record", "Refresh", "Remove",
         "Reply", "Request", "Reset", "Retry", "Review", "Revoke", "Save", "Start", "Submit", "Update", "Use",
         "Withdraw",
@@ -123,6 +125,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
     assert keyed == {
         "articlePublish",
         "bookingsCommit",
+        "householdDeclare",
         "invoicesIssue",
         "paymentStart",
         "quotientDeclare",

@@ -1,0 +1,114 @@
+"""A household declared by its own family, or checked by it when the service filled it in."""
+
+from datetime import date
+
+import strawberry
+
+from resolvers import household_declarations
+from resolvers.context import Context
+from resolvers.errors import not_found
+from resolvers.household_declarations import Address, Adult, Child, Declaration
+from schema.payloads import Payload
+from schema.relay import parse_uuid
+from schema.requests import KEY, Request
+
+
+@strawberry.input(description="Where a household lives.")
+class AddressInput:
+    """A postal address."""
+
+    street: str = strawberry.field(description="Number and street, building, flat.")
+    postcode: str = strawberry.field(description="The postcode.")
+    town: str = strawberry.field(description="The town.")
+    country: str = strawberry.field(description="The country.", default="")
+
+
+@strawberry.input(description="A representative of a declared household.")
+class DeclaredAdultInput:
+    """An adult; which particulars are required is the service's own policy."""
+
+    first_name: str = strawberry.field(description="The first name.")
+    last_name: str = strawberry.field(description="The usual last name « nom d'usage ».")
+    title: str = strawberry.field(description="The title « civilité ».", default="")
+    birth_name: str = strawberry.field(description="The last name at birth « nom de naissance ».", default="")
+    phone: str = strawberry.field(description="The telephone number.", default="")
+    email: str = strawberry.field(
+        description="The e-mail address of another representative; one's own is the account's.", default=""
+    )
+
+
+@strawberry.input(description="A child of a declared household.")
+class DeclaredChildInput:
+    """A child."""
+
+    first_name: str = strawberry.field(description="The first name.")
+    last_name: str = strawberry.field(description="The last name.")
+    birth_date: date = strawberry.field(description="The date of birth.")
+
+
+@strawberry.input(description="Input of `householdDeclare`.")
+class HouseholdDeclareInput:
+    """What a family says of itself."""
+
+    name: str = strawberry.field(description="The family's name.")
+    address: AddressInput = strawberry.field(description="Where it lives.")
+    myself: DeclaredAdultInput = strawberry.field(description="The person who declares.")
+    adults: list[DeclaredAdultInput] = strawberry.field(description="The other representatives.", default_factory=list)
+    children: list[DeclaredChildInput] = strawberry.field(description="At least one; 12 persons at most in all.")
+    service: str | None = strawberry.field(description="The code of a service; the first one by default.", default=None)
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.type(description="Answer of `householdDeclare`.")
+class HouseholdDeclarePayload(Payload):
+    """The declaration waits for an agent."""
+
+    request: Request | None = strawberry.field(description="The request; null when refused.", default=None)
+
+
+async def declare(ctx: Context, input: HouseholdDeclareInput) -> HouseholdDeclarePayload:
+    """Send a household to a service."""
+    at = input.address
+    declared = Declaration(
+        name=input.name.strip(),
+        address=Address(at.street.strip(), at.postcode.strip(), at.town.strip(), at.country.strip()),
+        adults=tuple(_adult(each) for each in (input.myself, *input.adults)),
+        children=tuple(
+            Child(each.first_name.strip(), each.last_name.strip(), each.birth_date) for each in input.children
+        ),
+    )
+    row = await household_declarations.declare_household(ctx, declared, input.service, input.idempotency_key)
+    return HouseholdDeclarePayload(request=Request.of(ctx, row))
+
+
+def _adult(typed: DeclaredAdultInput) -> Adult:
+    return Adult(
+        first_name=typed.first_name.strip(),
+        last_name=typed.last_name.strip(),
+        title=typed.title.strip(),
+        birth_name=typed.birth_name.strip(),
+        phone=typed.phone.strip(),
+        email=typed.email.strip(),
+    )
+
+
+@strawberry.input(description="Input of `householdConfirm`.")
+class HouseholdConfirmInput:
+    """A household of the viewer."""
+
+    household_id: strawberry.ID = strawberry.field(description="The household.")
+
+
+@strawberry.type(description="Answer of `householdConfirm`.")
+class HouseholdConfirmPayload(Payload):
+    """The household is checked."""
+
+    request: Request | None = strawberry.field(description="The trace of it; null when refused.", default=None)
+
+
+async def confirm(ctx: Context, input: HouseholdConfirmInput) -> HouseholdConfirmPayload:
+    """Say that a household is right."""
+    key = parse_uuid(input.household_id, "Household")
+    if key is None:
+        raise not_found("Foyer", "householdId")
+    return HouseholdConfirmPayload(request=Request.of(ctx, await household_declarations.confirm_household(ctx, key)))
