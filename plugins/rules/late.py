@@ -122,3 +122,8 @@ class StillDue:
 
 
 LatePolicy = Refuse | Accept | OtherChannel | WaitingList | StillDue
+
+
+def say_refused(policy: LatePolicy) -> str:
+    """What a refused family may still do: after the last resort of ``Accept``, nothing is left but the service."""
+    return "Contactez le service." if isinstance(policy, Accept) else policy.say()

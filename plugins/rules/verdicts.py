@@ -12,6 +12,7 @@ from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.deadlines import LastInstant
 from plugins.rules.features import FeatureAnswer
 from plugins.rules.french import say_date, say_instant, say_of
+from plugins.rules.late import say_refused
 
 
 class Verdict(Enum):
@@ -178,7 +179,8 @@ class Judge:
         if last.is_open(self.now):
             return None
         verb, action = ("annuler", Action.CANCEL) if question.booked else ("réserver", Action.BOOK)
-        what, then = f"{question.unit.label} du {say_date(question.day.day)}", self.rules.late_policy(action).say()
+        what = f"{question.unit.label} du {say_date(question.day.day)}"
+        then = say_refused(self.rules.late_policy(action))
         if last.at is None:
             said = f"{what} : le règlement ne permet pas {say_of(verb)} ce jour-là ({last.rule}). {then}"
         else:

@@ -120,7 +120,9 @@ def test_a_late_booking_is_taken_where_the_commune_accepts_it() -> None:
     accepting = replace(RULES, late=Accept(at(SAME_DAY, before(9)), "Majoré d'un quart"))
     monday_at_eight = datetime(2026, 11, 23, 7, tzinfo=UTC)
     assert judge(monday_at_eight, rules=accepting)[0] is Verdict.BOOKABLE
-    assert judge(monday_at_eight + timedelta(hours=1), rules=accepting)[0] is Verdict.TOO_LATE
+    over = refusal(now=monday_at_eight + timedelta(hours=1), rules=accepting)
+    assert over.verdict is Verdict.TOO_LATE
+    assert over.message.endswith("(le jour même avant 9 h). Contactez le service.")
     assert Instants.of(accepting, MONDAY, CALENDAR, PARIS).is_late(monday_at_eight)
 
 

@@ -99,8 +99,7 @@ async def test_a_change_keeps_the_reason_and_the_instant_of_each_rule() -> None:
             False,
             datetime(2026, 11, 8, 23, 59, 59, tzinfo=tz),
             "Trop tard pour annuler Matin du vendredi 13 novembre 2026 : c'était possible jusqu'au dimanche 8 novembre "
-            "2026 à 23 h 59 (jusqu'au 5e jour précédent à 23 h 59). C'est tard. Dernier recours : "
-            "jusqu'au 3e jour précédent à 23 h 59.",
+            "2026 à 23 h 59 (jusqu'au 5e jour précédent à 23 h 59). Contactez le service.",
         ),
     )
 
