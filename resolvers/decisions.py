@@ -12,6 +12,7 @@ from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import Context
 from resolvers.dossiers import decide_dossier, withdraw_dossier
 from resolvers.errors import not_found
+from resolvers.field_changes import decide_changes, withdraw_changes
 from resolvers.household_declarations import decide_declaration
 from resolvers.models import Request
 from resolvers.models.tenancy import unit_of_work
@@ -53,13 +54,18 @@ DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType(
     {
         RequestKind.DOSSIER: _decide_dossier,
         RequestKind.HOUSEHOLD: _decide_declaration,
+        RequestKind.PARTICULARS: decide_changes,
         RequestKind.QUOTIENT: _decide_quotient,
     }
 )
 """The kinds of requests whose decision changes something else."""
 
 WITHDRAWALS: Mapping[RequestKind, Withdraw] = MappingProxyType(
-    {RequestKind.DOSSIER: _withdraw_dossier, RequestKind.QUOTIENT: _withdraw_quotient}
+    {
+        RequestKind.DOSSIER: _withdraw_dossier,
+        RequestKind.PARTICULARS: withdraw_changes,
+        RequestKind.QUOTIENT: _withdraw_quotient,
+    }
 )
 """The kinds of requests whose cancellation gives something back."""
 

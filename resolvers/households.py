@@ -1,4 +1,4 @@
-"""Households as their members see them, and the particulars they may change."""
+"""Households as their members see them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,14 +9,13 @@ from uuid import UUID
 
 from plugins import hookspecs
 from plugins.commune import Commune
-from plugins.rules.features import Feature, FeatureAnswer, Visibility
+from plugins.rules.features import Feature, FeatureAnswer
 from plugins.rules.quotients import GivenQuotient
 from plugins.rules.tariffs import Residency
 from resolvers.context import Context
-from resolvers.errors import Code, Refused, not_found
-from resolvers.models import Household, Membership, Person, QuotientFamilial
+from resolvers.errors import Code, Refused
+from resolvers.models import Household, Membership, QuotientFamilial
 from resolvers.models.households import QuotientState, Role
-from resolvers.models.tenancy import unit_of_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,9 @@ class Member:
     street: str
     postcode: str
     town: str
+    country: str = ""
+    title: str = ""
+    birth_name: str = ""
 
     @property
     def full_name(self) -> str:
@@ -69,7 +71,19 @@ MEMBER_COLUMNS = {
     "role": "role",
     **{
         name: f"person__{name}"
-        for name in ("first_name", "last_name", "birth_date", "email", "phone", "street", "postcode", "town")
+        for name in (
+            "first_name",
+            "last_name",
+            "birth_date",
+            "email",
+            "phone",
+            "street",
+            "postcode",
+            "town",
+            "country",
+            "title",
+            "birth_name",
+        )
     },
 }
 
@@ -134,41 +148,3 @@ def require_feature(ctx: Context, services: tuple[str, ...], feature: Feature) -
     answers = [feature_of(ctx, service, feature) for service in services]
     if answers and not any(answer.allowed for answer in answers):
         raise Refused(Code.FEATURE_CLOSED, answers[0].reason or "", contact=answers[0].contact)
-
-
-EDITABLE_FIELDS = ("phone", "street", "postcode", "town")
-
-
-@unit_of_work
-async def update_person(ctx: Context, person_id: UUID, changes: Mapping[str, str]) -> UUID:
-    """Change a member's particulars at once, as far as the service's field policies allow it.
-
-    Refused: NOT_FOUND, FEATURE_CLOSED (with the mailbox to write to), FIELD_NOT_EDITABLE, BLANK.
-    """
-    link = await Membership.filter(person_id=person_id, household_id__in=list(ctx.viewer.households)).first()
-    if link is None:
-        raise not_found("Personne", "id")
-    household = await Household.get(id=link.household_id)
-    require_feature(ctx, tuple(household.services), Feature.EDIT_HOUSEHOLD)
-    for field, value in changes.items():
-        _refuse_field(ctx, tuple(household.services), field, value)
-    person = await Person.filter(id=person_id).select_for_update().get()
-    await person.update_from_dict(dict(changes)).save(update_fields=list(changes))
-    return person_id
-
-
-def _refuse_field(ctx: Context, services: tuple[str, ...], field: str, value: str) -> None:
-    policies = [
-        ctx.commune.ask(hookspecs.field_policies, service=ctx.commune.identity.service(service)).of(f"person.{field}")
-        for service in services
-    ]
-    if policies and not any(policy.is_editable for policy in policies):
-        mailbox = ctx.commune.identity.service(services[0]).mailbox
-        raise Refused(
-            Code.FIELD_NOT_EDITABLE,
-            f"Cette information ne se modifie pas en ligne : écrivez à {mailbox}.",
-            field=(field,),
-            contact=mailbox,
-        )
-    if not value.strip() and any(policy.visibility is Visibility.REQUIRED for policy in policies):
-        raise Refused(Code.BLANK, "Cette information est obligatoire.", field=(field,))

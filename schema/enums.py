@@ -251,6 +251,26 @@ class RequestState(Enum):
     CANCELLED = _means("CANCELLED", "The family gave it up; final.")
 
 
+@strawberry.enum(description="What a family can do with a particular.")
+class Visibility(Enum):
+    """See ``plugins.rules.features.Visibility``."""
+
+    HIDDEN = _means("HIDDEN", "It does not see it: the value is null.")
+    SHOWN = _means("SHOWN", "It sees it; the service keeps it.")
+    EDITABLE = _means("EDITABLE", "It sees it and changes it (`personUpdate`).")
+    REQUIRED = _means("REQUIRED", "It changes it, and never leaves it empty.")
+
+
+@strawberry.enum(description="Where a change of a particular stands.")
+class ChangeState(Enum):
+    """See ``resolvers.models.families.ChangeState``."""
+
+    WAITING = _means("WAITING", "An agent will decide.")
+    APPLIED = _means("APPLIED", "The new value holds.")
+    REFUSED = _means("REFUSED", "Refused, or given up by the family.")
+    OVERTAKEN = _means("OVERTAKEN", "Accepted too late: the old value had moved, and nothing was applied.")
+
+
 @strawberry.enum(description="What happened to a request.")
 class RequestEventKind(Enum):
     """See ``resolvers.models.requests.RequestEventKind``."""

@@ -1,7 +1,7 @@
 """Households, their members, and what hangs on them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from plugins import hookspecs
 from plugins.rules.features import Feature as FeatureValue
 from resolvers import bookings, households, invoices
 from resolvers.context import Context
-from resolvers.errors import Code, Refused, not_found
+from resolvers.errors import not_found
+from resolvers.field_changes import hidden_particulars
 from resolvers.models import Membership
 from resolvers.models.households import Role as RoleValue
 from resolvers.plans import Window
@@ -23,13 +24,15 @@ from schema.cost import LIST_SIZE, PER_DAY
 from schema.dossiers import Dossier, dossiers_of
 from schema.enums import Feature, Residency, Role
 from schema.loading import load
-from schema.payloads import Info, Payload
+from schema.particulars import Particular, particulars_of
+from schema.payloads import Info
 from schema.quotients import HouseholdQuotients, quotients_of
 from schema.relay import After, Connection, First, Node, global_id, page_arguments, parse_uuid
 from schema.requests import KindWanted, Request, StateWanted, requests_page, wanted
 from schema.vault import Document, documents_page
 
-LONGEST = {"phone": 20, "street": 200, "postcode": 10, "town": 80}
+SHOWN = ("email", "phone", "title", "birth_name", "street", "postcode", "town", "country")
+"""The particulars of an adult that a commune may hide from families: null then, and empty when unknown."""
 
 
 @strawberry.type(description="An adult of a household.")
@@ -39,25 +42,25 @@ class Person(Node):
     role: Role = strawberry.field(description="What the person is there.")
     first_name: str = strawberry.field(description="The first name.")
     last_name: str = strawberry.field(description="The last name.")
-    email: str = strawberry.field(description="The e-mail address; empty when unknown.")
-    phone: str = strawberry.field(description="The telephone number; empty when unknown.")
-    street: str = strawberry.field(description="Number and street; empty when unknown.")
-    postcode: str = strawberry.field(description="The postcode; empty when unknown.")
-    town: str = strawberry.field(description="The town; empty when unknown.")
+    email: str | None = strawberry.field(description="The e-mail address.")
+    phone: str | None = strawberry.field(description="The telephone number.")
+    title: str | None = strawberry.field(description="« Civilité ».")
+    birth_name: str | None = strawberry.field(description="The name at birth.")
+    street: str | None = strawberry.field(description="Number and street.")
+    postcode: str | None = strawberry.field(description="The postcode.")
+    town: str | None = strawberry.field(description="The town.")
+    country: str | None = strawberry.field(description="The country.")
 
     @classmethod
-    def of(cls, member: households.Member) -> "Person":
-        """The person as clients see it."""
+    def of(cls, member: households.Member, hidden: frozenset[str] = frozenset()) -> "Person":
+        """The person as clients see it, without the particulars that are hidden from them."""
+        shown = {name: None if name in hidden else getattr(member, name) for name in SHOWN}
         return cls(
             id=global_id("Person", member.person_id),
             role=Role[member.role.name],
             first_name=member.first_name,
             last_name=member.last_name,
-            email=member.email,
-            phone=member.phone,
-            street=member.street,
-            postcode=member.postcode,
-            town=member.town,
+            **shown,
         )
 
 
@@ -68,7 +71,7 @@ class Child(Node):
     key: strawberry.Private[UUID]
     first_name: str = strawberry.field(description="The first name.")
     last_name: str = strawberry.field(description="The last name.")
-    birth_date: date | None = strawberry.field(description="The day of birth, if known.")
+    birth_date: date | None = strawberry.field(description="The day of birth, if known and not hidden.")
 
     @strawberry.field(description="The yearly files, newest first.", metadata={LIST_SIZE: 3})
     async def dossiers(self, info: Info) -> list[Dossier]:
@@ -81,14 +84,14 @@ class Child(Node):
         return await load(info.context, enrolments_of, self.key)
 
     @classmethod
-    def of(cls, member: households.Member) -> "Child":
+    def of(cls, member: households.Member, hidden: frozenset[str] = frozenset()) -> "Child":
         """The child as clients see it."""
         return cls(
             id=global_id("Child", member.person_id),
             key=member.person_id,
             first_name=member.first_name,
             last_name=member.last_name,
-            birth_date=member.birth_date,
+            birth_date=None if "birth_date" in hidden else member.birth_date,
         )
 
 
@@ -140,6 +143,9 @@ class Household(Node):
         description="The services that follow it.", metadata={LIST_SIZE: 2}
     )
     payment_routes: list[PaymentRoute] = strawberry.field(description="The ways it may pay.")
+    particulars: list[Particular] = strawberry.field(
+        description="What it can do with each particular of its members.", metadata={LIST_SIZE: 10}
+    )
 
     @strawberry.field(
         description="Every unit and day of a window: state, verdict, price and last instants.", metadata={PER_DAY: 1}
@@ -194,13 +200,15 @@ class Household(Node):
     @classmethod
     def of(cls, ctx: Context, file: households.HouseholdFile) -> "Household":
         """The household as clients see it."""
+        hidden = hidden_particulars(ctx, file.services)
         return cls(
             id=global_id("Household", file.id),
             file=file,
             name=file.name,
             residency=Residency[file.residency.name],
-            adults=[Person.of(member) for member in file.members if member not in file.children],
-            children=[Child.of(child) for child in file.children],
+            adults=[Person.of(member, hidden) for member in file.members if member not in file.children],
+            children=[Child.of(child, hidden) for child in file.children],
+            particulars=particulars_of(ctx, file.services),
             services=[_service(ctx, code) for code in file.services],
             payment_routes=[PaymentRoute.of(route) for route in invoices.routes_of(ctx, file.services)],
         )
@@ -217,39 +225,11 @@ async def members_of(ctx: Context, keys: Sequence[UUID]) -> list[Person | Child]
     """The members of the households the viewer may see among these persons, each once."""
     links = await Membership.filter(person_id__in=list(keys)).only("household_id")
     files = await households.households_of(ctx, frozenset(link.household_id for link in links))
-    found = {member.person_id: member for file in files for member in file.members if member.person_id in keys}
-    return [Child.of(member) if member.role is RoleValue.CHILD else Person.of(member) for member in found.values()]
-
-
-@strawberry.input(description="Input of `personUpdate`: only the fields given are changed.")
-class PersonUpdateInput:
-    """New particulars."""
-
-    id: strawberry.ID = strawberry.field(description="A `Person` or a `Child` of the household.")
-    phone: strawberry.Maybe[str] = strawberry.field(description="The telephone number.")
-    street: strawberry.Maybe[str] = strawberry.field(description="Number and street.")
-    postcode: strawberry.Maybe[str] = strawberry.field(description="The postcode.")
-    town: strawberry.Maybe[str] = strawberry.field(description="The town.")
-
-
-@strawberry.type(description="Answer of `personUpdate`.")
-class PersonUpdatePayload(Payload):
-    """The particulars are changed."""
-
-    updated_at: datetime | None = strawberry.field(description="When; null when refused.", default=None)
-
-
-async def update_person(ctx: Context, input: PersonUpdateInput) -> PersonUpdatePayload:
-    """Change a member's particulars."""
-    key = parse_uuid(input.id, "Person", "Child")
-    if key is None:
-        raise not_found("Personne", "id")
-    given = {"phone": input.phone, "street": input.street, "postcode": input.postcode, "town": input.town}
-    changes = {name: given_value.value.strip() for name, given_value in given.items() if given_value is not None}
-    for name, value in changes.items():
-        if len(value) > LONGEST[name] or not value.isprintable():
-            raise Refused(Code.INVALID, f"Au plus {LONGEST[name]} caractères, sur une ligne.", field=(name,))
-    if not changes:
-        raise Refused(Code.BLANK, "Indiquez au moins une information à changer.")
-    await households.update_person(ctx, key, changes)
-    return PersonUpdatePayload(updated_at=ctx.now)
+    found: dict[UUID, Person | Child] = {}
+    for file in files:
+        hidden = hidden_particulars(ctx, file.services)
+        for member in file.members:
+            if member.person_id in keys:
+                shown_as = Child if member.role is RoleValue.CHILD else Person
+                found[member.person_id] = shown_as.of(member, hidden)
+    return list(found.values())

@@ -15,8 +15,8 @@ from schema import (
     effects,
     email_changes,
     household_declarations,
-    households,
     news,
+    particulars,
     payments,
     quotients,
     requests,
@@ -190,12 +190,19 @@ class Mutation:
         confirmed = household_declarations.confirm(info.context, input)
         return await answer(household_declarations.HouseholdConfirmPayload, confirmed)
 
-    @mutation(access=FAMILY, description="Change a member's particulars.")
+    @mutation(access=FAMILY, description="Change a member's particulars, or ask for it where an agent decides.")
     async def person_update(
-        self, info: Info, input: Annotated[households.PersonUpdateInput, INPUT]
-    ) -> households.PersonUpdatePayload:
-        """See ``schema.households``."""
-        return await answer(households.PersonUpdatePayload, households.update_person(info.context, input))
+        self, info: Info, input: Annotated[particulars.PersonUpdateInput, INPUT]
+    ) -> particulars.PersonUpdatePayload:
+        """See ``schema.particulars``."""
+        return await answer(particulars.PersonUpdatePayload, particulars.update_person(info.context, input))
+
+    @mutation(access=AGENT(AgentRight.FAMILIES), description="Apply one change of a particular, or refuse it.")
+    async def field_change_decide(
+        self, info: Info, input: Annotated[particulars.FieldChangeDecideInput, INPUT]
+    ) -> particulars.FieldChangeDecidePayload:
+        """See ``schema.particulars``."""
+        return await answer(particulars.FieldChangeDecidePayload, particulars.decide_change(info.context, input))
 
     @mutation(access=FAMILY, description="Declare the household's « quotient familial », with its notice.")
     async def quotient_declare(

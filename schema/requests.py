@@ -19,6 +19,7 @@ from resolvers.request_lists import Wanted, unsealed
 from schema.cost import LIST_SIZE
 from schema.enums import RequestEventKind, RequestKind, RequestState
 from schema.loading import load
+from schema.particulars import FieldChange, changes_of
 from schema.payloads import Info, Payload
 from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, parse_uuid
 
@@ -89,6 +90,11 @@ class Request(Node):
     async def history(self, info: Info) -> list[RequestEvent]:
         """Loaded for all the requests of the answer at once."""
         return await load(info.context, _history, self.key)
+
+    @strawberry.field(description="The particulars it asks to change.", metadata={LIST_SIZE: 2})
+    async def changes(self, info: Info) -> list[FieldChange]:
+        """Loaded for all the requests of the answer at once."""
+        return await load(info.context, changes_of, self.key)
 
     @classmethod
     def of(cls, ctx: Context, row: RequestRow) -> "Request":

@@ -22,6 +22,7 @@ from resolvers.models.billing import InvoiceState
 from resolvers.models.bookings import ChangeKind, Presence
 from resolvers.models.dossiers import DossierState
 from resolvers.models.effects import EffectKind
+from resolvers.models.families import ChangeState
 from resolvers.models.households import Role
 from resolvers.models.keys import new_key
 from resolvers.models.payments import AttemptState
@@ -94,6 +95,7 @@ async def plant(town: Town, mark: str) -> Planted:
         await _plant_dossiers(planted)
         await _plant_documents(planted)
         await _plant_requests(planted)
+        await _plant_changes(planted)
         await _plant_bookings(planted)
         for sequence, state in enumerate((AttemptState.PAID, AttemptState.RUNNING, None), start=1):
             await _plant_invoice(planted, sequence, state)
@@ -220,6 +222,34 @@ async def _plant_requests(planted: Planted) -> None:
             text=planted.sealed("message"),
             at=planted.now,
         )
+
+
+async def _plant_changes(planted: Planted) -> None:
+    """A telephone that an agent has to agree to."""
+    request = await planted.owned(
+        models.Request,
+        "Request",
+        kind=RequestKind.PARTICULARS,
+        state=RequestState.SENT,
+        service="enfance",
+        details="",
+        subject_id=planted.child,
+        created_by=planted.parent.id,
+        created_at=planted.now,
+        updated_at=planted.now,
+    )
+    await planted.owned(
+        models.FieldChange,
+        "FieldChange",
+        person_id=planted.child,
+        request_id=request.id,
+        name="birth_name",
+        old=planted.sealed("old"),
+        new=planted.sealed("new"),
+        state=ChangeState.WAITING,
+        asked_by=planted.parent.id,
+        asked_at=planted.now,
+    )
 
 
 async def _plant_bookings(planted: Planted) -> None:

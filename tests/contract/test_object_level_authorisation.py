@@ -194,7 +194,7 @@ def found_again(*types: str) -> set[str]:
 
 
 A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person", "Request")
-REQUEST_WORK = {"requestDecide", "requestReply", "requestReview"}
+REQUEST_WORK = {"fieldChangeDecide", "requestDecide", "requestReply", "requestReview"}
 MONEY = found_again("Invoice", "Payment")
 
 OF_A_PARENT = Observed(
@@ -208,6 +208,7 @@ OF_A_PARENT = Observed(
         "passwordReset",
         "paymentRefresh",
         "paymentStart",
+        "personUpdate",
         "requestAnswer",
         "requestCancel",
         "requestCreate",
@@ -288,6 +289,9 @@ async def test_every_text_that_is_kept_of_a_household_is_marked(houses: Houses) 
         "idempotent_answer.mutation",
         "one_time_link.token_hash",
         "refresh_token.token_hash",
+        "field_change.name",
+        "field_change.new",
+        "field_change.old",
         "request.details",
         "request.service",
         "request_event.text",

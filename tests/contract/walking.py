@@ -31,6 +31,9 @@ from schema.relay import parse_id
 SEPTEMBER = ("2026-09-01", "2026-09-30")
 NOVEMBER = ("2026-11-01", "2026-11-30")
 
+OMITTED = object()
+"""The value of an optional field that is left out."""
+
 VALUES: dict[str, Sequence[Any]] = {
     "activity": ["restauration", "alsh-vacances"],
     "agreesTo": ["1"],
@@ -54,6 +57,10 @@ VALUES: dict[str, Sequence[Any]] = {
     "rest.lastDay": [SEPTEMBER[1]],
     "month": ["2026-09"],
     "newPassword": ["Un-Autre2Mot-de-Passe"],
+    **{
+        f"personUpdate.{name}": [OMITTED]  # the service's business in Chavagne: one of them refuses the whole
+        for name in ("title", "firstName", "lastName", "birthName", "birthDate", "country")
+    },
     "phone": ["0299000000"],
     "postcode": ["35310"],
     "reason": ["Une raison"],
@@ -161,7 +168,7 @@ class Walk:
         return [
             {
                 **dict(zip(of_ids, chosen, strict=True)),
-                **{key: columns[key][turn % len(columns[key])] for key in others},
+                **{key: value for key in others if (value := columns[key][turn % len(columns[key])]) is not OMITTED},
             }
             for chosen in product(*(columns[key] for key in of_ids))
             for turn in range(longest)

@@ -1,16 +1,11 @@
-"""Households as their members see them, and the particulars they may change."""
-
-from uuid import uuid4
+"""Households as their members see them."""
 
 import pytest
 
 from plugins.rules.features import Feature
 from plugins.rules.tariffs import Residency
-from resolvers.errors import Code
-from resolvers.households import feature_of, households_of, update_person
-from resolvers.models import Person
+from resolvers.households import feature_of, households_of
 from resolvers.models.households import Role
-from tests.refusals import refused
 from tests.towns import Town, add_agent, add_family, add_parent, statements
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
@@ -43,49 +38,6 @@ async def test_an_agent_reads_the_households_asked_for(chavagne: Town) -> None:
         found = await households_of(ctx, frozenset(family.id for family in families[:2]))
         assert await households_of(ctx) == []
     assert [household.name for household in found] == ["DEUX", "UN"]
-
-
-async def test_a_family_keeps_its_telephone_and_address_up_to_date(chavagne: Town) -> None:
-    family = await add_family(chavagne)
-    with chavagne.asked_by(family.parent) as ctx:
-        await update_person(ctx, family.child, {"phone": "06 12 34 56 78", "town": "Rennes"})
-        child = await Person.get(id=family.child)
-    assert (child.phone, child.town, child.street, child.first_name) == ("06 12 34 56 78", "Rennes", "", "Enfant1")
-
-
-@pytest.mark.parametrize("field", ["first_name", "last_name", "birth_date", "email", "id"])
-async def test_what_the_service_keeps_is_not_edited_online(chavagne: Town, field: str) -> None:
-    family = await add_family(chavagne)
-    with chavagne.asked_by(family.parent) as ctx:
-        with refused(Code.FIELD_NOT_EDITABLE) as caught:
-            await update_person(ctx, family.child, {"phone": "06 00 00 00 00", field: "autre"})
-        assert (await Person.get(id=family.child)).phone == ""
-    assert (caught.value.field, caught.value.facts) == ((field,), {"contact": "portail.familles@chavagne.fr"})
-
-
-async def test_a_crèche_family_is_told_which_mailbox_to_write_to(epagny: Town) -> None:
-    family = await add_family(epagny, services=("petite-enfance",))
-    with epagny.asked_by(family.parent) as ctx, refused(Code.FEATURE_CLOSED) as caught:
-        await update_person(ctx, family.child, {"phone": "06 00 00 00 00"})
-    assert caught.value.facts == {"contact": "picketplume@epagnymetztesy.fr"}
-    assert "picketplume@epagnymetztesy.fr" in caught.value.message
-
-
-async def test_a_family_of_both_services_edits_what_one_of_them_allows(epagny: Town) -> None:
-    family = await add_family(epagny, services=("petite-enfance", "enfance-jeunesse"))
-    with epagny.asked_by(family.parent) as ctx:
-        await update_person(ctx, family.child, {"phone": "06 00 00 00 00"})
-        assert (await Person.get(id=family.child)).phone == "06 00 00 00 00"
-
-
-async def test_nobody_edits_the_persons_of_others(chavagne: Town) -> None:
-    family, other = await add_family(chavagne), await add_family(chavagne, "AUTRE")
-    with chavagne.asked_by(other.parent) as ctx:
-        for person in (family.child, uuid4()):
-            with refused(Code.NOT_FOUND):
-                await update_person(ctx, person, {"phone": "06 66 66 66 66"})
-    with chavagne.at_work():
-        assert (await Person.get(id=family.child)).phone == ""
 
 
 async def test_features_are_asked_per_service(epagny: Town) -> None:
