@@ -20,6 +20,7 @@ from gateway.command_error import CommandError
 from gateway.database import DatabaseError, Databases
 from gateway.demonstration.running import Demonstration, welcome
 from gateway.explain import checked, explained
+from gateway.first_agent import add_invite_agent_parser, run_invite_agent
 from gateway.logs import configure_logging
 from gateway.new_commune import write_commune
 from gateway.replay import add_replay_parser, run_replay
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--zone", choices=get_args(SchoolZone), default="A", help="its school zone (A when not given)")
     new.add_argument("--into", type=Path, help="a new directory (portail-SLUG, here, when not given)")
     add_replay_parser(commands)
+    add_invite_agent_parser(commands)
     demo = commands.add_parser("demo", help="the demonstration, with a simulated bank and mailbox")
     demo.add_argument("--now", type=datetime.fromisoformat, help="start at this instant (ISO 8601 with an offset)")
     return parser
@@ -192,5 +194,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Coroutine[None, None, None]]]
     "schema": _schema,
     "new-commune": _new_commune,
     "replay": run_replay,
+    "invite-agent": run_invite_agent,
     "demo": _demo,
 }

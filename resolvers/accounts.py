@@ -45,10 +45,20 @@ def _chooses_password(ctx: Context, kind: AccountKind) -> bool:
     return kind is AccountKind.FAMILY and ways[:1] == [Opening.ACTIVATION_CODE]
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a person receives by mail: the login, the link and its last instant, the password if one was generated."""
+
+    login: str
+    url: str
+    until: str
+    password: str | None
+
+
 @unit_of_work
 async def invite(
     ctx: Context, person_id: UUID, kind: AccountKind = AccountKind.FAMILY, rights: frozenset[AgentRight] = frozenset()
-) -> Account:
+) -> Invitation:
     """Open an account for a person and mail its activation link, with its login and a generated password.
 
     Where families choose their password, and for who signed up alone, the link is bound to the e-mail instead.
@@ -80,8 +90,7 @@ async def invite(
     else:
         account.email, account.password_hash, account.password_is_generated = email, hashed, hashed is not None
         await account.save(update_fields=["email", "password_hash", "password_is_generated"])
-    await send_activation(ctx, account, person, password)
-    return account
+    return await send_activation(ctx, account, person, password)
 
 
 async def new_account(
@@ -106,7 +115,7 @@ async def new_account(
     return account
 
 
-async def send_activation(ctx: Context, account: Account, person: Person, password: str | None) -> None:
+async def send_activation(ctx: Context, account: Account, person: Person, password: str | None) -> Invitation:
     """Mail the link that opens an account; without a generated password, one is chosen behind it.
 
     Such a link is bound to the e-mail.
@@ -125,6 +134,7 @@ async def send_activation(ctx: Context, account: Account, person: Person, passwo
         until=link.until,
         **generated,
     )
+    return Invitation(account.login, link.url, link.until, password)
 
 
 @dataclass(frozen=True, slots=True)
