@@ -237,10 +237,11 @@ class Earliest(Deadline):
 
     def __post_init__(self) -> None:
         _refuse_alone("earliest", self.deadlines)
+        _refuse_never("earliest", self.deadlines, "no instant would be in time: write NEVER alone, or leave it out")
         object.__setattr__(self, "_rule", f"le plus tôt de ces délais : {_alternatives(self.deadlines)}")
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
-        """The earliest instant, with the steps of all; none when one of them is never."""
+        """The earliest instant, with the steps of all; none when one of them has no date for that service."""
         found = [deadline.instant(day, calendar, tz) for deadline in self.deadlines]
         instants = _instants(found)
         earliest = min(instants, key=_utc) if len(instants) == len(found) else None
@@ -260,10 +261,11 @@ class Latest(Deadline):
 
     def __post_init__(self) -> None:
         _refuse_alone("latest", self.deadlines)
+        _refuse_never("latest", self.deadlines, "it changes nothing: leave it out, or write NEVER alone")
         object.__setattr__(self, "_rule", f"le plus tard de ces délais : {_alternatives(self.deadlines)}")
 
     def instant(self, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
-        """The latest instant, with the steps of all; none when all of them are never."""
+        """The latest instant, with the steps of all; none when none of them has a date for that service."""
         found = [deadline.instant(day, calendar, tz) for deadline in self.deadlines]
         return LastInstant(max(_instants(found), key=_utc, default=None), self._rule, _steps(found))
 
@@ -313,12 +315,12 @@ def never(because: str) -> Never:
 
 
 def earliest(*deadlines: Deadline) -> Earliest:
-    """The first to fall of several deadlines."""
+    """The first to fall of several deadlines, none of them ``NEVER``."""
     return Earliest(deadlines)
 
 
 def latest(*deadlines: Deadline) -> Latest:
-    """The last to fall of several deadlines."""
+    """The last to fall of several deadlines, none of them ``NEVER``."""
     return Latest(deadlines)
 
 
@@ -331,6 +333,12 @@ def _time(name: str, hour: int, minute: int) -> time:
 def _refuse_alone(name: str, deadlines: tuple[Deadline, ...]) -> None:
     if len(deadlines) < 2:
         raise RuleError(f"{name}() of {len(deadlines)} deadline: write at least two")
+
+
+def _refuse_never(name: str, deadlines: tuple[Deadline, ...], remedy: str) -> None:
+    """A deadline that has no date for some days is fine; one that never has any is a mistake."""
+    if never := next((deadline for deadline in deadlines if isinstance(deadline, Never)), None):
+        raise RuleError(f"{name}() of « {never.say()} »: {remedy}")
 
 
 def _instants(found: list[LastInstant]) -> list[datetime]:

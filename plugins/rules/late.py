@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from plugins.rules.deadlines import Deadline, Never, latest
+from plugins.rules.deadlines import Deadline, Never
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_list, say_sentence
 from plugins.rules.texts import require_line
@@ -60,6 +60,8 @@ class Way:
     def __post_init__(self) -> None:
         if self.then is self.channel:
             raise RuleError(f"Way({self.channel.name}, then={self.channel.name}): confirm by another channel, or none")
+        if isinstance(self.until, Never):
+            raise RuleError(f"Way({self.channel.name}, never): nobody can take it, leave it out")
 
     def say(self) -> str:
         """« par téléphone le jour même avant 9 h, puis par courrier »."""
@@ -80,12 +82,6 @@ class OtherChannel:
         if not channels or len(set(channels)) < len(channels):
             names = ", ".join(channel.name for channel in channels) or "nothing"
             raise RuleError(f"OtherChannel of {names}: write at least one way, and each channel once")
-
-    @property
-    def last(self) -> Deadline:
-        """Until when the slowest of the ways is open."""
-        first, *others = (way.until for way in self.ways)
-        return latest(first, *others) if others else first
 
     def say(self) -> str:
         """« Encore possible par courriel jusqu'au jour même à 8 h ou par téléphone la veille avant 18 h : … »."""

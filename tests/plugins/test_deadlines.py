@@ -1,5 +1,7 @@
 """Deadlines, on real weekdays, public holidays, holidays and clock changes of 2026-2027."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -356,11 +358,39 @@ def test_an_instant_says_itself_on_the_clocks_of_its_commune() -> None:
     assert answer.say(PARIS) == "jusqu'à la veille (jour ouvré) à 10 h : lundi 9 novembre 2026 à 10 h"
 
 
-def test_never_is_the_earliest_of_all_and_the_latest_of_none() -> None:
-    day = date(2026, 11, 10)
-    assert earliest(EVE_AT_TEN, NEVER).instant(day, ZONE_B, PARIS).at is None
-    assert latest(EVE_AT_TEN, NEVER).instant(day, ZONE_B, PARIS).at == datetime(2026, 11, 9, 10, tzinfo=PARIS)
-    assert latest(NEVER, NEVER).instant(day, ZONE_B, PARIS).at is None
+def test_a_deadline_without_a_date_that_day_is_the_earliest_of_all_and_the_latest_of_none() -> None:
+    in_term, holidays_only = date(2026, 11, 10), at(holidays_start(), END_OF_DAY)
+    assert earliest(EVE_AT_TEN, holidays_only).instant(in_term, ZONE_B, PARIS).at is None
+    assert latest(EVE_AT_TEN, holidays_only).instant(in_term, ZONE_B, PARIS).at == datetime(
+        2026, 11, 9, 10, tzinfo=PARIS
+    )
+    assert latest(holidays_only, holidays_only).instant(in_term, ZONE_B, PARIS).at is None
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (
+            lambda: earliest(NEVER, EVE_AT_TEN),
+            "earliest() of « jamais »: no instant would be in time: write NEVER alone, or leave it out",
+        ),
+        (
+            lambda: latest(NEVER, NEVER),
+            "latest() of « jamais »: it changes nothing: leave it out, or write NEVER alone",
+        ),
+        (
+            lambda: latest(NEVER, EVE_AT_TEN),
+            "latest() of « jamais »: it changes nothing: leave it out, or write NEVER alone",
+        ),
+        (
+            lambda: latest(EVE_AT_TEN, never("le lundi n'est jamais remboursé")),
+            "latest() of « le lundi n'est jamais remboursé »: it changes nothing: leave it out, or write NEVER alone",
+        ),
+    ],
+)
+def test_never_is_no_deadline_to_combine(build: Callable[[], Deadline], said: str) -> None:
+    with pytest.raises(RuleError, match=f"^{re.escape(said)}$"):
+        build()
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,14 @@
 """Late policies: what a family that comes too late is told, and until when something may still be done."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.days import CALENDAR_DAYS, SAME_DAY, days_before
 from plugins.rules.deadlines import NEVER, at, before, until
 from plugins.rules.errors import RuleError
 from plugins.rules.late import Accept, Channel, LatePolicy, OtherChannel, Refuse, StillDue, WaitingList, Way
 
-PARIS = ZoneInfo("Europe/Paris")
 THAT_MORNING = at(SAME_DAY, until(8))
 THE_EVE = at(days_before(1, CALENDAR_DAYS), before(18))
 BY_EMAIL = Way(Channel.EMAIL, THAT_MORNING)
@@ -45,16 +41,6 @@ def test_who_is_late_is_told_what_remains_possible(policy: LatePolicy, said: str
     assert policy.say() == said
 
 
-def test_another_channel_is_open_until_its_slowest_way_closes() -> None:
-    both = OtherChannel((BY_PHONE, BY_EMAIL), "auprès de la mairie")
-    alone = OtherChannel((BY_PHONE,), "auprès de la mairie")
-    day, calendar = date(2026, 11, 12), SchoolCalendar("B")
-    assert [policy.last.instant(day, calendar, PARIS).at for policy in (both, alone)] == [
-        datetime(2026, 11, 12, 8, tzinfo=PARIS),
-        datetime(2026, 11, 11, 17, 59, 59, tzinfo=PARIS),
-    ]
-
-
 @pytest.mark.parametrize(
     ("build", "said"),
     [
@@ -70,6 +56,7 @@ def test_another_channel_is_open_until_its_slowest_way_closes() -> None:
             "OtherChannel of EMAIL, EMAIL: .* each channel once",
         ),
         (lambda: Way(Channel.PHONE, THE_EVE, then=Channel.PHONE), r"Way\(PHONE, then=PHONE\): confirm by another"),
+        (lambda: Way(Channel.PHONE, NEVER), r"Way\(PHONE, never\): nobody can take it, leave it out"),
     ],
 )
 def test_a_policy_that_tells_nothing_is_refused(build: Callable[[], object], said: str) -> None:
