@@ -58,7 +58,7 @@ class Season:
             for action in Action:
                 rules.last_instant(action, day, self.calendar, tz)
 
-    def check_holidays(self, rules: BookingRules) -> None:
+    def check_holidays(self, rules: BookingRules | AbsenceRules) -> None:
         """Refuse a rule for holidays that no year has: their name is not the calendar's."""
         for part in _parts(rules):
             if isinstance(part, InHolidays) and part.label not in self.calendar.holiday_names:

@@ -141,6 +141,7 @@ class _Check:
             self._bookings(season)
             with self.refusing(hookspecs.absence_rules, activity.code):
                 absences = self._commune.ask(hookspecs.absence_rules, activity=activity)
+                season.check_holidays(absences)
                 season.check_notice(absences, self._commune.tz)
 
     def _bookings(self, season: Season) -> None:

@@ -288,6 +288,17 @@ def test_a_rule_for_holidays_that_the_calendar_names_otherwise_is_refused(villag
     )
 
 
+def test_an_absence_told_before_holidays_that_the_calendar_names_otherwise_is_refused(village: Village) -> None:
+    @hookimpl
+    def absence_rules(activity: Activity) -> AbsenceRules:
+        eve = at(days_before(1, CALENDAR_DAYS), END_OF_DAY)
+        return AbsenceRules(notice=Notice(by_case((in_holidays("Noël"), eve), otherwise=eve), each_day=True))
+
+    assert refusal(village(absence_rules=absence_rules)).startswith(
+        "here: activity 'cantine': a rule is for « Noël », which the calendar does not have: write one of Pont"
+    )
+
+
 def test_an_absence_that_nobody_can_tell_in_time_is_refused(village: Village) -> None:
     @hookimpl
     def absence_rules(activity: Activity) -> AbsenceRules:
