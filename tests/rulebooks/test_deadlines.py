@@ -20,7 +20,7 @@ from plugins.rules.absences import Absence, AbsenceDecision, AbsenceRules, Proof
 from plugins.rules.booking import Action, BookingRules
 from plugins.rules.calendar import ONE_DAY, DayKind, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue, Unit
-from plugins.rules.deadlines import Deadline
+from plugins.rules.deadlines import Deadline, latest
 from plugins.rules.excuses import ILLNESS
 from plugins.rules.identity import Identity, Service
 from plugins.rules.late import Accept, OtherChannel
@@ -126,8 +126,12 @@ def deadline_of(entry: Entry, commune: Commune, action: Action) -> Deadline:
         return absences.notice.deadline
     rules = commune.ask(hookspecs.booking_rules, activity=ACTIVITY)
     late = rules.late_policy(action)
-    if isinstance(late, Accept | OtherChannel) and ("late" in entry["action"] or "dérogatoire" in entry["action"]):
-        return late.last
+    if "late" in entry["action"] or "dérogatoire" in entry["action"]:
+        if isinstance(late, Accept):
+            return late.last
+        if isinstance(late, OtherChannel):
+            first, *others = (way.until for way in late.ways)
+            return latest(first, *others) if others else first
     return rules.deadline(action)
 
 
