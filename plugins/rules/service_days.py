@@ -1,6 +1,7 @@
 """Which days of service a rule is for: weekdays, months, dates, holidays, days beside a public holiday."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,10 @@ class ServiceDays(ABC):
     @abstractmethod
     def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
         """True when ``service_day`` is one of them."""
+
+    def within(self, others: Sequence["ServiceDays"]) -> bool:
+        """True when each of these days is one of the others, as far as can be known without a calendar."""
+        return self in others
 
     @abstractmethod
     def say(self) -> str:
@@ -38,6 +43,12 @@ class OnWeekdays(ServiceDays):
         """True on these weekdays."""
         return service_day.isoweekday() in self.weekdays
 
+    def within(self, others: Sequence[ServiceDays]) -> bool:
+        """True when the others have each of these weekdays."""
+        return self.weekdays <= frozenset().union(
+            *(other.weekdays for other in others if isinstance(other, OnWeekdays))
+        )
+
     def say(self) -> str:
         """« le lundi et le mardi »."""
         return say_list(f"le {say_weekday(weekday)}" for weekday in sorted(self.weekdays))
@@ -56,6 +67,10 @@ class InMonths(ServiceDays):
     def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
         """True in these months."""
         return service_day.month in self.months
+
+    def within(self, others: Sequence[ServiceDays]) -> bool:
+        """True when the others have each of these months."""
+        return self.months <= frozenset().union(*(other.months for other in others if isinstance(other, InMonths)))
 
     def say(self) -> str:
         """« en juillet et août »."""
@@ -76,6 +91,11 @@ class BetweenDates(ServiceDays):
     def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
         """True from the first to the last day."""
         return self.first <= service_day <= self.last
+
+    def within(self, others: Sequence[ServiceDays]) -> bool:
+        """True when one of the others begins no later and ends no earlier."""
+        periods = (other for other in others if isinstance(other, BetweenDates))
+        return any(other.first <= self.first and self.last <= other.last for other in periods)
 
     def say(self) -> str:
         """« du lundi 2 septembre 2019 au vendredi 18 octobre 2019 »."""
@@ -172,6 +192,13 @@ class AllOf(ServiceDays):
     def holds(self, service_day: date, calendar: SchoolCalendar) -> bool:
         """True when every condition is."""
         return all(condition.holds(service_day, calendar) for condition in self.conditions)
+
+    def within(self, others: Sequence[ServiceDays]) -> bool:
+        """True when one condition is enough to be among the others, or when another asks for less of the same."""
+        if any(condition.within(others) for condition in self.conditions):
+            return True
+        wider = (other for other in others if isinstance(other, AllOf))
+        return any(all(self.within([condition]) for condition in other.conditions) for other in wider)
 
     def say(self) -> str:
         """« le jeudi, quand le lundi de la même semaine est férié »."""

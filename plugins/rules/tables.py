@@ -129,10 +129,16 @@ def _line(lines: tuple[Line[T], ...], service_day: date, calendar: SchoolCalenda
 
 
 def _refuse_unread(lines: tuple[Line[Day], ...] | tuple[Line[Deadline], ...]) -> None:
+    """Refuse a line whose days all have their answer in the lines before it, as far as can be known from the rules."""
     if not lines:
         raise RuleError("a table without a line: write at least one")
-    seen: set[ServiceDays] = set()
+    seen: list[ServiceDays] = []
     for line in lines:
         if line.services in seen:
             raise RuleError(f"two lines of a table are for the same services ({line.services.say()}): keep one")
-        seen.add(line.services)
+        if line.services.within(seen):
+            raise RuleError(
+                f"the line of a table for « {line.services.say()} » is never read, lines before it are for the same "
+                "days: write it first, or remove it"
+            )
+        seen.append(line.services)

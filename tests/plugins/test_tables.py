@@ -10,8 +10,16 @@ from plugins.rules.dates import day_of_school_year, on
 from plugins.rules.days import CALENDAR_DAYS, days_before, previous_weekday, weekday_of_week
 from plugins.rules.deadlines import END_OF_DAY, LastInstant, Opens, at, before, never
 from plugins.rules.errors import RuleError
-from plugins.rules.service_days import all_of, on_weekdays, when_public_holiday
-from plugins.rules.tables import DayTable, by_case, by_holidays, by_period, by_weekday, dated
+from plugins.rules.service_days import (
+    ServiceDays,
+    all_of,
+    between,
+    in_holidays,
+    in_months,
+    on_weekdays,
+    when_public_holiday,
+)
+from plugins.rules.tables import DayTable, Line, by_case, by_holidays, by_period, by_weekday, dated
 
 PARIS = ZoneInfo("Europe/Paris")
 ZONE_B = SchoolCalendar("B")
@@ -144,3 +152,41 @@ def test_a_table_that_contradicts_itself_is_refused() -> None:
         by_period(AUTUMN, (date(2026, 11, 1), date(2026, 11, 8), on(date(2026, 9, 30))))
     with pytest.raises(RuleError, match="swap the two dates"):
         by_period((date(2026, 11, 8), date(2026, 11, 1), on(date(2026, 9, 30))))
+
+
+@pytest.mark.parametrize(
+    ("read", "unread"),
+    [
+        ((on_weekdays(MONDAY, TUESDAY),), on_weekdays(MONDAY)),
+        ((on_weekdays(MONDAY), on_weekdays(TUESDAY)), on_weekdays(MONDAY, TUESDAY)),
+        ((in_months(7), in_months(8)), in_months(7, 8)),
+        ((between(*AUTUMN[:2]),), between(date(2026, 10, 19), date(2026, 10, 23))),
+        ((on_weekdays(MONDAY, TUESDAY),), all_of(on_weekdays(MONDAY), in_months(7))),
+        ((all_of(on_weekdays(MONDAY, TUESDAY), in_months(7)),), all_of(in_months(7), on_weekdays(MONDAY))),
+        ((in_holidays("Vacances de Noël"),), all_of(in_holidays("Vacances de Noël"), on_weekdays(MONDAY))),
+    ],
+)
+def test_a_line_that_is_never_read_is_refused(read: tuple[ServiceDays, ...], unread: ServiceDays) -> None:
+    lines = [(services, FRIDAY_AT_NINE) for services in read]
+    with pytest.raises(RuleError) as refused:
+        by_case(*lines, (unread, THE_EVE_AT_NOON), otherwise=FRIDAY_AT_NINE)
+    assert str(refused.value) == (
+        f"the line of a table for « {unread.say()} » is never read, lines before it are for the same days: write it "
+        "first, or remove it"
+    )
+
+
+@pytest.mark.parametrize(
+    "services",
+    [
+        (on_weekdays(MONDAY), on_weekdays(MONDAY, TUESDAY)),
+        (in_months(7), in_months(8), on_weekdays(MONDAY)),
+        (all_of(on_weekdays(MONDAY), in_months(7)), on_weekdays(MONDAY), in_months(7)),
+        (all_of(on_weekdays(MONDAY), in_months(7)), all_of(on_weekdays(MONDAY), in_months(8))),
+        (between(*AUTUMN[:2]), between(date(2026, 10, 19), date(2026, 11, 2))),
+        (in_holidays("Vacances de Noël"), in_holidays("Vacances d'hiver")),
+    ],
+)
+def test_a_line_that_is_read_some_day_is_taken(services: tuple[ServiceDays, ...]) -> None:
+    lines = tuple(Line(days, THE_EVE_AT_NOON) for days in services)
+    assert by_case(*((line.services, line.answer) for line in lines), otherwise=FRIDAY_AT_NINE).lines == lines
