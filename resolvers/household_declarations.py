@@ -28,7 +28,7 @@ from resolvers.requests import move_request, open_request
 DECLARE = "householdDeclare"
 MOST_PERSONS = 12
 LENGTHS = {"first_name": 80, "last_name": 80, "birth_name": 80, "title": 20, "phone": 20, "email": 254, "street": 200}
-LENGTHS |= {"postcode": 10, "town": 80, "country": 60, "name": 120}
+LENGTHS |= {"postcode": 10, "town": 80, "country": 60, "family_name": 120}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _refuse_faults(ctx: Context, declared: Declaration, service: str) -> None:
     faults: list[Refused] = []
     policies = ctx.commune.ask(hookspecs.field_policies, service=ctx.commune.identity.service(service))
     required = {name for name in LENGTHS if policies.of(f"person.{name}").visibility is Visibility.REQUIRED}
-    faults += _faults({"name": declared.name}, {"name"})
+    faults += _faults({"family_name": declared.name}, {"family_name"})
     faults += _faults(asdict(declared.address), required | {"street", "postcode", "town"}, "address")
     for position, adult in enumerate(declared.adults):
         faults += _faults(asdict(adult), (required - {"email"}) | {"first_name", "last_name"}, "adults", str(position))

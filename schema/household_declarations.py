@@ -50,7 +50,7 @@ class DeclaredChildInput:
 class HouseholdDeclareInput:
     """What a family says of itself."""
 
-    name: str = strawberry.field(description="The family's name.")
+    family_name: str = strawberry.field(description="The family's name.")
     address: AddressInput = strawberry.field(description="Where it lives.")
     myself: DeclaredAdultInput = strawberry.field(description="The person who declares.")
     adults: list[DeclaredAdultInput] = strawberry.field(description="The other representatives.", default_factory=list)
@@ -70,7 +70,7 @@ async def declare(ctx: Context, input: HouseholdDeclareInput) -> HouseholdDeclar
     """Send a household to a service."""
     at = input.address
     declared = Declaration(
-        name=input.name.strip(),
+        name=input.family_name.strip(),
         address=Address(at.street.strip(), at.postcode.strip(), at.town.strip(), at.country.strip()),
         adults=tuple(_adult(each) for each in (input.myself, *input.adults)),
         children=tuple(

@@ -124,7 +124,7 @@ def known_words(planted: Planted, *, knows_secrets: bool) -> Mapping[str, Sequen
         "birthDate": ["2020-01-01"],
         "birthName": ["TEST"],
         "country": ["FRANCE"],
-        "name": ["TEST"],
+        "familyName": ["TEST"],
         "emailChangeConfirm.token": [secrets.get("new address", "un-jeton")],
         "emailChangeRequest.email": ["ailleurs@example.org"],
         "login": [planted.parent.login],

@@ -165,7 +165,7 @@ async def test_every_field_at_fault_is_told_at_once(melle: Town) -> None:
     with pytest.raises(Refusals) as caught:
         await declared(melle, parent, wrong)
     assert [(each.code, each.field) for each in caught.value.refusals] == [
-        (Code.BLANK, ("name",)),
+        (Code.BLANK, ("familyName",)),
         (Code.BLANK, ("address", "street")),
         (Code.BLANK, ("address", "country")),
         (Code.INVALID, ("adults", "0", "lastName")),
