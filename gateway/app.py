@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.body_limit import BodyLimit
 from gateway.caf import ApiParticulier
 from gateway.database import DatabaseError, Databases
+from gateway.file_types import FileChecker
 from gateway.files import file_routes
 from gateway.graphiql import graphiql_page, graphiql_routes
 from gateway.graphql_http import PortalGraphQL
@@ -30,6 +31,7 @@ from gateway.request_id import RequestId
 from gateway.sealing import FernetSealer
 from gateway.sessions import Doorman
 from gateway.settings import Settings, WorkerPlace
+from gateway.sheets import sheet_routes
 from gateway.tenancy import Tenancy
 from gateway.uploads import upload_routes
 from gateway.worker import Worker
@@ -66,6 +68,7 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
     databases = Databases(settings.database_url, communes)
     ports = open_ports(settings, clock)
     doorman = Doorman(settings, ports)
+    checker = FileChecker()
     worker = Worker(communes, ports, settings.public_url) if settings.worker is WorkerPlace.EMBEDDED else None
     sdl = printed()
 
@@ -79,7 +82,8 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
         Route("/schema.graphql", schema_text, methods=["GET"]),
         *([Route("/graphiql", graphiql_page, methods=["GET"])] if settings.graphiql else []),
         *file_routes(doorman),
-        *upload_routes(doorman),
+        *upload_routes(doorman, checker),
+        *sheet_routes(doorman, checker),
         *payfip_routes(doorman),
         *landing_routes(),
     ]

@@ -1,6 +1,7 @@
 """What a family's file really is: PDF, JPEG or PNG by its contents, harmless, and nothing else at the same time."""
 
 import asyncio
+import json
 import sys
 import zipfile
 from collections.abc import Callable
@@ -74,6 +75,12 @@ class FileChecker:
         rewritten = await asyncio.to_thread(_rewritten, media_type, content)
         return Deposit(media_type, _EXTENSIONS[media_type][0], rewritten)
 
+    async def fields(self, content: bytes) -> dict[str, str]:
+        """What is written in the fields of a PDF that was let in, by name; nothing when a limit was reached."""
+        async with self._inspections:
+            said = await _inspected(content, self._patience, "fields")
+        return dict(json.loads(said)) if said else {}
+
     async def _refuse_pdf(self, content: bytes) -> None:
         body, end, after = content.rpartition(b"%%EOF")
         if not body or not end:
@@ -119,12 +126,13 @@ def _rewritten(media_type: str, content: bytes) -> bytes:
         raise refusal(Code.FILE_UNREADABLE) from error
 
 
-async def _inspected(content: bytes, patience: float) -> str:
+async def _inspected(content: bytes, patience: float, *asked: str) -> str:
     """What the inspector writes of a PDF; nothing when a limit ended it."""
     inspector = await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
         str(_INSPECTOR),
+        *asked,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

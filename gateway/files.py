@@ -26,7 +26,7 @@ def file_routes(doorman: Doorman) -> list[Route]:
 
     async def invoice(request: Request) -> Response:
         ctx = await doorman.context(request, Response())
-        _require_sign_in(ctx)
+        require_sign_in(ctx)
         key: UUID = request.path_params["key"]
         found = await invoices.issued_invoice(ctx, key)
         if found is None:
@@ -36,7 +36,7 @@ def file_routes(doorman: Doorman) -> list[Route]:
 
     async def document(request: Request) -> Response:
         ctx = await doorman.context(request, Response())
-        _require_sign_in(ctx)
+        require_sign_in(ctx)
         opened = await documents.read(ctx, request.path_params["key"])
         if opened is None:
             raise HTTPException(404, "Ce document n'existe pas.")
@@ -50,6 +50,7 @@ def file_routes(doorman: Doorman) -> list[Route]:
     ]
 
 
-def _require_sign_in(ctx: Context) -> None:
+def require_sign_in(ctx: Context) -> None:
+    """Raise 401 for a visitor, and for who has steps left before using the portal."""
     if ctx.viewer.is_anonymous or ctx.viewer.steps:
         raise HTTPException(401, "Connectez-vous pour télécharger ce document.")

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import re
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -11,14 +9,13 @@ from typing import cast
 
 import typst
 
+from gateway.drawable import printable
+from gateway.sheets_pdf import SheetDrawer
 from plugins.rules.french import euros, say_date
 from plugins.rules.invoicing import InvoiceDocument, InvoiceLineItem, Issuer
+from plugins.rules.sheets import Sheet
 
 _TEMPLATES = Path(__file__).parent / "static"
-# The blocks that the fonts inside typst can draw; PDF/UA refuses a document with one missing glyph.
-_DRAWABLE = re.compile("[\u0020-\u04ff\u1e00-\u1eff\u2010-\u2027\u202f-\u203a\u20a0-\u20bf]")
-_LINE_END = re.compile(r"[\t\r\n\v\f\u0085\u2028\u2029]+")
-_LONG_WORD = re.compile(r"\S{30,}")
 
 
 class TypstPrinter:
@@ -27,16 +24,21 @@ class TypstPrinter:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="typst")
         self._invoices = typst.Compiler(_TEMPLATES / "invoice.typ", root=_TEMPLATES, ignore_system_fonts=True)
+        self._sheets = SheetDrawer(_TEMPLATES)
 
     async def invoice(self, document: InvoiceDocument) -> bytes:
         """The PDF of an invoice, dated from its issue. Characters that no font here can draw become « ? »."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._draw_invoice, document)
 
+    async def sheet(self, sheet: Sheet) -> bytes:
+        """The PDF of a sheet to fill. Characters that no font here can draw become « ? » above the boxes."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._sheets.draw, sheet)
+
     def _draw_invoice(self, document: InvoiceDocument) -> bytes:
         pdf = self._invoices.compile(
             format="pdf",
             # Data goes through JSON: the template prints it and never interprets it.
-            sys_inputs={"invoice": json.dumps(_printable(_invoice(document)))},
+            sys_inputs={"invoice": json.dumps(printable(_invoice(document)))},
             pdf_standards=["ua-1"],
             timestamp=datetime.combine(document.issued_on, time(), UTC),
         )
@@ -83,25 +85,3 @@ def _totals(document: InvoiceDocument) -> list[tuple[str, str]]:
     if not document.paid_cents:
         return total
     return [*total, ("Déjà payé", euros(document.paid_cents)), ("Reste à payer", euros(document.remaining_cents))]
-
-
-def _printable(value: object) -> object:
-    """The same value with every text made drawable on one line, and breakable."""
-    if isinstance(value, str):
-        one_line = _LINE_END.sub(" ", unicodedata.normalize("NFC", value))
-        return _LONG_WORD.sub(_breakable, "".join(char if _is_drawable(char) else "?" for char in one_line))
-    if isinstance(value, dict):
-        return {key: _printable(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_printable(inner) for inner in value]
-    return value
-
-
-def _is_drawable(char: str) -> bool:
-    # Category C: control, direction override, lone surrogate, unassigned.
-    return _DRAWABLE.fullmatch(char) is not None and not unicodedata.category(char).startswith("C")
-
-
-def _breakable(word: re.Match[str]) -> str:
-    """A word too long for a column, with a zero-width space every ten characters."""
-    return re.sub(".{10}", "\\g<0>\u200b", word[0])

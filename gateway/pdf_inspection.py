@@ -3,6 +3,7 @@
 It reads a file on its standard input and writes one verdict. It imports nothing of the portal, and holds no secret.
 """
 
+import json
 import resource
 import sys
 import zlib
@@ -21,6 +22,7 @@ SECONDS = 15
 MAX_OBJECTS = 200_000
 MAX_UNFOLDED = 400_000_000  # bytes, of all streams together: thirty pages scanned in colour
 MAX_PIXELS = 200_000_000  # of one picture
+MAX_FIELDS, LONGEST_VALUE = 500, 2000
 _SLICE = 1 << 20
 
 _ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/XFA", "/EmbeddedFiles", "/EF", "/RichMediaContent", "/Rendition"})
@@ -165,11 +167,22 @@ def _inflated(packed: bytes) -> int:
     return seen
 
 
+def fields(content: bytes) -> dict[str, str]:
+    """What is written in the fields of a form, by name; nothing when there is none, or when it cannot be read."""
+    try:
+        found = PdfReader(BytesIO(content)).get_fields() or {}
+        written = {str(name): str(field.value) for name, field in found.items() if field.value is not None}
+    except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
+        return {}
+    return {name: value[:LONGEST_VALUE] for name, value in list(written.items())[:MAX_FIELDS]}
+
+
 def main() -> None:
-    """Inspect the standard input, under limits that the system itself enforces."""
+    """Inspect the standard input, under limits that the system itself enforces; ``fields`` reads its form instead."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    sys.stdout.write(inspect(sys.stdin.buffer.read()).value)
+    content = sys.stdin.buffer.read()
+    sys.stdout.write(json.dumps(fields(content)) if sys.argv[1:] == ["fields"] else inspect(content).value)
 
 
 if __name__ == "__main__":

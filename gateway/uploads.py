@@ -28,13 +28,12 @@ class _InMemory(MultiPartParser):
     spool_max_size = MAX_UPLOAD + 1
 
 
-def upload_routes(doorman: Doorman) -> list[Route]:
+def upload_routes(doorman: Doorman, checker: FileChecker) -> list[Route]:
     """``POST /documents``, a multipart form: ``householdId``, ``childId`` (optional), ``code`` and ``file``.
 
     201 and ``{"id"}`` when the document is kept. 422 and ``{"code", "field", "message"}``, with the codes of the
     schema, when it is refused: then nothing is kept.
     """
-    checker = FileChecker()
 
     async def upload(request: Request) -> Response:
         check_request(request.method, request.headers)

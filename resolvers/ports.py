@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Protocol
 
 from plugins.rules.invoicing import InvoiceDocument
+from plugins.rules.sheets import Sheet
 
 
 class Clock(Protocol):
@@ -90,6 +91,10 @@ class Printer(Protocol):
 
     async def invoice(self, document: InvoiceDocument) -> bytes:
         """An accessible PDF (PDF/UA) of an invoice."""
+        ...
+
+    async def sheet(self, sheet: Sheet) -> bytes:
+        """A PDF with fields to fill (AcroForm), those that are known already filled."""
         ...
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import documents
+from resolvers import documents, sheets
 from resolvers.context import Context
 from resolvers.errors import not_found
 from resolvers.models import Document as DocumentRow
@@ -21,6 +21,10 @@ class DocumentKind:
 
     code: str = strawberry.field(description="Its stable code.")
     label: str = strawberry.field(description="Its name, in French.")
+    sheet_url: str | None = strawberry.field(
+        description="Where its blank sheet is downloaded; null when it is not a sheet. With `?householdId=` and "
+        "`&childId=` it comes filled with what the portal knows."
+    )
 
 
 @strawberry.type(description="A document of a household's vault « porte-documents »: stored once, used everywhere.")
@@ -45,7 +49,7 @@ class Document(Node):
         """The document as clients see it. A kind that the commune no longer asks for shows its code."""
         return cls(
             id=global_id("Document", row.id),
-            kind=DocumentKind(code=row.code, label=documents.kinds(ctx).get(row.code, row.code)),
+            kind=_kind(ctx, row.code),
             child_id=None if row.child_id is None else global_id("Child", row.child_id),
             state=DocumentState[row.state.name],
             reason=row.reason,
@@ -60,9 +64,14 @@ class Document(Node):
         )
 
 
+def _kind(ctx: Context, code: str) -> DocumentKind:
+    sheet_url = ctx.link(f"sheets/{code}.pdf") if code in sheets.forms(ctx) else None
+    return DocumentKind(code=code, label=documents.kinds(ctx).get(code, code), sheet_url=sheet_url)
+
+
 def kinds_of(ctx: Context) -> list[DocumentKind]:
     """What a household may keep here."""
-    return [DocumentKind(code=code, label=label) for code, label in documents.kinds(ctx).items()]
+    return [_kind(ctx, code) for code in documents.kinds(ctx)]
 
 
 def _connection(ctx: Context, page: Page, found: tuple[list[DocumentRow], int]) -> Connection[Document]:

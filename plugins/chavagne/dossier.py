@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from plugins.chavagne import sheets
 from plugins.hookspecs import hookimpl
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.dossiers import Consent, DossierPolicy, RequiredDocument
@@ -37,4 +38,7 @@ def dossier_policy(year: SchoolYear) -> DossierPolicy:
 @hookimpl
 def required_documents(year: SchoolYear) -> tuple[RequiredDocument, ...]:
     """« Pièces à fournir pour le dossier administratif de l'enfant : Fiche famille, Fiche sanitaire »."""
-    return (RequiredDocument("fiche-famille", "Fiche famille"), RequiredDocument("fiche-sanitaire", "Fiche sanitaire"))
+    return (
+        RequiredDocument("fiche-famille", "Fiche famille", form=sheets.FAMILY),
+        RequiredDocument("fiche-sanitaire", "Fiche sanitaire", form=sheets.HEALTH),
+    )

@@ -24,6 +24,7 @@ class RequiredDocument:
     """A document to provide, for every child or only under a condition (French, reads after the label).
 
     With ``any_of``, one of the listed documents is enough. ``may_come_later`` lets the file be sent without it.
+    ``form`` is what it asks when it is a sheet that the portal prints, and reads again once filled.
     ``when`` is the condition as the file's own answers tell it; a condition without it is left to the family.
     """
 
@@ -33,6 +34,7 @@ class RequiredDocument:
     condition: str | None = None
     validity: Validity = Validity.SCHOOL_YEAR
     may_come_later: bool = False
+    form: tuple[Section, ...] = ()
     when: Answered | None = None
 
     def __post_init__(self) -> None:
@@ -40,6 +42,7 @@ class RequiredDocument:
         for text in (self.label, *self.any_of):
             require_line(text, f"Label of document {self.code}")
         require_unique(self.any_of, f"Choices of document {self.code}")
+        check_sections(self.form)
         if self.condition is not None:
             require_line(self.condition, f"Condition of document {self.code}")
         if self.when is not None and self.condition is None:

@@ -1,6 +1,7 @@
 """Files sent and downloaded outside GraphQL: who may, what is answered, and that a refusal leaves nothing behind."""
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from pypdf import PdfReader, PdfWriter
 from starlette.applications import Starlette
 
 from gateway.app import create_app
@@ -15,7 +17,7 @@ from gateway.database import Databases
 from gateway.sealing import new_key
 from gateway.settings import Settings
 from resolvers.context import AgentRight
-from resolvers.models import Document, DocumentContent, DocumentReading, Session
+from resolvers.models import Document, DocumentContent, DocumentReading, Person, Session
 from resolvers.models.accounts import SessionKind
 from resolvers.tokens import fingerprint
 from schema.relay import global_id, parse_uuid
@@ -240,3 +242,83 @@ async def test_another_site_s_page_sends_nothing(town: Town, portal: Starlette, 
     answer = await send(portal, await cookie_of(town, ours.parent.id), ours.household, headers=headers)
     assert answer.status_code == 403
     assert len(await kept(town, ours.household)) == 1
+
+
+def fields_of(answer: httpx.Response) -> dict[str, Any]:
+    """The fields of a PDF form, by name."""
+    return {name: field.value for name, field in (PdfReader(BytesIO(answer.content)).get_fields() or {}).items()}
+
+
+async def test_a_sheet_is_blank_for_anybody_and_filled_for_who_may_see_the_child(town: Town, portal: Starlette) -> None:
+    ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
+    asked = {"householdId": global_id("Household", ours.household), "childId": global_id("Child", ours.child)}
+    answers = {
+        who: await ask(portal, "GET", "sheets/fiche-sanitaire.pdf", cookie, params=asked)
+        for who, cookie in (await people(town, ours, theirs)).items()
+    }
+    assert {who: answer.status_code for who, answer in answers.items()} == {
+        "a parent": 200,
+        "a parent who only sees": 200,
+        "a parent without the right to see": 404,
+        "an agent of families": 200,
+        "an agent of another service": 404,
+        "another family": 404,
+        "a parent with steps left": 401,
+        "a visitor": 401,
+    }
+    filled = fields_of(answers["a parent"])
+    assert filled["enfant-naissance"] == "14/03/2018"
+    assert "QZMARKAQZ" in filled["enfant-nom"]
+    blank = await ask(portal, "GET", "sheets/fiche-sanitaire.pdf")
+    assert (blank.status_code, blank.headers["content-disposition"]) == (
+        200,
+        'attachment; filename="fiche-sanitaire.pdf"',
+    )
+    assert fields_of(blank).keys() == filled.keys()
+    assert set(fields_of(blank).values()) == {None}
+
+
+@pytest.mark.parametrize("path", ["sheets/rib.pdf", "sheets/..%2Fx.pdf", "sheets/fiche-sanitaire.pdf?childId=x"])
+async def test_a_sheet_that_does_not_exist_is_not_found(town: Town, portal: Starlette, path: str) -> None:
+    ours = await plant(town, "QZMARKAQZ")
+    assert (await ask(portal, "GET", path, await cookie_of(town, ours.parent.id))).status_code == 404
+
+
+async def test_a_child_of_another_household_fills_nothing(town: Town, portal: Starlette) -> None:
+    ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
+    asked = {"householdId": global_id("Household", ours.household), "childId": global_id("Child", theirs.child)}
+    cookie = await cookie_of(town, ours.parent.id)
+    assert (await ask(portal, "GET", "sheets/fiche-famille.pdf", cookie, params=asked)).status_code == 404
+
+
+async def test_a_sheet_sent_back_is_read_for_the_family_to_confirm_and_changes_nothing(
+    town: Town, portal: Starlette
+) -> None:
+    ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
+    cookie = await cookie_of(town, ours.parent.id)
+    writer = PdfWriter(clone_from=BytesIO((await ask(portal, "GET", "sheets/fiche-sanitaire.pdf")).content))
+    for page in writer.pages:
+        values = {"enfant-nom": "NOUVEAU", "enfant-naissance": "31/02/2018", "vaccins-a-jour": "yes"}
+        writer.update_page_form_field_values(page, dict(values))
+    saved = BytesIO()
+    writer.write(saved)
+    sent = await send(portal, cookie, ours.household, saved.getvalue(), child=ours.child)
+    path = f"documents/{parse_uuid(sent.json()['id'], 'Document')}/answers"
+    read = await ask(portal, "GET", path, cookie)
+    assert [(answer["code"], answer["value"], answer["fault"]) for answer in read.json()["answers"]] == [
+        ("enfant-nom", "NOUVEAU", None),
+        ("enfant-naissance", "2018-02-31", "« Date de naissance » : écrivez une date du calendrier."),
+        ("vaccins-a-jour", "yes", None),
+    ]
+    with town.at_work():
+        assert "QZMARKAQZ" in (await Person.get(id=ours.child)).last_name
+    strangers = [await cookie_of(town, theirs.parent.id), None]
+    assert [(await ask(portal, "GET", path, stranger)).status_code for stranger in strangers] == [404, 401]
+
+
+async def test_a_photograph_of_a_sheet_says_nothing_by_itself(town: Town, portal: Starlette) -> None:
+    ours = await plant(town, "QZMARKAQZ")
+    cookie = await cookie_of(town, ours.parent.id)
+    sent = await send(portal, cookie, ours.household, jpeg(), name="fiche.jpg")
+    path = f"documents/{parse_uuid(sent.json()['id'], 'Document')}/answers"
+    assert (await ask(portal, "GET", path, cookie)).json() == {"answers": []}

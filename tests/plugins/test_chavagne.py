@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from plugins import hookspecs
+from plugins.chavagne import sheets
 from plugins.communes import Commune, Communes
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
 from plugins.rules.booking import Action
@@ -124,8 +125,8 @@ def test_6_dossier_administratif_is_asked_for_each_child_and_school_year(chavagn
 def test_6_1_la_demarche_two_sheets_are_downloaded_filled_in_saved_and_sent(chavagne: Commune) -> None:
     """§6, step 1: the family sheet and the health sheet, both for every child."""
     assert chavagne.gather(hookspecs.required_documents, year=YEAR) == (
-        RequiredDocument("fiche-famille", "Fiche famille"),
-        RequiredDocument("fiche-sanitaire", "Fiche sanitaire"),
+        RequiredDocument("fiche-famille", "Fiche famille", form=sheets.FAMILY),
+        RequiredDocument("fiche-sanitaire", "Fiche sanitaire", form=sheets.HEALTH),
     )
     assert chavagne.ask(hookspecs.dossier_policy, year=YEAR).notice.startswith(
         "Téléchargez la fiche famille et la fiche sanitaire, complétez-les, enregistrez-les, puis joignez-les à la "

@@ -1,7 +1,7 @@
 """What a household may keep in its vault."""
 
-from plugins.rules.dossiers import RequiredDocument
 from plugins.rules.document_kinds import KINDS, labels
+from plugins.rules.dossiers import RequiredDocument
 
 
 def test_a_commune_adds_to_the_common_kinds_and_may_rename_them() -> None:

@@ -13,7 +13,8 @@ from tests.towns import Family, Signed, Town, add_agent, add_family, statements
 
 VAULT = """query($first: Int, $after: String) { viewer { households { documents(first: $first, after: $after) {
   totalCount pageInfo { endCursor hasNextPage }
-  nodes { id kind { code label } childId state reason validUntil isExpired fileName mediaType size downloadUrl }
+  nodes { id kind { code label sheetUrl }
+    childId state reason validUntil isExpired fileName mediaType size downloadUrl }
 } } } }"""
 TO_DECIDE = "{ documentsToDecide { totalCount nodes { id kind { label } } } }"
 DECIDE = """mutation($input: DocumentDecideInput!) { documentDecide(input: $input) {
@@ -66,7 +67,11 @@ async def test_a_household_reads_its_vault_newest_first_page_after_page(town: To
     assert shown.pop("downloadUrl").startswith("https://portail.example/chavagne/documents/")
     assert shown == {
         "id": newest,
-        "kind": {"code": "fiche-sanitaire", "label": "Fiche sanitaire"},
+        "kind": {
+            "code": "fiche-sanitaire",
+            "label": "Fiche sanitaire",
+            "sheetUrl": "https://portail.example/chavagne/sheets/fiche-sanitaire.pdf",
+        },
         "childId": global_id("Child", family.child),
         "state": "RECEIVED",
         "reason": "",
