@@ -107,9 +107,9 @@ class Effort(BasePrice):
             raise RuleError(f"effort rate {self.rate}: write euros per point of QF; 0,36 % is '0.0036'")
         if self.cap < self.floor:
             raise RuleError(f"effort cap {self.cap} is below floor {self.floor}: swap them")
-        if self.qf_floor < 0 or (self.qf_cap is not None and self.qf_cap < self.qf_floor):
+        if self.qf_floor < 0 or (self.qf_cap is not None and self.qf_cap <= self.qf_floor):
             raise RuleError(
-                f"effort QF kept between {self.qf_floor} and {self.qf_cap}: write 0 or more, the lower first"
+                f"effort QF kept between {self.qf_floor} and {self.qf_cap}: write 0 or more, then a higher one"
             )
 
     def line(self, situation: Situation) -> PriceLine:

@@ -54,7 +54,7 @@ class Resources:
     disabled_children: int = 0
 
     def __post_init__(self) -> None:
-        if isinstance(self.monthly, float) or self.monthly < 0:
+        if not is_amount(self.monthly):
             raise RuleError(f"Resources of {self.monthly!r}: write euros, 0 or more, as an int or a Decimal")
         if self.dependent_children < 1:
             raise RuleError(f"Resources for {self.dependent_children} children: count the child who comes, from 1")
@@ -100,7 +100,7 @@ class Situation:
     plan: str | None = None
 
     def __post_init__(self) -> None:
-        if self.qf is not None and (self.qf < 0 or isinstance(self.qf, float)):
+        if self.qf is not None and not is_amount(self.qf):
             self._refuse_qf()
         if self.child_rank < 1:
             raise RuleError(f"Situation child_rank {self.child_rank}: the eldest is 1")
@@ -115,7 +115,7 @@ class Situation:
     def _refuse_qf(self) -> None:
         if isinstance(self.qf, float):
             raise RuleError(f"Situation qf {self.qf}: write an int or Decimal('{self.qf}'), a float is not exact")
-        raise RuleError(f"Situation qf {self.qf}: a quotient familial is never negative, write None when unknown")
+        raise RuleError(f"Situation qf {self.qf}: a quotient familial is a number, never negative, None when unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,11 @@ class Price:
 def total_of(lines: tuple[PriceLine, ...]) -> int:
     """The sum of the lines, in cents."""
     return sum(line.cents for line in lines)
+
+
+def is_amount(number: object) -> bool:
+    """True for what can be an amount: an int or a Decimal, exact and finite, 0 or more; a float never is."""
+    return (isinstance(number, int) or (isinstance(number, Decimal) and number.is_finite())) and number >= 0
 
 
 def exact_number(what: str, number: str) -> Decimal:

@@ -62,6 +62,7 @@ def test_half_a_cent_is_rounded_as_the_commune_says(rounding: Rounding, cents: i
         ({"floor": -1}, "effort floor: -1 cents, write 0 or more"),
         ({"without_qf": -1}, "effort without_qf: -1 cents"),
         ({"qf_floor": 800, "qf_cap": 200}, "effort QF kept between 800 and 200"),
+        ({"qf_cap": 0}, "effort QF kept between 0 and 0: write 0 or more, then a higher one"),
     ],
 )
 def test_an_impossible_rate_of_effort_is_refused(changes: dict[str, object], message: str) -> None:

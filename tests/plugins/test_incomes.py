@@ -79,6 +79,7 @@ def test_thresholds_that_contradict_the_prices_are_refused(
     [
         ((-1,), "write euros, 0 or more, as an int or a Decimal"),
         ((1.5,), "write euros, 0 or more, as an int or a Decimal"),
+        ((Decimal("NaN"),), "write euros, 0 or more, as an int or a Decimal"),
         ((100, 0), "count the child who comes, from 1"),
         ((100, 1, 2), "write 0 to 1, they are among the dependent children"),
     ],

@@ -1,6 +1,7 @@
 """Tariffs: base prices, modifiers and extras together, and the explanation that adds up to the price."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
@@ -141,8 +142,6 @@ def test_what_cannot_be_a_tariff_is_refused() -> None:
 
 
 def test_an_impossible_situation_is_refused() -> None:
-    with pytest.raises(RuleError, match="never negative, write None when unknown"):
-        Situation(DAY, "repas", -1)
     with pytest.raises(RuleError, match="the eldest is 1"):
         Situation(DAY, "repas", 1, child_rank=0)
     with pytest.raises(RuleError, match="count from 0"):
@@ -235,6 +234,10 @@ def test_a_tariff_that_contradicts_itself_is_refused(write: Callable[[], object]
         ({"unbooked_count": -1}, "siblings_present, unbooked_count, children_enrolled 0, -1, 1: count from 0"),
         ({"justified": True}, "only an absence is, write absent=True as well"),
         ({"qf": 1000.01}, r"write an int or Decimal\('1000.01'\), a float is not exact"),
+        *(
+            ({"qf": qf}, "a quotient familial is a number, never negative, None when unknown")
+            for qf in (-1, Decimal("NaN"), Decimal("Infinity"), "650")
+        ),
     ],
 )
 def test_a_situation_that_cannot_be_is_refused(facts: dict[str, object], message: str) -> None:
