@@ -144,7 +144,7 @@ class Contract:
         lines = [self._month_line(month, months[max(0, n - 1)]) for n, month in enumerate(months)]
         prices = [Price(line.cents, (line,)) for line in lines]
         if self.terms.spread is Spread.LAST_ABSORBS:
-            prices[-1] = self._absorbing(lines)
+            prices = self._absorbing(lines)
         return tuple(Instalment(month, price) for month, price in zip(months, prices, strict=True))
 
     def total(self) -> int:
@@ -158,12 +158,21 @@ class Contract:
         label = f"{_say_month(month).capitalize()} : {hours} × {_say_cents(hourly)} de l'heure{changed}"
         return PriceLine(label, self.terms.rounding.cents(hourly * self.hours / self.months))
 
-    def _absorbing(self, lines: list[PriceLine]) -> Price:
+    def _absorbing(self, lines: list[PriceLine]) -> list[Price]:
+        """The months whose sum is the rounded whole: the last one takes the difference, as far down as zero.
+
+        What is left to take off goes to the one before: with instalments of a few cents, one may be too small for it.
+        """
         months = [_first_of(_month_number(self.first) + n) for n in range(self.months)]
         exact = sum((self.hourly_price(month) for month in months), Decimal(0)) * self.hours / self.months
         left = self.terms.rounding.cents(exact) - sum(line.cents for line in lines)
-        absorbed = (lines[-1], PriceLine("Arrondi de l'ensemble des mois", left)) if left else (lines[-1],)
-        return Price(total_of(absorbed), absorbed)
+        prices: list[Price] = []
+        for line in reversed(lines):
+            taken = max(left, -line.cents)
+            left -= taken
+            absorbed = (line, PriceLine("Arrondi de l'ensemble des mois", taken)) if taken else (line,)
+            prices.append(Price(total_of(absorbed), absorbed))
+        return prices[::-1]
 
     def deduction(self, label: str, minutes: Mapping[date, int]) -> tuple[PriceLine, ...]:
         """What reserved minutes that are not due take off, by day (closing, leave told in time, illness): negative.

@@ -1,5 +1,6 @@
 """The crèche's contract: both readings of the hourly price, prices that change, and the account at the end."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -64,6 +65,23 @@ def test_each_month_says_how_it_is_computed_and_the_last_one_what_it_absorbs() -
         (date(2026, 1, 1), [(f"Janvier 2026 : {said}", 90933)]),
         (date(2026, 2, 1), [(f"Février 2026 : {said}", 90933), ("Arrondi de l'ensemble des mois", 1)]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rounding", "hourly", "months"),
+    [
+        (Rounding.UP, "0.001", [1] + [0] * 11),  # 1.76 of a cent for the year, shared out in twelve
+        (Rounding.UP, "0.003", [1] * 6 + [0] * 6),  # 5.28 cents
+        (Rounding.HALF_UP, "0.0035", [1] * 6 + [0] * 6),  # 6.16 cents, 0.513 each month
+        (Rounding.DOWN, "0.003", [0] * 11 + [5]),
+    ],
+)
+def test_instalments_of_a_few_cents_add_up_to_the_whole_and_none_is_negative(
+    rounding: Rounding, hourly: str, months: list[int]
+) -> None:
+    decided = replace(terms(None, Spread.LAST_ABSORBS), rounding=rounding)
+    signed = contract(decided, versions(Decimal(hourly)))
+    assert [instalment.price.cents for instalment in signed.instalments()] == months
 
 
 def test_a_price_that_changes_counts_from_the_first_month_that_begins_with_it_and_the_change_is_said() -> None:
