@@ -70,7 +70,7 @@ def test_each_month_says_how_it_is_computed_and_the_last_one_what_it_absorbs() -
 @pytest.mark.parametrize(
     ("rounding", "hourly", "months"),
     [
-        (Rounding.UP, "0.001", [1] + [0] * 11),  # 1.76 of a cent for the year, shared out in twelve
+        (Rounding.UP, "0.001", [1, 1] + [0] * 10),  # 1.76 of a cent for the year, rounded up: 2
         (Rounding.UP, "0.003", [1] * 6 + [0] * 6),  # 5.28 cents
         (Rounding.HALF_UP, "0.0035", [1] * 6 + [0] * 6),  # 6.16 cents, 0.513 each month
         (Rounding.DOWN, "0.003", [0] * 11 + [5]),
