@@ -4,9 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from resolvers.context import Context
-from resolvers.errors import Code, Refused
+from resolvers.errors import Code, Refused, not_found
 from resolvers.idempotency import recall, remember
 from resolvers.models import Article
 from resolvers.models.tenancy import unit_of_work
@@ -16,9 +17,14 @@ LONGEST_TITLE = 200
 LONGEST_BODY = 20_000
 
 
+def published(ctx: Context) -> QuerySet[Article]:
+    """The news that everybody reads now."""
+    return Article.filter(published_at__lte=ctx.now, withdrawn_at__isnull=True)
+
+
 async def news_page(ctx: Context, before: tuple[datetime, UUID] | None, limit: int) -> tuple[list[Article], int]:
     """A page of published news, newest first, and how many there are in all."""
-    rows = Article.filter(published_at__lte=ctx.now)
+    rows = published(ctx)
     total = await rows.count()
     if before is not None:
         at, key = before
@@ -42,3 +48,13 @@ async def publish(ctx: Context, title: str, body: str, key: str | None = None) -
     article = await Article.create(title=title.strip(), body=body.strip(), published_at=ctx.now)
     await remember(ctx, PUBLISH, key, asked, {"article": str(article.id)})
     return article
+
+
+@unit_of_work
+async def withdraw(ctx: Context, article_id: UUID) -> None:
+    """Take a piece of news back; harmless when it is already. Refused: NOT_FOUND."""
+    article = await Article.filter(id=article_id).select_for_update().first()
+    if article is None:
+        raise not_found("Actualité", "id")
+    article.withdrawn_at = article.withdrawn_at or ctx.now
+    await article.save(update_fields=["withdrawn_at"])

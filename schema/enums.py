@@ -277,3 +277,31 @@ class RequestEventKind(Enum):
 
     STATE = _means("STATE", "It moved to another state, perhaps with a message.")
     MESSAGE = _means("MESSAGE", "Somebody wrote; it stayed where it was.")
+
+
+@strawberry.enum(description="What a public page is.")
+class PageKind(Enum):
+    """See ``resolvers.models.public.PageKind``."""
+
+    DOCUMENT = _means("DOCUMENT", "A document to read or download: rules, a form.")
+    PRACTICAL = _means("PRACTICAL", "Practical information: opening hours, who to call.")
+
+
+@strawberry.enum(description="An allergen of Annex II of Regulation (EU) 1169/2011.")
+class Allergen(Enum):
+    """See ``plugins.rules.menus.Allergen``."""
+
+    GLUTEN = _means("GLUTEN", "Cereals with gluten.")
+    CRUSTACEANS = _means("CRUSTACEANS", "Crustaceans.")
+    EGGS = _means("EGGS", "Eggs.")
+    FISH = _means("FISH", "Fish.")
+    PEANUTS = _means("PEANUTS", "Peanuts.")
+    SOYBEANS = _means("SOYBEANS", "Soybeans.")
+    MILK = _means("MILK", "Milk, lactose included.")
+    NUTS = _means("NUTS", "Nuts.")
+    CELERY = _means("CELERY", "Celery.")
+    MUSTARD = _means("MUSTARD", "Mustard.")
+    SESAME = _means("SESAME", "Sesame seeds.")
+    SULPHITES = _means("SULPHITES", "Sulphur dioxide and sulphites.")
+    LUPIN = _means("LUPIN", "Lupin.")
+    MOLLUSCS = _means("MOLLUSCS", "Molluscs.")

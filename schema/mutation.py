@@ -16,6 +16,7 @@ from schema import (
     news,
     particulars,
     payments,
+    public,
     quotients,
     requests,
     second_factor,
@@ -138,4 +139,15 @@ class Mutation:
     payment_start = does(payments.start, FAMILY, "Open an online payment; send the person to its `redirectUrl`.")
     payment_refresh = does(payments.refresh, FAMILY, "Ask the bank now what became of a payment.")
     article_publish = does(news.publish, AGENT(AgentRight.SETTINGS), "Publish a piece of news.")
+    article_withdraw = does(news.withdraw, AGENT(AgentRight.SETTINGS), "Take a piece of news back.")
+    public_page_publish = does(
+        public.publish_page, AGENT(AgentRight.SETTINGS), "Publish a document or practical information for everybody."
+    )
+    public_page_withdraw = does(public.withdraw_page, AGENT(AgentRight.SETTINGS), "Take a public page back.")
+    menu_publish = does(
+        public.publish_menu,
+        AGENT(AgentRight.SETTINGS),
+        "Publish the menu of a site for a week, in place of the one before.",
+    )
+    menu_withdraw = does(public.withdraw_menu, AGENT(AgentRight.SETTINGS), "Take a menu back.")
     effect_retry = does(effects.retry, AGENT(AgentRight.SETTINGS), "Do again what could not be done outside.")

@@ -7,9 +7,10 @@ import strawberry
 
 from resolvers import news
 from resolvers.context import Context
+from resolvers.errors import not_found
 from resolvers.models import Article as ArticleRow
 from schema.payloads import Payload
-from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id
+from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, parse_uuid
 
 
 @strawberry.type(description="A piece of news, readable without an account.")
@@ -57,3 +58,26 @@ async def publish(ctx: Context, input: ArticlePublishInput) -> ArticlePublishPay
     return ArticlePublishPayload(
         article=Article.of(await news.publish(ctx, input.title, input.body, input.idempotency_key))
     )
+
+
+@strawberry.input(description="Input of `articleWithdraw`.")
+class ArticleWithdrawInput:
+    """A piece of news."""
+
+    id: strawberry.ID = strawberry.field(description="The article to take back.")
+
+
+@strawberry.type(description="Answer of `articleWithdraw`.")
+class ArticleWithdrawPayload(Payload):
+    """Nobody reads the article any more."""
+
+    id: strawberry.ID | None = strawberry.field(description="The article that was taken back.", default=None)
+
+
+async def withdraw(ctx: Context, input: ArticleWithdrawInput) -> ArticleWithdrawPayload:
+    """Take a piece of news back."""
+    key = parse_uuid(input.id, "Article")
+    if key is None:
+        raise not_found("Actualité", "id")
+    await news.withdraw(ctx, key)
+    return ArticleWithdrawPayload(id=input.id)

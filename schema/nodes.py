@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from resolvers import news
 from resolvers.context import AgentRight, Context
-from resolvers.models import Article as ArticleRow
 from resolvers.models import Dossier as DossierRow
 from resolvers.models import Enrolment as EnrolmentRow
+from resolvers.models import Menu as MenuRow
 from resolvers.models import PaymentAttempt
+from resolvers.models import PublicPage as PublicPageRow
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN, Access
 from schema.accounts import sessions_of
 from schema.activities import Enrolment
@@ -21,6 +23,7 @@ from schema.errors import ClientError
 from schema.households import households_of, members_of
 from schema.news import Article
 from schema.payments import Payment
+from schema.public import Menu, PublicPage
 from schema.relay import MAX_PAGE, Node, parse_id
 from schema.requests import requests_of
 from schema.vault import documents_of
@@ -54,7 +57,15 @@ async def _payments(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
 
 
 async def _articles(ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
-    return [Article.of(row) for row in await ArticleRow.filter(id__in=list(keys), published_at__lte=ctx.now)]
+    return [Article.of(row) for row in await news.published(ctx).filter(id__in=list(keys))]
+
+
+async def _menus(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
+    return [Menu.of(row) for row in await MenuRow.filter(id__in=list(keys), withdrawn_at__isnull=True)]
+
+
+async def _public_pages(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
+    return [PublicPage.of(row) for row in await PublicPageRow.filter(id__in=list(keys), withdrawn_at__isnull=True)]
 
 
 async def _sessions(ctx: Context, _keys: Sequence[UUID]) -> Sequence[Node]:
@@ -77,9 +88,11 @@ KINDS = {
     "Enrolment": Kind(_enrolments, _FILE),
     "Household": Kind(_households, _FILE),
     "Invoice": Kind(invoices_of, _MONEY),
+    "Menu": Kind(_menus, (PUBLIC,)),
     "Payment": Kind(_payments, _MONEY),
     "Person": Kind(members_of, _FILE),
     "Request": Kind(requests_of, _FILE),
+    "PublicPage": Kind(_public_pages, (PUBLIC,)),
     "Session": Kind(_sessions, (SIGNED_IN,)),
     "StuckEffect": Kind(_effects, (AGENT(AgentRight.SETTINGS),)),
 }

@@ -14,9 +14,11 @@ from schema.attendance import AttendanceLine, sheet_page
 from schema.commune import Commune, commune_of
 from schema.dossiers import Dossier
 from schema.effects import StuckEffect
+from schema.enums import PageKind
 from schema.news import Article, news_page
 from schema.nodes import node, nodes
 from schema.payloads import Info
+from schema.public import Menu, PublicPage, menus_page, pages_page
 from schema.relay import After, Before, Connection, First, Last, Node, page_arguments
 from schema.requests import KindWanted, Request, ServiceWanted, StateWanted, requests_page, wanted
 from schema.vault import Document, documents_to_decide
@@ -27,6 +29,9 @@ IDS = Annotated[list[strawberry.ID], strawberry.argument(description="The global
 YearLabel = Annotated[str | None, strawberry.argument(description="Such as `2026-2027`; the current one by default.")]
 FirstDay = Annotated[date, strawberry.argument(description="The first day.")]
 LastDay = Annotated[date, strawberry.argument(description="The last day; at most 400 days later.")]
+PageKindWanted = Annotated[PageKind | None, strawberry.argument(description="Only this kind.")]
+Week = Annotated[date | None, strawberry.argument(description="Only the week of this day.")]
+Site = Annotated[str | None, strawberry.argument(description="Only this site.")]
 ActivityCode = Annotated[str | None, strawberry.argument(description="Only this activity.")]
 
 
@@ -53,6 +58,20 @@ class Query:
     async def news(self, info: Info, first: First = None, after: After = None) -> Connection[Article]:
         """See ``schema.news``."""
         return await news_page(info.context, page_arguments(first, after))
+
+    @field(access=PUBLIC, description="Documents and practical information for everybody, newest first.")
+    async def public_pages(
+        self, info: Info, kind: PageKindWanted = None, first: First = None, after: After = None
+    ) -> Connection[PublicPage]:
+        """See ``schema.public``."""
+        return await pages_page(info.context, kind, page_arguments(first, after))
+
+    @field(access=PUBLIC, description="The menus of the canteens, newest week first.")
+    async def menus(
+        self, info: Info, week: Week = None, site: Site = None, first: First = None, after: After = None
+    ) -> Connection[Menu]:
+        """See ``schema.public``."""
+        return await menus_page(info.context, week, site, page_arguments(first, after))
 
     @field(access=PUBLIC, description="An object by identifier; null when it does not exist or is not visible.")
     async def node(self, info: Info, id: ID) -> Node | None:

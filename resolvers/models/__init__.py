@@ -28,6 +28,7 @@ from resolvers.models.families import ContactPermission, Custody, FieldChange
 from resolvers.models.households import Household, Membership, Person, QuotientFamilial
 from resolvers.models.news import Article
 from resolvers.models.payments import Allocation, AttemptShare, BankEvent, Payment, PaymentAttempt
+from resolvers.models.public import Menu, PublicPage
 from resolvers.models.requests import Request, RequestEvent
 
 __all__ = [
@@ -57,12 +58,14 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "Membership",
+    "Menu",
     "NumberCounter",
     "OneTimeLink",
     "Payment",
     "PaymentAttempt",
     "Person",
     "PlaceCount",
+    "PublicPage",
     "QuotientFamilial",
     "RefreshToken",
     "Request",

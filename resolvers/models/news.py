@@ -11,6 +11,7 @@ class Article(Row):
     title = fields.CharField(max_length=200)
     body = fields.TextField()
     published_at = fields.DatetimeField(db_index=True)
+    withdrawn_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "article"

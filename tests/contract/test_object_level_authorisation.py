@@ -44,13 +44,19 @@ SILENT = {
     "accountCreate": "what it writes is sealed, and the same whether the address is known or not",
     "activities": "the catalogue names nobody",
     "commune": "the commune names nobody",
+    "articleWithdraw": "articles belong to everybody",
+    "menus": "menus belong to everybody",
+    "menuPublish": "menus belong to everybody",
+    "menuWithdraw": "menus belong to everybody",
     "news": "articles belong to everybody",
+    "publicPages": "public pages belong to everybody",
+    "publicPageWithdraw": "public pages belong to everybody",
     "passwordCheck": "nothing is kept of a candidate",
     "passwordResetRequest": "what it writes is sealed, and the same whether the account exists or not",
 }
 """The root fields that neither show nor change anything of a household, whoever asks."""
 
-NOT_OF_A_HOUSEHOLD = {"article", "number_counter", "place_count", "sign_in_failure"}
+NOT_OF_A_HOUSEHOLD = {"article", "menu", "public_page", "number_counter", "place_count", "sign_in_failure"}
 
 NEVER = ("internal_server_error", "max_cost_exceeded", "graphql_validation_failed", "query_too_complex")
 """Codes that would mean that a question was not answered, or broke something."""
@@ -258,7 +264,9 @@ OF_AN_AGENT = {
         {*REQUEST_WORK, "accountInvite", "documentDecide", "dossierDecide", "quotientRecord", "serviceKeyIssue"},
     ),
     # The key of an article is kept for the agent, and here it is a word of ours: a row with our mark, not ours.
-    AgentRight.SETTINGS: Observed({*found_again("StuckEffect"), "stuckEffects"}, {"articlePublish", "effectRetry"}),
+    AgentRight.SETTINGS: Observed(
+        {*found_again("StuckEffect"), "stuckEffects"}, {"articlePublish", "effectRetry", "publicPagePublish"}
+    ),
 }
 OF_A_FULL_AGENT = Observed(
     sees=set().union(*(each.sees for each in OF_AN_AGENT.values())) - {"invoicesPrepare"},  # all is checked by then

@@ -1,0 +1,134 @@
+"""Documents, practical information and menus that everybody reads, published and withdrawn by agents."""
+
+from datetime import date, datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from tortoise.expressions import Q
+
+from plugins.rules.menus import WeekMenu
+from plugins.rules.texts import is_printable
+from resolvers.context import Context
+from resolvers.errors import Code, Refused, not_found
+from resolvers.idempotency import recall, remember
+from resolvers.models import Menu, PublicPage
+from resolvers.models.public import PageKind
+from resolvers.models.tenancy import unit_of_work
+
+PUBLISH = "publicPagePublish"
+LONGEST_TITLE, LONGEST_BODY, LONGEST_LINK, LONGEST_SITE = 200, 20_000, 500, 80
+
+
+async def pages_page(
+    _ctx: Context, kind: PageKind | None, before: tuple[datetime, UUID] | None, limit: int
+) -> tuple[list[PublicPage], int]:
+    """A page of the published pages of a kind (all of them by default), newest first, and how many there are."""
+    rows = PublicPage.filter(withdrawn_at__isnull=True)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    total = await rows.count()
+    if before is not None:
+        at, key = before
+        rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, id__lt=key))
+    return await rows.order_by("-published_at", "-id").limit(limit), total
+
+
+@unit_of_work
+async def publish_page(
+    ctx: Context, kind: PageKind, title: str, body: str, link: str, key: str | None = None
+) -> PublicPage:
+    """Publish a page at once: a text, the address of a file or of a site, or both.
+
+    Refused: BLANK, INVALID (lengths, an address that is not https), and as ``idempotency.recall``.
+    """
+    title, body, link = title.strip(), body.strip(), link.strip()
+    _refuse_page(title, body, link)
+    asked = {"kind": kind.value, "title": title, "body": body, "link": link}
+    answered = await recall(ctx, PUBLISH, key, asked)
+    if answered is not None:
+        return await PublicPage.get(id=UUID(answered["page"]))
+    page = await PublicPage.create(kind=kind, title=title, body=body, link=link, published_at=ctx.now)
+    await remember(ctx, PUBLISH, key, asked, {"page": str(page.id)})
+    return page
+
+
+def _refuse_page(title: str, body: str, link: str) -> None:
+    if not title:
+        raise Refused(Code.BLANK, "Donnez un titre à la page.", field=("title",))
+    if not body and not link:
+        raise Refused(Code.BLANK, "Écrivez un texte, ou l'adresse d'un fichier.", field=("body",))
+    if len(title) > LONGEST_TITLE or not is_printable(title):
+        raise Refused(
+            Code.INVALID, f"Un titre fait au plus {LONGEST_TITLE} caractères, sur une ligne.", field=("title",)
+        )
+    if len(body) > LONGEST_BODY:
+        raise Refused(Code.INVALID, f"Un texte fait au plus {LONGEST_BODY} caractères.", field=("body",))
+    if link and (len(link) > LONGEST_LINK or not _is_https(link)):
+        raise Refused(Code.INVALID, "Écrivez une adresse qui commence par https://.", field=("link",))
+
+
+def _is_https(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return (
+        parts.scheme == "https" and bool(parts.hostname) and not parts.username and link.isascii() and " " not in link
+    )
+
+
+@unit_of_work
+async def withdraw_page(ctx: Context, page_id: UUID) -> None:
+    """Take a page back; harmless when it is already. Refused: NOT_FOUND."""
+    page = await PublicPage.filter(id=page_id).select_for_update().first()
+    if page is None:
+        raise not_found("Page", "id")
+    page.withdrawn_at = page.withdrawn_at or ctx.now
+    await page.save(update_fields=["withdrawn_at"])
+
+
+async def menus_page(
+    _ctx: Context, week: date | None, site: str | None, before: tuple[date, UUID] | None, limit: int
+) -> tuple[list[Menu], int]:
+    """A page of the published menus, newest week first, and how many there are; ``week`` is any day of one."""
+    rows = Menu.filter(withdrawn_at__isnull=True)
+    if week is not None:
+        rows = rows.filter(week=monday_of(week))
+    if site is not None:
+        rows = rows.filter(site=site)
+    total = await rows.count()
+    if before is not None:
+        monday, key = before
+        rows = rows.filter(Q(week__lt=monday) | Q(week=monday, id__lt=key))
+    return await rows.order_by("-week", "-id").limit(limit), total
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return date.fromordinal(day.toordinal() - day.weekday())
+
+
+@unit_of_work
+async def publish_menu(ctx: Context, site: str, menu: WeekMenu) -> Menu:
+    """Publish the menu of a site for a week, in place of the one published before. Refused: BLANK, INVALID."""
+    site = site.strip()
+    if not site:
+        raise Refused(Code.BLANK, "Dites de quel restaurant est ce menu.", field=("site",))
+    if len(site) > LONGEST_SITE or not is_printable(site):
+        raise Refused(Code.INVALID, f"Un lieu fait au plus {LONGEST_SITE} caractères, sur une ligne.", field=("site",))
+    row = Menu(site=site, week=menu.monday, days=menu.plain(), published_at=ctx.now)
+    await Menu.bulk_create([row], ignore_conflicts=True)
+    kept = await Menu.filter(site=site, week=menu.monday).select_for_update().get()
+    kept.days, kept.published_at, kept.withdrawn_at = menu.plain(), ctx.now, None
+    await kept.save(update_fields=["days", "published_at", "withdrawn_at"])
+    return kept
+
+
+@unit_of_work
+async def withdraw_menu(ctx: Context, menu_id: UUID) -> None:
+    """Take a menu back; harmless when it is already. Refused: NOT_FOUND."""
+    menu = await Menu.filter(id=menu_id).select_for_update().first()
+    if menu is None:
+        raise not_found("Menu", "id")
+    menu.withdrawn_at = menu.withdrawn_at or ctx.now
+    await menu.save(update_fields=["withdrawn_at"])
