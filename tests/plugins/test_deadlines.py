@@ -1,7 +1,5 @@
 """Deadlines, on real weekdays, public holidays, holidays and clock changes of 2026-2027."""
 
-import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -146,21 +144,6 @@ def test_two_days_before_at_noon_stay_at_noon_when_the_clocks_change() -> None:
 def test_a_deadline_follows_the_clocks_of_its_commune() -> None:
     reunion = EVE_AT_TEN.instant(date(2026, 11, 10), ZONE_B, ZoneInfo("Indian/Reunion"))
     assert reunion.at == datetime(2026, 11, 9, 10, tzinfo=ZoneInfo("Indian/Reunion"))
-
-
-def test_the_earliest_and_the_latest_of_two_deadlines() -> None:
-    both = (THURSDAY_OF_WEEK_BEFORE, EVE_AT_TEN)
-    friday = date(2026, 11, 13)
-    assert last(earliest(*both), friday) == "2026-11-05T23:59:59+01:00"
-    assert last(latest(*both), friday) == "2026-11-12T10:00:00+01:00"
-
-
-def test_the_latest_is_right_in_the_hour_that_happens_twice() -> None:
-    sunday = date(2026, 10, 25)
-    second_half_past_two = hours_before(1, start=time(3, 30))  # 01:30 UTC: the clocks show 02:30 again
-    first_quarter_to_three = at(SAME_DAY, until(2, 45))
-    assert last(latest(second_half_past_two, first_quarter_to_three), sunday) == "2026-10-25T02:30:00+01:00"
-    assert last(earliest(second_half_past_two, first_quarter_to_three), sunday) == "2026-10-25T02:45:00+02:00"
 
 
 @pytest.mark.parametrize(
@@ -356,41 +339,6 @@ def test_never_is_never_open_and_says_why() -> None:
 def test_an_instant_says_itself_on_the_clocks_of_its_commune() -> None:
     answer = EVE_AT_TEN.instant(date(2026, 11, 10), ZONE_B, PARIS)
     assert answer.say(PARIS) == "jusqu'à la veille (jour ouvré) à 10 h : lundi 9 novembre 2026 à 10 h"
-
-
-def test_a_deadline_without_a_date_that_day_is_the_earliest_of_all_and_the_latest_of_none() -> None:
-    in_term, holidays_only = date(2026, 11, 10), at(holidays_start(), END_OF_DAY)
-    assert earliest(EVE_AT_TEN, holidays_only).instant(in_term, ZONE_B, PARIS).at is None
-    assert latest(EVE_AT_TEN, holidays_only).instant(in_term, ZONE_B, PARIS).at == datetime(
-        2026, 11, 9, 10, tzinfo=PARIS
-    )
-    assert latest(holidays_only, holidays_only).instant(in_term, ZONE_B, PARIS).at is None
-
-
-@pytest.mark.parametrize(
-    ("build", "said"),
-    [
-        (
-            lambda: earliest(NEVER, EVE_AT_TEN),
-            "earliest() of « jamais »: no instant would be in time: write NEVER alone, or leave it out",
-        ),
-        (
-            lambda: latest(NEVER, NEVER),
-            "latest() of « jamais »: it changes nothing: leave it out, or write NEVER alone",
-        ),
-        (
-            lambda: latest(NEVER, EVE_AT_TEN),
-            "latest() of « jamais »: it changes nothing: leave it out, or write NEVER alone",
-        ),
-        (
-            lambda: latest(EVE_AT_TEN, never("le lundi n'est jamais remboursé")),
-            "latest() of « le lundi n'est jamais remboursé »: it changes nothing: leave it out, or write NEVER alone",
-        ),
-    ],
-)
-def test_never_is_no_deadline_to_combine(build: Callable[[], Deadline], said: str) -> None:
-    with pytest.raises(RuleError, match=f"^{re.escape(said)}$"):
-        build()
 
 
 @pytest.mark.parametrize(
