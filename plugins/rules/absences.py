@@ -10,6 +10,7 @@ from plugins.rules.deadlines import Deadline
 from plugins.rules.errors import RuleError
 from plugins.rules.excuses import Carence, Cause, Excuse
 from plugins.rules.french import NBSP, say_date, say_instant, say_list
+from plugins.rules.frozen import freeze
 from plugins.rules.texts import require_line
 from plugins.rules.versions import Versions
 
@@ -114,6 +115,7 @@ class AbsenceRules:
     when_due: str | None = None
 
     def __post_init__(self) -> None:
+        freeze(self, "excuses")
         if self.when_due is not None:
             require_line(self.when_due, "AbsenceRules(when_due)")
         versions = self._versions()

@@ -14,6 +14,7 @@ from typing import NamedTuple, Self, get_args
 
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date
+from plugins.rules.frozen import freeze
 from plugins.rules.official_days import Region, Zone, public_holidays, school_holidays
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(1, 8)
@@ -127,6 +128,7 @@ class OwnHolidays:
     holidays: tuple[Holiday, ...]
 
     def __post_init__(self) -> None:
+        freeze(self, "holidays")
         _refuse_backwards("OwnHolidays", self.first, self.last)
         _refuse_overlaps("OwnHolidays", self.holidays)
         for holiday in self.holidays:
@@ -146,6 +148,7 @@ class AlternatingWeeks:
     monday: date
 
     def __post_init__(self) -> None:
+        freeze(self, "week_a", "week_b")
         _refuse_weekdays(self.week_a)
         _refuse_weekdays(self.week_b)
         if self.monday.isoweekday() != MONDAY:
@@ -175,6 +178,7 @@ class SchoolCalendar:
     _periods: dict[date, SchoolPeriod] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        freeze(self, "school_weekdays", "closings", "opened", "extra_holidays")
         if not isinstance(self.zone, OwnHolidays) and self.zone not in get_args(Zone):
             raise RuleError(f"SchoolCalendar zone {self.zone!r}: write one of A, B or C, or OwnHolidays")
         if self.region not in get_args(Region):

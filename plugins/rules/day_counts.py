@@ -7,6 +7,7 @@ from typing import Protocol, assert_never
 
 from plugins.rules.calendar import FRIDAY, SATURDAY, DayKind, SchoolCalendar
 from plugins.rules.errors import RuleError
+from plugins.rules.frozen import freeze
 
 
 class DayCount(Protocol):
@@ -63,6 +64,7 @@ class OpeningDays:
     on_public_holidays: bool
 
     def __post_init__(self) -> None:
+        freeze(self, "weekdays")
         if not self.weekdays or not self.weekdays <= set(range(1, 8)):
             raise RuleError(
                 f"opening_days of {self.office!r}, {sorted(self.weekdays)}: write days from MONDAY to SUNDAY"

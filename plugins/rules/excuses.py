@@ -13,6 +13,7 @@ from plugins.rules.clocks import require_clock
 from plugins.rules.days import SCHOOL_DAYS, DayCount
 from plugins.rules.errors import RuleError
 from plugins.rules.french import NBSP, say_list, say_ordinal, say_time
+from plugins.rules.frozen import freeze
 from plugins.rules.texts import require_line
 
 LAST_SECOND = time(23, 59, 59)
@@ -228,6 +229,7 @@ class Excuse:
     minimum: MinimumLength | None = None
 
     def __post_init__(self) -> None:
+        freeze(self, "causes", "documents", "tiers")
         what = say_list(cause.label for cause in self.causes)
         for document in self.documents:
             require_line(document, "Excuse(documents)")

@@ -6,6 +6,7 @@ from enum import Enum
 from plugins.rules.deadlines import Deadline, Never
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_list, say_sentence
+from plugins.rules.frozen import freeze
 from plugins.rules.texts import require_line
 
 
@@ -77,6 +78,7 @@ class OtherChannel:
     contact: str
 
     def __post_init__(self) -> None:
+        freeze(self, "ways")
         require_line(self.contact, "OtherChannel(contact)")
         channels = [way.channel for way in self.ways]
         if not channels or len(set(channels)) < len(channels):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from plugins.rules.conditions import When
 from plugins.rules.errors import RuleError
 from plugins.rules.french import euros, say_list
+from plugins.rules.frozen import freeze
 from plugins.rules.grids import BasePrice
 from plugins.rules.prices import (
     PriceLine,
@@ -33,6 +34,7 @@ class Modifier(ABC):
     units: frozenset[str]
 
     def __post_init__(self) -> None:
+        freeze(self, "units")
         require_line(self.label, f"label of the modifier for « {self.when.say()} »")
 
     def applies(self, situation: Situation) -> bool:

@@ -10,6 +10,7 @@ from enum import Enum
 
 from plugins.rules.errors import RuleError
 from plugins.rules.french import NBSP
+from plugins.rules.frozen import freeze
 
 CENT = Decimal(1)
 
@@ -100,6 +101,7 @@ class Situation:
     plan: str | None = None
 
     def __post_init__(self) -> None:
+        freeze(self, "cases")
         if self.qf is not None and not is_amount(self.qf):
             self._refuse_qf()
         if self.child_rank < 1:
@@ -134,6 +136,7 @@ class Price:
     lines: tuple[PriceLine, ...]
 
     def __post_init__(self) -> None:
+        freeze(self, "lines")
         total = total_of(self.lines)
         if total != self.cents or total < 0:
             raise RuleError(f"Price of {self.cents} cents: its lines add up to {total}, and neither may be negative")

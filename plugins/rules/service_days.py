@@ -9,6 +9,7 @@ from plugins.rules.calendar import DayKind, SchoolCalendar
 from plugins.rules.days import Day
 from plugins.rules.errors import RuleError
 from plugins.rules.french import MONTHS, say_date, say_list, say_span, say_weekday
+from plugins.rules.frozen import freeze
 
 
 class ServiceDays(ABC):
@@ -36,6 +37,7 @@ class OnWeekdays(ServiceDays):
     weekdays: frozenset[int]
 
     def __post_init__(self) -> None:
+        freeze(self, "weekdays")
         if not self.weekdays or not self.weekdays <= set(range(1, 8)):
             raise RuleError(f"weekdays {sorted(self.weekdays)}: write some of MONDAY to SUNDAY (1 to 7)")
 
@@ -61,6 +63,7 @@ class InMonths(ServiceDays):
     months: frozenset[int]
 
     def __post_init__(self) -> None:
+        freeze(self, "months")
         if not self.months or not self.months <= set(range(1, 13)):
             raise RuleError(f"months {sorted(self.months)}: write some of 1 to 12")
 
@@ -186,6 +189,7 @@ class AllOf(ServiceDays):
     conditions: tuple[ServiceDays, ...]
 
     def __post_init__(self) -> None:
+        freeze(self, "conditions")
         if len(self.conditions) < 2:
             raise RuleError(f"all_of() {len(self.conditions)} condition: write at least two")
 
