@@ -11,6 +11,7 @@ from uuid import UUID
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import Context
 from resolvers.dossiers import decide_dossier, withdraw_dossier
+from resolvers.entourage import decide_child, decide_entourage
 from resolvers.errors import not_found
 from resolvers.field_changes import decide_changes, withdraw_changes
 from resolvers.household_declarations import decide_declaration
@@ -52,7 +53,9 @@ def _subject(request: Request) -> UUID:
 
 DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType(
     {
+        RequestKind.CHILD: decide_child,
         RequestKind.DOSSIER: _decide_dossier,
+        RequestKind.ENTOURAGE: decide_entourage,
         RequestKind.HOUSEHOLD: _decide_declaration,
         RequestKind.PARTICULARS: decide_changes,
         RequestKind.QUOTIENT: _decide_quotient,

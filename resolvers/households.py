@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -36,6 +36,7 @@ class Member:
     country: str = ""
     title: str = ""
     birth_name: str = ""
+    lives_with_id: UUID | None = None
 
     @property
     def full_name(self) -> str:
@@ -83,6 +84,7 @@ MEMBER_COLUMNS = {
             "country",
             "title",
             "birth_name",
+            "lives_with_id",
         )
     },
 }
@@ -94,7 +96,7 @@ async def households_of(ctx: Context, ids: frozenset[UUID] | None = None) -> lis
     rows = await Household.filter(id__in=list(wanted)).order_by("name", "id")
     # The join is safe: the memberships are already limited to the viewer's households.
     links = await Membership.filter(household_id__in=[row.id for row in rows]).values(**MEMBER_COLUMNS)
-    members = [Member(**{**link, "role": Role(link["role"])}) for link in links]
+    members = _at_their_address([Member(**{**link, "role": Role(link["role"])}) for link in links])
     members.sort(key=lambda member: (ROLE_ORDER[member.role], member.birth_date or date.max, member.first_name))
     return [
         HouseholdFile(
@@ -105,6 +107,16 @@ async def households_of(ctx: Context, ids: frozenset[UUID] | None = None) -> lis
             members=tuple(member for member in members if member.household_id == row.id),
         )
         for row in rows
+    ]
+
+
+def _at_their_address(members: Sequence[Member]) -> list[Member]:
+    """The members; who lives with another member of the household has that member's address."""
+    known = {(member.household_id, member.person_id): member for member in members}
+    hosts = [known.get((member.household_id, member.lives_with_id or member.person_id), member) for member in members]
+    return [
+        replace(member, street=host.street, postcode=host.postcode, town=host.town, country=host.country)
+        for member, host in zip(members, hosts, strict=True)
     ]
 
 

@@ -271,6 +271,15 @@ class ChangeState(Enum):
     OVERTAKEN = _means("OVERTAKEN", "Accepted too late: the old value had moved, and nothing was applied.")
 
 
+@strawberry.enum(description="What a contact may do about a child.")
+class Permission(Enum):
+    """See ``plugins.rules.entourage.Permission``."""
+
+    FETCH = _means("FETCH", "May pick the child up.")
+    CALL = _means("CALL", "Is called when something happens.")
+    FORBIDDEN = _means("FORBIDDEN", "Kept away by a court decision; an agent always checks it.")
+
+
 @strawberry.enum(description="What happened to a request.")
 class RequestEventKind(Enum):
     """See ``resolvers.models.requests.RequestEventKind``."""

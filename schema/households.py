@@ -22,6 +22,7 @@ from schema.bookings import BookingPlan
 from schema.commune import Service
 from schema.cost import LIST_SIZE, PER_DAY
 from schema.dossiers import Dossier, dossiers_of
+from schema.entourage import ChildContact, contacts_of
 from schema.enums import Feature, Residency, Role
 from schema.loading import load
 from schema.particulars import Particular, particulars_of
@@ -77,6 +78,11 @@ class Child(Node):
     async def dossiers(self, info: Info) -> list[Dossier]:
         """Loaded for all the children of the answer at once."""
         return await load(info.context, dossiers_of, self.key)
+
+    @strawberry.field(description="Who may pick the child up, or is to be called.", metadata={LIST_SIZE: 4})
+    async def contacts(self, info: Info) -> list[ChildContact]:
+        """Loaded for all the children of the answer at once."""
+        return await load(info.context, contacts_of, self.key)
 
     @strawberry.field(description="The enrolments, newest school year first.")
     async def enrolments(self, info: Info) -> list[Enrolment]:

@@ -12,6 +12,7 @@ from schema import (
     dossiers,
     effects,
     email_changes,
+    entourage,
     household_declarations,
     news,
     particulars,
@@ -87,6 +88,12 @@ class Mutation:
     person_update = does(
         particulars.update_person, FAMILY, "Change a member's particulars, or ask for it where an agent decides."
     )
+    contact_create = does(
+        entourage.add_contact, FAMILY, "Add somebody to the entourage, and say what this person may do."
+    )
+    contact_update = does(entourage.allow_contact, FAMILY, "Replace what a contact may do about the children.")
+    contact_remove = does(entourage.remove_contact, FAMILY, "Take a contact out of the household; its history stays.")
+    child_create = does(entourage.add_child, FAMILY, "Ask the service to add a child to the household.")
     field_change_decide = does(
         particulars.decide_change, AGENT(AgentRight.FAMILIES), "Apply one change of a particular, or refuse it."
     )

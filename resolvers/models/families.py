@@ -4,16 +4,9 @@ from enum import Enum
 
 from tortoise import fields
 
+from plugins.rules.entourage import Permission
 from resolvers.models.base import Row
 from resolvers.models.scope import ScopedManager
-
-
-class Permission(Enum):
-    """What a contact may do about a child."""
-
-    FETCH = "FETCH"  # may pick the child up
-    CALL = "CALL"  # is called when something happens
-    FORBIDDEN = "FORBIDDEN"  # kept away by a court decision: staff see it, the other party never does
 
 
 class ContactPermission(Row):

@@ -13,6 +13,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from plugins import hookspecs
+from plugins.rules.entourage import Permission
 from plugins.rules.requests import RequestKind, RequestState
 from plugins.rules.service_keys import draw_key
 from resolvers import models
@@ -115,6 +116,11 @@ async def _plant_members(planted: Planted) -> None:
     planted.newcomer = await _plant_adult(planted, Role.CO_REPRESENTATIVE, password_is_generated=True)
     invited = await planted.row(models.Person, "Person", email=f"{planted.mark}@example.org")
     await planted.owned(models.Membership, person_id=invited.id, role=Role.CO_REPRESENTATIVE)
+    contact = await planted.row(models.Person, "Person")
+    await planted.owned(models.Membership, person_id=contact.id, role=Role.CONTACT)
+    await planted.of_child(
+        models.ContactPermission, contact_id=contact.id, permission=Permission.CALL, since=planted.now
+    )
 
 
 async def _plant_adult(planted: Planted, role: Role, **state: Any) -> models.Account:

@@ -123,6 +123,8 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
     assert keyed == {
         "articlePublish",
         "bookingsCommit",
+        "childCreate",
+        "contactCreate",
         "householdDeclare",
         "invoicesIssue",
         "paymentStart",

@@ -3,7 +3,8 @@ from tortoise.migrations import operations as ops
 from orjson import loads
 from resolvers.models.documents import DocumentState
 from resolvers.models.dossiers import PieceState
-from resolvers.models.families import ChangeState, CustodyPattern, Permission
+from plugins.rules.entourage import Permission
+from resolvers.models.families import ChangeState, CustodyPattern
 from resolvers.models.households import QuotientSource, QuotientState
 from resolvers.models.keys import new_key
 from plugins.rules.requests import RequestKind, RequestState
