@@ -1,7 +1,7 @@
 """Whether a family can ever book what a commune offers, over the days of a school year."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 
 from plugins.rules.absences import AbsenceRules
@@ -10,6 +10,7 @@ from plugins.rules.calendar import ONE_DAY, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date, say_instant
+from plugins.rules.parts import parts_of
 from plugins.rules.prices import Residency
 from plugins.rules.service_days import InHolidays
 
@@ -60,7 +61,7 @@ class Season:
 
     def check_holidays(self, rules: BookingRules | AbsenceRules) -> None:
         """Refuse a rule for holidays that no year has: their name is not the calendar's."""
-        for part in _parts(rules):
+        for part in parts_of(rules):
             if isinstance(part, InHolidays) and part.label not in self.calendar.holiday_names:
                 known = ", ".join(sorted(self.calendar.holiday_names))
                 raise RuleError(
@@ -114,17 +115,6 @@ class Season:
 
     def _say(self, unit: Unit) -> str:
         return f"activity {self.activity.code!r} of {self.year.label}: unit {unit.code!r}"
-
-
-def _parts(value: object) -> Iterator[object]:
-    """A value of the rules, and the values it is made of."""
-    yield value
-    if is_dataclass(value) and not isinstance(value, type):
-        inner: Iterable[object] = (getattr(value, one.name) for one in fields(value))
-    else:
-        inner = value if isinstance(value, tuple | frozenset) else ()
-    for part in inner:
-        yield from _parts(part)
 
 
 def _can_be_booked(day: date, rules: BookingRules, calendar: SchoolCalendar, tz: tzinfo) -> bool:

@@ -11,19 +11,22 @@ from plugins.rules.aggregates import Aggregate, later_adjustments
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.invoice_lines import adjustment_line
 from plugins.rules.invoicing import InvoiceLineItem
+from plugins.rules.tariffs import Tariff
 from resolvers.attendance import SheetLine
 from resolvers.plans import Slot
 from resolvers.pricing import BILLED, Pricing
 
 
 def first_day_counted(commune: Commune, due: Iterable[Slot], first: date) -> date:
-    """The day from which units must be known, so that every span that an aggregate counts is whole."""
-    spans = {
-        aggregate.spans.of(day).first
-        for _, day, activity, _ in due
-        for aggregate in _aggregates(commune, activity, SchoolYear.of(day))
-    }
-    return min(first, *spans) if spans else first
+    """The day from which units must be known, so that every span in which a tariff counts units is whole."""
+    calendar = commune.ask(hookspecs.calendar)
+    firsts = {first}
+    for code, day in {(activity, day) for _, day, activity, _ in due}:
+        tariff = _tariff(commune, code, SchoolYear.of(day))
+        if tariff is not None:
+            firsts.update(aggregate.spans.of(day).first for aggregate in tariff.aggregates)
+            firsts.update({tariff.unbooked_span.around(day, calendar)[0]} if tariff.unbooked_span else ())
+    return min(firsts)
 
 
 def already_invoiced(lines: Iterable[SheetLine], due: Iterable[Slot]) -> dict[UUID, list[SheetLine]]:
@@ -61,5 +64,10 @@ def _belongs(line: SheetLine, activity: str, year: SchoolYear) -> bool:
 
 
 def _aggregates(commune: Commune, code: str, year: SchoolYear) -> tuple[Aggregate, ...]:
+    tariff = _tariff(commune, code, year)
+    return tariff.aggregates if tariff else ()
+
+
+def _tariff(commune: Commune, code: str, year: SchoolYear) -> Tariff | None:
     activity = commune.ask(hookspecs.catalogue, year=year).activity(code)
-    return commune.ask(hookspecs.tariff, activity=activity, year=year).aggregates if activity else ()
+    return commune.ask(hookspecs.tariff, activity=activity, year=year) if activity else None

@@ -1,7 +1,6 @@
 """Enrolment of a child in an activity, the step before any booking."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from plugins import hookspecs
@@ -12,7 +11,7 @@ from plugins.rules.french import say_date, say_of
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
-from resolvers.households import feature_of, household_of_child
+from resolvers.households import age_on, feature_of, household_of_child
 from resolvers.models import Dossier, Enrolment, Person
 from resolvers.models.dossiers import DossierState
 from resolvers.models.tenancy import unit_of_work
@@ -103,8 +102,3 @@ async def _refuse_without_dossier(ctx: Context, activity: Activity, child: Perso
             field=("childId",),
             contact=ctx.commune.identity.service(activity.service).mailbox,
         )
-
-
-def age_on(birth_date: date, day: date) -> int:
-    """Whole years of age on a day."""
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))

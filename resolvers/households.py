@@ -43,6 +43,10 @@ class Member:
         """First and last name."""
         return f"{self.first_name} {self.last_name}"
 
+    def age_on(self, day: date) -> int | None:
+        """Whole years of age on a day; None when the birth date is unknown."""
+        return None if self.birth_date is None else age_on(self.birth_date, day)
+
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFile:
@@ -63,6 +67,10 @@ class HouseholdFile:
         """A child's rank for tariffs: the eldest is 1, and so is who is not a child here."""
         ids = [child.person_id for child in self.children]
         return ids.index(child_id) + 1 if child_id in ids else 1
+
+    def age_of(self, child_id: UUID, day: date) -> int | None:
+        """A child's whole years of age on a day; None when unknown here."""
+        return next((child.age_on(day) for child in self.children if child.person_id == child_id), None)
 
 
 ROLE_ORDER = {role: position for position, role in enumerate(Role)}
@@ -110,6 +118,15 @@ async def households_of(ctx: Context, ids: frozenset[UUID] | None = None) -> lis
     ]
 
 
+Enrolments = Mapping[tuple[UUID, str, int], tuple[date, date]]  # child, activity, school year: first and last day
+
+
+def children_enrolled(enrolled: Enrolments, child_id: UUID, activity: str, day: date) -> int:
+    """How many children of a household are enrolled in an activity on a day, the one who comes counted in any case."""
+    others = (
+        child for (child, code, _), (first, last) in enrolled.items() if code == activity and first <= day <= last
+    )
+    return len({child_id, *others})
 def _at_their_address(members: Sequence[Member]) -> list[Member]:
     """The members; who lives with another member of the household has that member's address."""
     known = {(member.household_id, member.person_id): member for member in members}
@@ -140,6 +157,11 @@ async def quotients_of(ctx: Context, household_ids: frozenset[UUID]) -> Quotient
     for household_id, euros, since, at in await rows.values_list("household_id", "euros", "valid_from", "recorded_at"):
         given[household_id].append(GivenQuotient(euros, since, at.astimezone(ctx.commune.tz).date()))
     return Quotients(given)
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Whole years of age on a day."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
 async def household_of_child(ctx: Context, child_id: UUID) -> UUID | None:

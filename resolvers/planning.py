@@ -18,7 +18,15 @@ from plugins.rules.tariffs import Price, Residency, Situation
 from plugins.rules.verdicts import Instants, Judge, Question, Reason, Standing, Verdict
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
-from resolvers.households import HouseholdFile, Member, Quotients, feature_of, quotients_of
+from resolvers.households import (
+    Enrolments,
+    HouseholdFile,
+    Member,
+    Quotients,
+    children_enrolled,
+    feature_of,
+    quotients_of,
+)
 from resolvers.models import Booking, Dossier, Enrolment, PlaceCount
 from resolvers.models.dossiers import DossierState
 from resolvers.models.scope import everything_in_sight
@@ -30,18 +38,20 @@ class Facts:
     """What the database says of a household and a window.
 
     ``live`` is what the household booked, ``elsewhere`` what another household booked for one of its children: the
-    child is expected and holds its places all the same, and only the other household may cancel.
+    child is expected and holds its places all the same, and only the other household may cancel. ``late`` are those of
+    ``live`` that were booked after their deadline.
     """
 
     household: HouseholdFile
     window: Window
     live: frozenset[Slot]
     elsewhere: frozenset[Slot]
-    enrolled: Mapping[tuple[UUID, str, int], tuple[date, date]]
+    enrolled: Enrolments
     dossiers: Mapping[tuple[UUID, int], DossierState]
     quotients: Quotients
     taken: Mapping[Place, tuple[int, int]]
     catalogues: Mapping[int, Catalogue] = field(default_factory=dict)
+    late: frozenset[Slot] = frozenset()
 
     def places_left(self, place: Place) -> int | None:
         """Places left in a pool on a day; None when the pool has no limit."""
@@ -71,8 +81,9 @@ async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> 
     children = [child.person_id for child in household.children]
     with everything_in_sight():  # a child shared by two households is booked once, whichever of them did it
         bookings = await Booking.filter(child_id__in=children, live=True, **span).values_list(
-            "household_id", "child_id", "day", "activity", "unit"
+            "household_id", "child_id", "day", "activity", "unit", "late"
         )
+    own = {(child, day, code, unit): late for home, child, day, code, unit, late in bookings if home == household.id}
     enrolments = await Enrolment.filter(household_id=household.id, school_year__in=years).values_list(
         "child_id", "activity", "school_year", "first_day", "last_day"
     )
@@ -84,15 +95,16 @@ async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> 
     return Facts(
         household=household,
         window=window,
-        live=frozenset((child, day, code, unit) for home, child, day, code, unit in bookings if home == household.id),
+        live=frozenset(own),
         elsewhere=frozenset(
-            (child, day, code, unit) for home, child, day, code, unit in bookings if home != household.id
+            (child, day, code, unit) for home, child, day, code, unit, _ in bookings if home != household.id
         ),
         enrolled={(child, code, year): (first, last) for child, code, year, first, last in enrolments},
         dossiers={(child, year): DossierState(state) for child, year, state in dossiers},
         quotients=quotients,
         taken={(day, pool): (capacity, taken) for day, pool, capacity, taken in places},
         catalogues={year.start: ctx.commune.ask(hookspecs.catalogue, year=year) for year in window.school_years},
+        late=frozenset(slot for slot, late in own.items() if late),
     )
 
 
@@ -315,7 +327,9 @@ class _Drawing:
         )
 
     def _price(self, target: _Target, question: Question, instants: Instants) -> Price:
+        """What the unit costs once booked: by its booking when there is one, as if booked now otherwise."""
         child, day, unit = target.child.person_id, question.day.day, question.unit
+        slot = (child, day, target.activity.code, unit.code)
         tariff = self._ctx.commune.ask(hookspecs.tariff, activity=target.activity, year=target.year)
         return tariff.price(
             Situation(
@@ -325,7 +339,11 @@ class _Drawing:
                 residency=Residency(self._facts.household.residency),
                 child_rank=self._facts.household.rank_of(child),
                 siblings_present=len(self._after[day, unit.code] - {child}),
-                late=not question.booked and instants.is_late(self._ctx.now),
+                booked=True,
+                late=slot in self._facts.late if question.booked else instants.is_late(self._ctx.now),
+                minutes=unit.minutes,
+                children_enrolled=children_enrolled(self._facts.enrolled, child, target.activity.code, day),
+                age=target.child.age_on(day),
             )
         )
 

@@ -13,11 +13,12 @@ from plugins.rules.aggregates import Charge
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.invoice_lines import PricedDay
+from plugins.rules.quotas import QuotaSpan
 from plugins.rules.tariffs import Situation
 from resolvers.attendance import SheetLine
 from resolvers.context import Context
-from resolvers.households import HouseholdFile, Quotients, households_of, quotients_of
-from resolvers.models import Booking
+from resolvers.households import Enrolments, HouseholdFile, Quotients, children_enrolled, households_of, quotients_of
+from resolvers.models import Booking, Enrolment
 from resolvers.models.bookings import Presence
 from resolvers.plans import Slot, Window
 
@@ -32,7 +33,8 @@ BILLED = {
 class Pricing:
     """Prices what was consumed, from the records and a commune's dated rules alone.
 
-    ``late`` are the units booked after their deadline; ``together`` the children of a household in a unit on a day.
+    ``late`` are the units booked after their deadline; ``together`` the children of a household in a unit on a day;
+    ``unbooked`` what each child came to without a booking in an activity, in order, as far as the lines go back.
     """
 
     commune: Commune
@@ -40,10 +42,12 @@ class Pricing:
     quotients: Quotients
     late: frozenset[Slot]
     together: Mapping[tuple[UUID, date, str], frozenset[UUID]]
+    enrolled: Mapping[UUID, Enrolments]
+    unbooked: Mapping[tuple[UUID, str], Sequence[tuple[date, str]]]
 
     @classmethod
     async def read(cls, ctx: Context, window: Window, lines: Sequence[SheetLine], also: Iterable[UUID] = ()) -> Self:
-        """Read what prices depend on: four statements, whatever the number of households.
+        """Read what prices depend on: five statements, whatever the number of households.
 
         ``also`` are households to read although they have no line.
         """
@@ -59,6 +63,8 @@ class Pricing:
             quotients,
             frozenset((child, day, activity, unit) for child, day, activity, unit in late),
             _together(lines),
+            await _enrolments(ids, window),
+            _unbooked(lines),
         )
 
     def knows(self, line: SheetLine) -> bool:
@@ -73,8 +79,10 @@ class Pricing:
 
     def charge(self, line: SheetLine) -> Charge:
         """The same unit and price, as the aggregates of its tariff count them."""
-        activity, _ = self._known(line)
+        activity, unit = self._known(line)
+        tariff = self.commune.ask(hookspecs.tariff, activity=activity, year=SchoolYear.of(line.day))
         household = self.households[line.household_id]
+        enrolled = self.enrolled.get(line.household_id, {})
         situation = Situation(
             day=line.day,
             unit=line.unit,
@@ -85,9 +93,20 @@ class Pricing:
             booked=line.booked,
             late=line.slot in self.late,
             absent=line.presence is Presence.ABSENT_UNJUSTIFIED,
+            minutes=unit.minutes,
+            unbooked_count=self._rank_of_unbooked(line, tariff.unbooked_span),
+            children_enrolled=children_enrolled(enrolled, line.child_id, line.activity, line.day),
+            age=household.age_of(line.child_id, line.day),
         )
-        tariff = self.commune.ask(hookspecs.tariff, activity=activity, year=SchoolYear.of(line.day))
         return Charge(str(line.child_id), situation, tariff.price(situation))
+
+    def _rank_of_unbooked(self, line: SheetLine, per: QuotaSpan | None) -> int:
+        """The place of a presence without booking among the child's, in its span and activity; 0 when none counts."""
+        if line.booked or per is None:
+            return 0
+        first, _ = per.around(line.day, self.commune.ask(hookspecs.calendar))
+        came = self.unbooked[line.child_id, line.activity]
+        return sum(1 for day, unit in came if day >= first and (day, unit) <= (line.day, line.unit))
 
     def _known(self, line: SheetLine) -> tuple[Activity, Unit]:
         found = self._found(line)
@@ -107,3 +126,22 @@ def _together(lines: Sequence[SheetLine]) -> dict[tuple[UUID, date, str], frozen
     for line in lines:
         children[line.household_id, line.day, line.unit].add(line.child_id)
     return {key: frozenset(present) for key, present in children.items()}
+
+
+def _unbooked(lines: Sequence[SheetLine]) -> dict[tuple[UUID, str], list[tuple[date, str]]]:
+    came: defaultdict[tuple[UUID, str], list[tuple[date, str]]] = defaultdict(list)
+    for line in lines:
+        if not line.booked:
+            came[line.child_id, line.activity].append((line.day, line.unit))
+    return came
+
+
+async def _enrolments(ids: Iterable[UUID], window: Window) -> dict[UUID, Enrolments]:
+    years = [year.start for year in window.school_years]
+    rows = Enrolment.filter(household_id__in=list(ids), school_year__in=years)
+    enrolled: defaultdict[UUID, dict[tuple[UUID, str, int], tuple[date, date]]] = defaultdict(dict)
+    for household, child, code, year, first, last in await rows.values_list(
+        "household_id", "child_id", "activity", "school_year", "first_day", "last_day"
+    ):
+        enrolled[household][child, code, year] = (first, last)
+    return dict(enrolled)

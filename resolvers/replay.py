@@ -2,13 +2,13 @@
 
 Both rule sets go through the code that families and invoices meet: a batch of the log is a plan drawn at its own
 instant, with the bookings that stood then. Places are not counted again, and yearly files, enrolments and members of
-households are taken as they are today.
+households are taken as they are today. What is counted over a span (a minimum, presences without booking) is counted
+from the first day of the period.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import groupby
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from resolvers.attendance import SheetLine, sheet
 from resolvers.bookings import reference_of
 from resolvers.context import Context
 from resolvers.households import HouseholdFile
-from resolvers.models import BookingChange, Dossier, Enrolment
+from resolvers.models import BookingChange, Dossier
 from resolvers.models.bookings import ChangeKind
 from resolvers.models.dossiers import DossierState
 from resolvers.planning import Facts, draw_plan
@@ -68,13 +68,12 @@ async def replay(ctx: Context, trial: Commune, window: Window, progress: Progres
 
 @dataclass(frozen=True, slots=True)
 class _Records:
-    """What the database knows of the period; enrolments and yearly files are those of each household."""
+    """What the database knows of the period; yearly files are those of each household."""
 
     changes: Sequence[BookingChange]
     lines: Sequence[SheetLine]
     pricing: Pricing
     files: Mapping[UUID, HouseholdFile]
-    enrolled: Mapping[UUID, Mapping[tuple[UUID, str, int], tuple[date, date]]]
     dossiers: Mapping[UUID, Mapping[tuple[UUID, int], DossierState]]
 
 
@@ -84,15 +83,11 @@ async def _read(ctx: Context, window: Window, *, names: bool) -> _Records:
     # The log is read after what it led to: a booking made meanwhile is then not taken for one that it never held.
     changes = await BookingChange.filter(day__gte=window.first, day__lte=window.last).order_by("at", "batch", "id")
     pricing = await Pricing.read(ctx, window, lines, also={change.household_id for change in changes})
-    enrolled: defaultdict[UUID, dict[tuple[UUID, str, int], tuple[date, date]]] = defaultdict(dict)
-    for enrolment in await Enrolment.filter(school_year__in=years):
-        key = (enrolment.child_id, enrolment.activity, enrolment.school_year)
-        enrolled[enrolment.household_id][key] = (enrolment.first_day, enrolment.last_day)
     dossiers: defaultdict[UUID, dict[tuple[UUID, int], DossierState]] = defaultdict(dict)
     for dossier in await Dossier.filter(school_year__in=years).only("household_id", "child_id", "school_year", "state"):
         dossiers[dossier.household_id][dossier.child_id, dossier.school_year] = dossier.state
     files = {id_: file if names else _nameless(file) for id_, file in pricing.households.items()}
-    return _Records(changes, lines, pricing, files, enrolled, dossiers)
+    return _Records(changes, lines, pricing, files, dossiers)
 
 
 def _nameless(file: HouseholdFile) -> HouseholdFile:
@@ -154,7 +149,7 @@ class _Past:
             window=window,
             live=frozenset(slot for slot, household in booked.items() if household == file.id),
             elsewhere=frozenset(slot for slot, household in booked.items() if household != file.id),
-            enrolled=self._records.enrolled.get(file.id, {}),
+            enrolled=self._records.pricing.enrolled.get(file.id, {}),
             dossiers=self._records.dossiers.get(file.id, {}),
             quotients=self._records.pricing.quotients,
             taken={},

@@ -40,7 +40,7 @@ class Family:
                 child_rank=rank,
                 siblings_present=self.children - 1,
                 late=self.late,
-                minutes=_minutes(unit),
+                minutes=unit.minutes,
                 children_enrolled=self.children,
                 resources=None if self.qf is None else Resources(RESOURCES, self.children),
             )
@@ -128,11 +128,3 @@ class Pricing:
 def _named(modifier: Modifier, names: Mapping[str, str], tariff: Tariff) -> Modifier:
     """The same modifier, with its units and extras called as families call them."""
     return replace(modifier, units=frozenset(names.get(code) or tariff.name_of(code) for code in modifier.units))
-
-
-def _minutes(unit: Unit) -> int | None:
-    """How long the unit lasts, for prices by the time; None when it has no times, and the price has its own."""
-    if unit.starts_at is None or unit.ends_at is None:
-        return None
-    starts, ends = (at.hour * 60 + at.minute for at in (unit.starts_at, unit.ends_at))
-    return ends - starts

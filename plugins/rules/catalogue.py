@@ -53,6 +53,14 @@ class Unit:
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise RuleError(f"Unit {self.code!r} ends at {self.ends_at}, not after its start at {self.starts_at}")
 
+    @property
+    def minutes(self) -> int | None:
+        """How long it lasts, for prices by the time; None when it has no times, and the price has its own."""
+        if self.starts_at is None or self.ends_at is None:
+            return None
+        starts, ends = (at.hour * 60 + at.minute for at in (self.starts_at, self.ends_at))
+        return ends - starts
+
     def is_open(self, day: CalendarDay) -> bool:
         """True when the unit takes place on such a day."""
         return day.kind in self.day_kinds and day.day.isoweekday() in self.weekdays

@@ -24,8 +24,8 @@ class StartedStep(Enum):
 class ByTime(BasePrice):
     """The price of a duration: ``price`` is that of ``per`` minutes, the duration is counted by ``step`` minutes.
 
-    A started step is due when it passes ``grace`` minutes, or never. Before the child has come nobody knows the
-    minutes: ``planned`` are counted then, and the explanation says so.
+    A started step is due when it passes ``grace`` minutes, or never. The minutes are those of the unit, from its start
+    to its end; of a unit without times nobody knows them: ``planned`` are counted then, and the explanation says so.
     """
 
     price: BasePrice
@@ -105,8 +105,8 @@ def by_time(
 ) -> ByTime:
     """« 1,24 € l'heure, décomptée au quart d'heure » is ``by_time(constant(124), per=60, step=15)``, in minutes.
 
-    ``grace=15``: a started step is due past a quarter of an hour only. ``planned``: the minutes of a preview, one step
-    unless written.
+    ``grace=15``: a started step is due past a quarter of an hour only. ``planned``: the minutes of a unit that
+    has no times, one step unless written.
     """
     return ByTime(price, per, step, started, grace, step if planned is None else planned, rounding)
 

@@ -13,15 +13,17 @@ from types import MappingProxyType
 from plugins.rules.aggregates import Aggregate, refuse_order
 from plugins.rules.brackets import Side, above, below, brackets, columns
 from plugins.rules.choices import by_child_rank, by_residency, choose, dated
-from plugins.rules.conditions import When
+from plugins.rules.conditions import FromUnbooked, When
 from plugins.rules.durations import StartedStep, by_time
 from plugins.rules.errors import RuleError
 from plugins.rules.grids import BasePrice, PriceRow, constant, effort, piecewise
 from plugins.rules.incomes import by_income
 from plugins.rules.modifiers import Modifier, Shift, add, add_share, multiply, replace, shift
+from plugins.rules.parts import parts_of
 from plugins.rules.plans import Card, Plan
 from plugins.rules.prices import Price, PriceLine, Regime, Residency, Resources, Rounding, Situation, total_of
 from plugins.rules.psu import UnknownResources, effort_rates, psu, resource_bounds
+from plugins.rules.quotas import QuotaSpan
 from plugins.rules.versions import versions
 
 __all__ = [
@@ -100,6 +102,9 @@ class Tariff:
             if isinstance(modifier, Shift):
                 self._check_shift(modifier, self.modifiers[:place])
         refuse_order(self.aggregates)
+        if len(spans := self._unbooked_spans()) > 1:
+            said = " and ".join(sorted(span.name for span in spans))
+            raise RuleError(f"Tariff counts unbooked presences by {said}: write one span for all of its conditions")
         for rule in (*self.plans.values(), *self.aggregates):
             if unknown := rule.units - self.units:
                 raise RuleError(f"« {rule.label} »: unit {min(unknown)!r} has no price in this tariff")
@@ -115,6 +120,14 @@ class Tariff:
     def units(self) -> frozenset[str]:
         """The codes of the units that have a price, without the extras."""
         return frozenset(self.prices)
+
+    @property
+    def unbooked_span(self) -> QuotaSpan | None:
+        """The span in which it counts presences without booking; None when no price depends on their number."""
+        return next(iter(self._unbooked_spans()), None)
+
+    def _unbooked_spans(self) -> frozenset[QuotaSpan]:
+        return frozenset(part.per for part in parts_of(self) if isinstance(part, FromUnbooked))
 
     def price(self, situation: Situation) -> Price:
         """The price and its explanation; raises :class:`RuleError` for a code that the tariff does not know."""

@@ -165,3 +165,13 @@ def test_a_contradiction_in_a_catalogue_is_refused() -> None:
         Catalogue(YEAR, (HOLIDAY_CENTRE, HOLIDAY_CENTRE), (CHILDREN_PRESENT,))
     with pytest.raises(RuleError, match=r"Catalogue 2025-2026: 'alsh-vacances' runs from mardi 1er septembre 2026"):
         Catalogue(SchoolYear(2025), (HOLIDAY_CENTRE,), (CHILDREN_PRESENT,))
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "minutes"),
+    [(time(16, 30), time(18), 90), (time(7, 45), time(8, 20), 35), (time(16, 30), None, None), (None, None, None)],
+)
+def test_a_unit_lasts_from_its_start_to_its_end_when_it_has_both(
+    starts_at: time | None, ends_at: time | None, minutes: int | None
+) -> None:
+    assert replace(MEAL, starts_at=starts_at, ends_at=ends_at).minutes == minutes

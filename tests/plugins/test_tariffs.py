@@ -8,6 +8,7 @@ import pytest
 from plugins.rules.errors import RuleError
 from plugins.rules.french import NBSP
 from plugins.rules.prices import exact_number
+from plugins.rules.quotas import QuotaSpan
 from plugins.rules.tariffs import (
     BasePrice,
     Price,
@@ -21,6 +22,7 @@ from plugins.rules.tariffs import (
     by_child_rank,
     by_residency,
     by_time,
+    choose,
     constant,
     effort,
     multiply,
@@ -219,6 +221,13 @@ LARGE_FAMILY = shift(-1, when=When.enrolled(3), label="au moins trois enfants in
         (
             lambda: Tariff({"repas": constant(1)}, extra_names={"gouter": "Goûter"}),
             "'gouter' is no extra of this tariff, write its price first",
+        ),
+        (
+            lambda: Tariff(
+                {"repas": choose((When.from_unbooked(3, QuotaSpan.MONTH), constant(2)), otherwise=constant(1))},
+                (multiply("2", when=When.from_unbooked(7, QuotaSpan.SCHOOL_YEAR), label="Double"),),
+            ),
+            "counts unbooked presences by MONTH and SCHOOL_YEAR: write one span for all of its conditions",
         ),
     ],
 )
