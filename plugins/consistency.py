@@ -16,6 +16,7 @@ from plugins.rules.french import say_date
 from plugins.rules.identity import Service
 from plugins.rules.tariffs import Residency, Situation, Tariff
 from plugins.rules.texts import require_unique
+from plugins.rules.unrecorded import unrecorded
 from plugins.rules.wording import Message, check_wording
 from plugins.signatures import QUESTIONS, PluginError, Question
 from plugins.situations import depends_on_activity, depends_on_year, situations
@@ -172,7 +173,8 @@ class _Check:
 
 
 def doubts(commune: Commune) -> tuple[str, ...]:
-    """What is seldom meant and not refused: a deadline when the unit is over, a particular nobody has heard of.
+    """What is seldom meant and not refused: a deadline when the unit is over, a particular nobody has heard of, a price
+    that depends on what the portal does not know.
 
     The commune is one that :func:`check_commune` accepts. A doubt that comes back every year is told once.
     """
@@ -193,7 +195,21 @@ def doubts(commune: Commune) -> tuple[str, ...]:
                 if not closings.get((activity.code, unit.code)):
                     source = commune.source(hookspecs.booking_rules)
                     closings[activity.code, unit.code] = [f"{source}: {sentence}" for sentence in late]
-    return (*particulars, *(sentence for sentences in closings.values() for sentence in sentences))
+    late_ones = (sentence for sentences in closings.values() for sentence in sentences)
+    return (*particulars, *late_ones, *_without_effect(commune, calendar))
+
+
+def _without_effect(commune: Commune, calendar: SchoolCalendar) -> tuple[str, ...]:
+    """What the portal cannot apply of the tariffs, each told once whatever the year."""
+    source = commune.source(hookspecs.tariff)
+    return tuple(
+        dict.fromkeys(
+            f"{source}: activity {activity.code!r}: {words}, which the portal does not know yet: nobody is priced by it"
+            for year in known_years(calendar)
+            for activity in commune.ask(hookspecs.catalogue, year=year).activities
+            for words in unrecorded(commune.ask(hookspecs.tariff, activity=activity, year=year))
+        )
+    )
 
 
 def known_years(calendar: SchoolCalendar) -> tuple[SchoolYear, ...]:

@@ -24,7 +24,7 @@ from plugins.rules.identity import Service
 from plugins.rules.payment import Counter, DirectDebitPolicy, PaymentRoute
 from plugins.rules.service_days import in_holidays
 from plugins.rules.tables import by_case
-from plugins.rules.tariffs import Tariff, brackets, constant
+from plugins.rules.tariffs import Tariff, When, add, brackets, constant
 from plugins.rules.windows import OpensByResidency
 from plugins.rules.wording import ESSENTIAL, Message, Wording
 from plugins.signatures import QUESTIONS
@@ -385,4 +385,16 @@ def test_a_particular_that_nobody_has_heard_of_is_a_doubt(village: Village) -> N
     commune = Commune("village", village(field_policies=field_policies))
     assert [re.sub(r"^tests/.+\.py:\d+: ", "here: ", doubt) for doubt in doubts(commune)] == [
         "here: field 'person.fone' of 'enfance' has no French name: correct it, or write one in plugins.rules.features"
+    ]
+
+
+def test_a_condition_that_the_portal_cannot_know_is_told_once_with_its_file(village: Village) -> None:
+    @hookimpl
+    def tariff() -> Tariff:
+        return Tariff({"repas": constant(350)}, (add(100, when=When.OCCASIONAL, label="Occasionnels"),))
+
+    commune = Commune("village", village(tariff=tariff))
+    assert [re.sub(r"^tests/.+\.py:\d+: ", "here: ", doubt) for doubt in doubts(commune)] == [
+        "here: activity 'cantine': the modifier « Occasionnels » depends on « occasionnel », which the portal does not "
+        "know yet: nobody is priced by it"
     ]
