@@ -7,11 +7,12 @@ from plugins import hookspecs
 from plugins.commune import Commune
 from plugins.explanation.document import Block, Sentences, Table
 from plugins.explanation.landmarks import Landmark, landmarks
-from plugins.rules.booking import Action
+from plugins.rules.booking import Action, BookingRules
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity
 from plugins.rules.deadlines import LastInstant
 from plugins.rules.french import say_date, say_instant, say_list
+from plugins.rules.prices import Residency
 
 WEEKS = 4
 NEVER = "jamais"
@@ -93,18 +94,25 @@ class Upcoming:
             raise LookupError(day)
         rules = self.commune.ask(hookspecs.booking_rules, activity=activity)
         given = (day, self.commune.ask(hookspecs.calendar), self.commune.tz)
-        opens = rules.first_instant(*given)
         book, cancel = (rules.last_instant(action, *given) for action in (Action.BOOK, Action.CANCEL))
         final = rules.final_instant(*given)
         return (
             say_date(day),
             say_list(names),
-            "" if opens is None else say_instant(opens, self.commune.tz),
+            self._say_opening(rules, day),
             self._say(book.at),
             self._say(final.at) if final.at != book.at else "",
             self._say(cancel.at),
             _say_steps(book, final, cancel),
         )
+
+    def _say_opening(self, rules: BookingRules, day: date) -> str:
+        """From when the day is booked: by the families of the commune, then by the others where that differs."""
+        calendar, tz = self.commune.ask(hookspecs.calendar), self.commune.tz
+        resident, outside = (rules.of(residency).first_instant(day, calendar, tz) for residency in Residency)
+        if resident == outside:
+            return "" if resident is None else say_instant(resident, tz)
+        return f"familles de la commune : {self._say(resident)} ; autres familles : {self._say(outside)}"
 
     def _say(self, at: datetime | None) -> str:
         return NEVER if at is None else say_instant(at, self.commune.tz)

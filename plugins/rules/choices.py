@@ -6,8 +6,8 @@ from datetime import date
 
 from plugins.rules.conditions import When
 from plugins.rules.errors import RuleError
-from plugins.rules.french import say_date, say_ordinal
-from plugins.rules.grids import BasePrice, PriceRow, rows_within
+from plugins.rules.french import say_ordinal
+from plugins.rules.grids import BasePrice, PriceRow, rows_by_date, rows_within
 from plugins.rules.prices import PriceLine, Residency, Situation
 from plugins.rules.versions import Versions, versions
 
@@ -143,11 +143,7 @@ class Dated(BasePrice):
 
     def rows(self) -> tuple[PriceRow, ...]:
         """« avant le lundi 1er septembre 2025 : 3,00 € ; à partir du lundi 1er septembre 2025 : 3,20 € »."""
-        later = self.versions.later
-        rows = rows_within(f"avant le {say_date(later[0][0])}", self.versions.first.rows())
-        for day, price in later:
-            rows += rows_within(f"à partir du {say_date(day)}", price.rows())
-        return rows
+        return rows_by_date(self.versions, lambda price: price.rows())
 
 
 def by_residency(*, resident: BasePrice, outside: BasePrice) -> ByResidency:

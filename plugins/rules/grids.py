@@ -2,13 +2,14 @@
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import TypeVar
 
 from plugins.rules.errors import RuleError
-from plugins.rules.french import euros
+from plugins.rules.french import euros, say_date
 from plugins.rules.prices import (
     PriceLine,
     Rounding,
@@ -18,6 +19,9 @@ from plugins.rules.prices import (
     say_decimal,
     say_percent,
 )
+from plugins.rules.versions import Versions
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,16 @@ class BasePrice(ABC):
 def rows_within(label: str, rows: Iterable[PriceRow]) -> tuple[PriceRow, ...]:
     """The rows of a price list that holds only for some: « hors commune, QF de 0 à 400 »."""
     return tuple(PriceRow(f"{label}, {row.label}" if row.label else label, row.price) for row in rows)
+
+
+def rows_by_date(versions: Versions[T], rows: Callable[[T], tuple[PriceRow, ...]]) -> tuple[PriceRow, ...]:
+    """The rows of each version with its dates: « avant le lundi 1er septembre 2025, QF de 0 à 400 »."""
+    if not versions.later:
+        return rows(versions.first)
+    found = rows_within(f"avant le {say_date(versions.later[0][0])}", rows(versions.first))
+    for day, version in versions.later:
+        found += rows_within(f"à partir du {say_date(day)}", rows(version))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from enum import Enum
 from itertools import pairwise
 
 from plugins.rules.errors import RuleError
-from plugins.rules.french import euros, say_date
-from plugins.rules.grids import BasePrice, PriceRow, rows_within
+from plugins.rules.french import euros
+from plugins.rules.grids import BasePrice, PriceRow, rows_by_date
 from plugins.rules.prices import PriceLine, Resources, Rounding, Situation, exact_number, say_percent
 from plugins.rules.versions import Versions, versions
 
@@ -122,11 +122,8 @@ class Psu(BasePrice):
 
     def rows(self) -> tuple[PriceRow, ...]:
         """The rates by number of children, the bounds of resources, and each change of either with its date."""
-        rows = self.rates.first.rows()
-        for day, rates in self.rates.later:
-            rows += rows_within(f"à partir du {say_date(day)}", rates.rows())
         return (
-            *rows,
+            *rows_by_date(self.rates, EffortRates.rows),
             PriceRow("par enfant en situation de handicap", "taux immédiatement inférieur"),
             PriceRow("ressources comptées", self.bounds.say(ResourceBounds.say)),
             PriceRow("sans justificatif de ressources", f"{self.without_resources.value} des ressources"),

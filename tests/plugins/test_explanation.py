@@ -14,6 +14,7 @@ from plugins.explanation.days_off import say_calendar
 from plugins.explanation.landmarks import Landmark, landmarks
 from plugins.explanation.rulebook import TITLES
 from plugins.hookspecs import hookimpl
+from plugins.rules.anchors import holidays_start
 from plugins.rules.booking import Accept, BookingRules, Refuse
 from plugins.rules.calendar import MONDAY, TUESDAY, AlternatingWeeks, DayKind, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue, Unit
@@ -24,6 +25,7 @@ from plugins.rules.french import NBSP
 from plugins.rules.identity import Service
 from plugins.rules.payment import Counter, PaymentRoute
 from plugins.rules.tariffs import Tariff, When, add, brackets, by_residency, by_time, constant
+from plugins.rules.windows import OpensByResidency
 from plugins.signatures import QUESTIONS
 
 Village = Callable[..., SimpleNamespace]
@@ -235,6 +237,28 @@ def test_openings_and_last_resorts_have_their_columns_where_there_are_some(villa
         "Comment on y arrive": "réserver et annuler : la veille : dimanche 8 novembre 2026 ; "
         "dernier recours : le jour même : lundi 9 novembre 2026",
     }
+
+
+@pytest.mark.parametrize(
+    ("outside", "said"),
+    [
+        (Opens(days_before(15, CALENDAR_DAYS), time(8)), "dimanche 25 octobre 2026 à 8 h"),
+        (Opens(holidays_start(), time(8)), "jamais"),
+    ],
+)
+def test_an_opening_that_depends_on_where_families_live_is_told_to_both(
+    village: Village, outside: Opens, said: str
+) -> None:
+    @hookimpl
+    def booking_rules() -> BookingRules:
+        eve = at(days_before(1, CALENDAR_DAYS), END_OF_DAY)
+        opens = OpensByResidency(resident=Opens(days_before(30, CALENDAR_DAYS), time(8)), outside=outside)
+        return BookingRules(eve, eve, LATE, opens=opens)
+
+    (table,) = tables(deadlines(village(booking_rules=booking_rules), date(2026, 11, 3)))
+    assert table.rows[0][table.headers.index("Ouverture des réservations")] == (
+        f"familles de la commune : samedi 10 octobre 2026 à 8 h ; autres familles : {said}"
+    )
 
 
 def test_a_deadline_that_nobody_can_meet_is_said(village: Village) -> None:

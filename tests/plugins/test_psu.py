@@ -67,6 +67,11 @@ def test_rates_change_on_a_date() -> None:
     base = psu(rates, CNAF_BOUNDS, without_resources=UnknownResources.CAP)
     days = (date(2025, 8, 31), CHANGE)
     assert [price_of(base, day=day, resources=Resources(3000, 2)).cents for day in days] == [150, 155]
+    assert [row.label for row in base.rows()][:3] == [
+        "avant le lundi 1er septembre 2025, 1 enfant",
+        "avant le lundi 1er septembre 2025, 2 enfants et plus",
+        "à partir du lundi 1er septembre 2025, 1 enfant",
+    ]
     assert "à partir du lundi 1er septembre 2025, 2 enfants : 0,0516 % des ressources mensuelles" in said(base)
 
 
