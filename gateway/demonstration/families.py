@@ -168,9 +168,7 @@ CHAILLES = DemoCommune(
             services=("enfance-jeunesse",),
             persons=(
                 DemoPerson("Marc", "TESTMP", Role.REPRESENTATIVE, "marc.testmp@example.org"),
-                DemoPerson(
-                    "Nathalie", "TESTMP", Role.CO_REPRESENTATIVE, "nathalie.testmp@example.org", invited=True
-                ),
+                DemoPerson("Nathalie", "TESTMP", Role.CO_REPRESENTATIVE, "nathalie.testmp@example.org", invited=True),
                 DemoPerson("Clara", "TESTMP", Role.CHILD, birth_date=date(2016, 7, 9)),
                 DemoPerson("Guilhem", "TESTMP", Role.CHILD, birth_date=date(2019, 1, 25)),
             ),
