@@ -10,7 +10,8 @@ from uuid import UUID
 
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import Context
-from resolvers.dossiers import decide_dossier, withdraw_dossier
+from resolvers.dossier_review import decide_dossier
+from resolvers.dossiers import withdraw_dossier
 from resolvers.entourage import decide_child, decide_entourage
 from resolvers.errors import not_found
 from resolvers.field_changes import decide_changes, withdraw_changes

@@ -1,29 +1,35 @@
-"""The yearly file (« dossier administratif »): kept as a draft, sent by the family, decided by an agent."""
+"""The yearly file (« dossier administratif ») as the family fills it: a draft that saves itself, sent once complete."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
-from plugins.rules.dossiers import DossierPolicy
+from plugins.rules.completeness import say_lacks
 from plugins.rules.features import Feature
 from plugins.rules.french import say_date, say_of
 from plugins.rules.requests import RequestKind, RequestState
 from plugins.rules.wording import Message
+from resolvers.consents import record_consents
 from resolvers.context import Context
-from resolvers.correspondents import correspondents
+from resolvers.dossier_answers import copied_answers, merged, refuse_answers, sealed
+from resolvers.dossier_files import DossierFile, files_of, policy_of
 from resolvers.errors import Code, Refused, not_found
-from resolvers.households import household_of_child, require_feature
-from resolvers.models import Dossier, Household, Person, Request
-from resolvers.models.dossiers import DossierState
+from resolvers.households import household_of_child, households_of, require_feature
+from resolvers.models import Dossier, DossierPiece, Household, Person, Request
+from resolvers.models.dossiers import DossierState, PieceState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue_mail
 from resolvers.requests import move_request, open_request, service_for
 
 
-def policy_of(ctx: Context, year: SchoolYear) -> DossierPolicy:
-    """The commune's rules for the files of a school year."""
-    return ctx.commune.ask(hookspecs.dossier_policy, year=year)
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What one save brings: answers by question (an empty text takes one back), and consents by code."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    consents: Mapping[str, bool] = field(default_factory=dict)
 
 
 async def dossiers_of(ctx: Context, child_ids: Sequence[UUID]) -> list[list[Dossier]]:
@@ -33,26 +39,58 @@ async def dossiers_of(ctx: Context, child_ids: Sequence[UUID]) -> list[list[Doss
 
 
 @unit_of_work
-async def save_dossier(ctx: Context, child_id: UUID, year: SchoolYear, consents: Mapping[str, bool]) -> Dossier:
-    """Keep what the family answered so far; the answers given are merged with those already kept.
+async def save_dossier(ctx: Context, child_id: UUID, year: SchoolYear, typed: Typed, *, version: int) -> Dossier:
+    """Keep what the family typed since ``version``, the one it read (0: none); what it did not type stays.
 
-    Refused: NOT_FOUND, FEATURE_CLOSED, DOSSIER_NOT_OPEN (with the opening day), STATE_CONFLICT once sent.
+    The first save makes the draft, with what last year's file and those of siblings already say, to be checked. A save
+    that changes nothing is harmless, whatever its version.
+    Refused: NOT_FOUND, FEATURE_CLOSED, DOSSIER_NOT_OPEN (with the opening day), INVALID, STATE_CONFLICT once sent;
+    CONFLICT when another device saved since: ``latest`` is the file as it is now, and nothing of this save is kept.
     """
     dossier = await _draft(ctx, child_id, year)
-    known = {consent.code: consent for consent in policy_of(ctx, year).consents}
-    unknown = [code for code in consents if code not in known]
-    if unknown:
-        raise Refused(Code.NOT_FOUND, f"Autorisation inconnue : {unknown[0][:60]}.", field=("consents",))
-    answers = {
-        code: {"version": known[code].version, "granted": granted, "at": ctx.now.isoformat(), "by": ctx.viewer.login}
-        for code, granted in consents.items()
-    }
-    dossier.consents = {**dossier.consents, **answers}
-    await dossier.save()
+    (file,) = await files_of(ctx, [dossier])
+    refuse_answers(file.policy, typed.answers)
+    answers = merged(ctx, file.answers, typed.answers)
+    consents = _consents(ctx, file, typed.consents)
+    if answers == file.answers and consents == dossier.consents:
+        return dossier
+    if version != dossier.version:
+        raise Refused(
+            Code.CONFLICT,
+            "Ce dossier a été modifié entre-temps sur un autre appareil : voici ses réponses actuelles. Vérifiez-les, "
+            "puis enregistrez de nouveau les vôtres.",
+            field=("version",),
+            latest=dossier,
+        )
+    dossier.answers = sealed(ctx, answers)
+    dossier.consents = consents
+    await _keep(ctx, dossier)
     return dossier
 
 
+def _consents(ctx: Context, file: DossierFile, typed: Mapping[str, bool]) -> dict[str, Any]:
+    """The consents kept, with those typed now; one that did not change keeps its date and its author."""
+    asked = {each.code: each for each in file.consents}
+    consents: dict[str, Any] = dict(file.dossier.consents)
+    for code, granted in typed.items():
+        if code not in asked:
+            raise Refused(Code.NOT_FOUND, f"Autorisation inconnue : {code[:60]}.", field=("consents",))
+        version, before = asked[code].consent.version, consents.get(code, {})
+        if (before.get("version"), before.get("granted")) != (version, granted):
+            by = str(ctx.viewer.account_id)
+            consents[code] = {"version": version, "granted": granted, "at": ctx.now.isoformat(), "by": by}
+    return consents
+
+
+async def _keep(ctx: Context, dossier: Dossier) -> None:
+    dossier.version += 1
+    dossier.saved_at = ctx.now
+    dossier.saved_by = ctx.viewer.account_id
+    await dossier.save()
+
+
 async def _draft(ctx: Context, child_id: UUID, year: SchoolYear) -> Dossier:
+    """The child's file, locked until the commit, made when there is none; refused when it cannot be changed."""
     household_id = await household_of_child(ctx, child_id)
     if household_id is None:
         raise not_found("Enfant", "childId")
@@ -63,16 +101,11 @@ async def _draft(ctx: Context, child_id: UUID, year: SchoolYear) -> Dossier:
         raise Refused(
             Code.DOSSIER_NOT_OPEN, f"Le dossier {year.label} s'ouvre le {say_date(opens_on)}.", field=("schoolYear",)
         )
-    await Dossier.bulk_create(
-        [Dossier(household_id=household_id, child_id=child_id, school_year=year.start, created_at=ctx.now)],
-        ignore_conflicts=True,
-    )
-    dossier = (
-        await Dossier.filter(household_id=household_id, child_id=child_id, school_year=year.start)
-        .select_for_update()
-        .get()
-    )
-    if dossier.state not in (DossierState.DRAFT, DossierState.REFUSED):
+    rows = Dossier.filter(household_id=household_id, child_id=child_id, school_year=year.start)
+    if not await rows.exists():
+        await _make_draft(ctx, Dossier(household_id=household_id, child_id=child_id, school_year=year.start))
+    dossier = await rows.select_for_update().get()
+    if not await _is_editable(dossier):
         raise Refused(
             Code.STATE_CONFLICT,
             "Ce dossier a déjà été envoyé : pour le corriger, écrivez au service.",
@@ -82,27 +115,47 @@ async def _draft(ctx: Context, child_id: UUID, year: SchoolYear) -> Dossier:
     return dossier
 
 
+async def _make_draft(ctx: Context, dossier: Dossier) -> None:
+    """Another device may make it at the same instant: the first one stays."""
+    (home,) = await households_of(ctx, frozenset({dossier.household_id}))
+    names = {child.person_id: child.first_name for child in home.children}
+    policy = policy_of(ctx, SchoolYear(dossier.school_year))
+    dossier.created_at = ctx.now
+    dossier.answers = sealed(ctx, await copied_answers(ctx, dossier, policy, names))
+    await Dossier.bulk_create([dossier], ignore_conflicts=True)
+
+
+async def _is_editable(dossier: Dossier) -> bool:
+    """True for a draft, for a file that was refused, and while the service waits for a piece."""
+    if dossier.state is DossierState.SUBMITTED:
+        return await DossierPiece.filter(dossier_id=dossier.id, state=PieceState.ASKED).exists()
+    return dossier.state in (DossierState.DRAFT, DossierState.REFUSED)
+
+
 @unit_of_work
 async def submit_dossier(ctx: Context, child_id: UUID, year: SchoolYear, *, attests: bool) -> Dossier:
-    """Send the file to the service as a request; the family gets an acknowledgement by mail.
+    """Send the complete file to the service as a request, or send again the pieces that the service asked for.
 
-    Refused: BLANK while a consent is unanswered or the attestation is missing; otherwise as :func:`save_dossier`.
+    The family gets an acknowledgement by mail; its consents are kept as proof.
+    Refused: DOSSIER_INCOMPLETE (what is missing), BLANK without attestation; otherwise as :func:`save_dossier`.
     """
     dossier = await _draft(ctx, child_id, year)
-    missing = [consent.label for consent in policy_of(ctx, year).consents if consent.code not in dossier.consents]
-    if missing:
-        raise Refused(Code.BLANK, f"Répondez d'abord à : {' ; '.join(missing)}.", field=("consents",))
+    (file,) = await files_of(ctx, [dossier])
+    if file.lacks:
+        raise Refused(Code.DOSSIER_INCOMPLETE, say_lacks(file.lacks), field=("childId",))
     if not attests:
         raise Refused(
             Code.BLANK,
             "Attestez que les renseignements fournis sont exacts pour envoyer le dossier.",
             field=("attests",),
         )
+    await record_consents(dossier, file.consents)
+    await _join_pieces(file)
+    child = await Person.get(id=child_id)
+    dossier.request_id = (await _sent_request(ctx, dossier, child.first_name)).id
     dossier.state = DossierState.SUBMITTED
     dossier.submitted_at = ctx.now
     dossier.reason = ""
-    child = await Person.get(id=child_id)
-    dossier.request_id = (await _request_of(ctx, dossier, child.first_name)).id
     await dossier.save()
     await enqueue_mail(
         ctx.commune,
@@ -118,8 +171,25 @@ async def submit_dossier(ctx: Context, child_id: UUID, year: SchoolYear, *, atte
     return dossier
 
 
-async def _request_of(ctx: Context, dossier: Dossier, child: str) -> Request:
-    """A file sent again is a new request: the one that was refused stays as it was decided."""
+async def _join_pieces(file: DossierFile) -> None:
+    """Write down which documents of the vault the file was sent with."""
+    for code, held in file.held.items():
+        piece = file.pieces.get(code)
+        if piece is None:
+            await DossierPiece.create(
+                dossier_id=file.dossier.id, household_id=file.dossier.household_id, code=code, document_id=held.key
+            )
+        elif piece.document_id != held.key or piece.state is PieceState.ASKED:
+            await DossierPiece.filter(id=piece.id).update(document_id=held.key, state=PieceState.GIVEN, reason="")
+
+
+async def _sent_request(ctx: Context, dossier: Dossier, child: str) -> Request:
+    """The request of a file: the open one goes on; one that was decided stays as it was, and another is opened."""
+    if dossier.state is DossierState.SUBMITTED and dossier.request_id is not None:
+        request = await Request.get(id=dossier.request_id)
+        if request.state is RequestState.AWAITING_FAMILY:
+            await move_request(ctx, request.id, RequestState.IN_REVIEW, "Pièces envoyées.", mail=False)
+        return request
     household = await Household.get(id=dossier.household_id)
     return await open_request(
         ctx,
@@ -149,48 +219,21 @@ async def withdraw_dossier(ctx: Context, dossier_id: UUID, text: str = "") -> No
 
 
 @unit_of_work
-async def decide_dossier(ctx: Context, dossier_id: UUID, *, accept: bool, reason: str) -> Dossier:
-    """An agent accepts or refuses a file that was sent; the family is mailed, with the reason of a refusal.
+async def cancel_dossier(ctx: Context, dossier_id: UUID) -> Dossier:
+    """Give a file up: what was sent is taken back and stays a draft; what was only a draft is emptied.
 
-    Refused: NOT_FOUND, STATE_CONFLICT when it is not waiting for a decision, BLANK for a refusal without reason.
+    Refused: NOT_FOUND, STATE_CONFLICT once it is decided.
     """
     dossier = await Dossier.filter(id=dossier_id).select_for_update().first()
-    if dossier is None:
+    rights = ctx.viewer.households.get(dossier.household_id) if dossier is not None else None
+    if dossier is None or rights is None or not rights.books:
         raise not_found("Dossier", "id")
-    if dossier.state is not DossierState.SUBMITTED:
-        raise Refused(Code.STATE_CONFLICT, "Ce dossier n'attend pas de décision.", field=("id",))
-    if not accept and not reason.strip():
-        raise Refused(Code.BLANK, "Dites à la famille pourquoi le dossier est refusé.", field=("reason",))
-    dossier.state = DossierState.ACCEPTED if accept else DossierState.REFUSED
-    dossier.reason = reason.strip()
-    dossier.decided_at = ctx.now
-    dossier.decided_by = ctx.viewer.account_id
-    await dossier.save()
-    if dossier.request_id is not None:
-        to = RequestState.ACCEPTED if accept else RequestState.REFUSED
-        await move_request(ctx, dossier.request_id, to, dossier.reason, mail=False)
-    await _tell_decision(ctx, dossier)
+    if dossier.state is DossierState.SUBMITTED:
+        await withdraw_dossier(ctx, dossier_id)
+        return await Dossier.get(id=dossier_id)
+    if dossier.state is not DossierState.DRAFT:
+        raise Refused(Code.STATE_CONFLICT, "Ce dossier a été étudié : il ne peut plus être annulé.", field=("id",))
+    dossier.answers = ""
+    dossier.consents = {}
+    await _keep(ctx, dossier)
     return dossier
-
-
-async def _tell_decision(ctx: Context, dossier: Dossier) -> None:
-    child = await Person.get(id=dossier.child_id)
-    accepted = dossier.state is DossierState.ACCEPTED
-    for account, person in await correspondents(dossier.household_id):
-        await enqueue_mail(
-            ctx.commune,
-            ctx.ports,
-            ctx.now,
-            Message.DOSSIER_ACCEPTED if accepted else Message.DOSSIER_REFUSED,
-            Addressee(account.email, person.first_name),
-            key=f"dossier-decided:{dossier.id}:{account.id}:{ctx.now.timestamp():.6f}",
-            child=child.first_name,
-            of_child=say_of(child.first_name),
-            year=SchoolYear(dossier.school_year).label,
-            **({} if accepted else {"reason": dossier.reason}),
-        )
-
-
-async def dossiers_to_decide(_ctx: Context, limit: int = 100) -> list[Dossier]:
-    """The files that wait for an agent, oldest first."""
-    return await Dossier.filter(state=DossierState.SUBMITTED).order_by("submitted_at", "id").limit(limit)

@@ -6,15 +6,17 @@ from uuid import UUID
 
 import strawberry
 
-from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.errors import RuleError
 from resolvers import dossiers
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.models import Dossier as DossierRow
+from schema.dossier_forms import DossierForm, forms_of
 from schema.enums import DossierState
-from schema.payloads import Payload
+from schema.errors import user_errors
+from schema.loading import load
+from schema.payloads import Info, Payload
 from schema.relay import Node, global_id, parse_uuid
 
 
@@ -30,62 +32,34 @@ def school_year(label: str) -> SchoolYear:
     return year
 
 
-@strawberry.type(description="The answer to one consent of a yearly file.")
-class ConsentAnswer:
-    """A consent of the commune, and what the family answered."""
-
-    code: str = strawberry.field(description="The consent.")
-    label: str = strawberry.field(description="What it is about, in French.")
-    text: str = strawberry.field(description="What the family agrees to, in French.")
-    version: str = strawberry.field(description="The version of the text.")
-    granted: bool | None = strawberry.field(description="Null while unanswered.")
-
-
-@strawberry.type(description="A document to provide with the yearly file.")
-class RequiredDocument:
-    """See ``plugins.rules.dossiers.RequiredDocument``."""
-
-    code: str = strawberry.field(description="Its stable code.")
-    sentence: str = strawberry.field(description="The document, its alternatives and its condition, in French.")
-    may_come_later: bool = strawberry.field(description="True when the file can be sent without it.")
-
-
 @strawberry.type(description="A child's file for a school year « dossier administratif ».")
 class Dossier(Node):
     """See ``resolvers.models.dossiers.Dossier``."""
 
+    key: strawberry.Private[UUID]
     school_year: str = strawberry.field(description="Such as `2026-2027`.")
     state: DossierState = strawberry.field(description="Where it stands.")
-    consents: list[ConsentAnswer] = strawberry.field(description="The consents asked, with the answers.")
-    required_documents: list[RequiredDocument] = strawberry.field(description="What the commune asks for.")
+    version: int = strawberry.field(description="Grows at each save: send back the one you read.")
+    saved_at: datetime | None = strawberry.field(description="When it was last saved; null when it never was.")
     submitted_at: datetime | None = strawberry.field(description="When the family sent it.")
     decided_at: datetime | None = strawberry.field(description="When an agent decided.")
     reason: str = strawberry.field(description="Why it was refused, in French; empty otherwise.")
 
+    @strawberry.field(description="Questions, consents and documents, and what is missing. An agent's reading is kept.")
+    async def form(self, info: Info) -> DossierForm:
+        """Loaded for all the files of the answer at once."""
+        return await load(info.context, forms_of, self.key)
+
     @classmethod
-    def of(cls, ctx: Context, row: DossierRow) -> "Dossier":
+    def of(cls, row: DossierRow) -> "Dossier":
         """The file as clients see it."""
-        year = SchoolYear(row.school_year)
-        consents = [
-            ConsentAnswer(
-                code=consent.code,
-                label=consent.label,
-                text=consent.text,
-                version=consent.version,
-                granted=row.consents.get(consent.code, {}).get("granted"),
-            )
-            for consent in dossiers.policy_of(ctx, year).consents
-        ]
-        documents = [
-            RequiredDocument(code=document.code, sentence=document.say(), may_come_later=document.may_come_later)
-            for document in ctx.commune.gather(hookspecs.required_documents, year=year)
-        ]
         return cls(
             id=global_id("Dossier", row.id),
-            school_year=year.label,
+            key=row.id,
+            school_year=SchoolYear(row.school_year).label,
             state=DossierState[row.state.name],
-            consents=consents,
-            required_documents=documents,
+            version=row.version,
+            saved_at=row.saved_at,
             submitted_at=row.submitted_at,
             decided_at=row.decided_at,
             reason=row.reason,
@@ -94,14 +68,25 @@ class Dossier(Node):
 
 async def dossiers_of(ctx: Context, child_ids: Sequence[UUID]) -> list[list[Dossier]]:
     """The files of each child, newest first."""
-    return [[Dossier.of(ctx, row) for row in rows] for rows in await dossiers.dossiers_of(ctx, child_ids)]
+    return [[Dossier.of(row) for row in rows] for rows in await dossiers.dossiers_of(ctx, child_ids)]
+
+
+@strawberry.input(description="The family's answer to one question.")
+class AnswerInput:
+    """One answer."""
+
+    question: str = strawberry.field(description="The question's code, as in `DossierQuestion.code`.")
+    value: str = strawberry.field(
+        description="`yes` or `no`, a day such as `2018-03-14`, the code of a choice, or a text of at most 1000 "
+        "characters. Empty takes the answer back."
+    )
 
 
 @strawberry.input(description="The family's answer to one consent.")
 class ConsentInput:
     """One answer."""
 
-    code: str = strawberry.field(description="The consent, as in `Dossier.consents`.")
+    code: str = strawberry.field(description="The consent, as in `ConsentAnswer.code`.")
     granted: bool = strawberry.field(description="True when the family agrees.")
 
 
@@ -111,9 +96,9 @@ class DossierSaveInput:
 
     child_id: strawberry.ID = strawberry.field(description="The child.")
     school_year: str = strawberry.field(description="Such as `2026-2027`.")
-    consents: list[ConsentInput] = strawberry.field(
-        description="Answers to keep; the others stay.", default_factory=list
-    )
+    version: int = strawberry.field(description="The version that was read; 0 when there was no file yet.")
+    answers: list[AnswerInput] = strawberry.field(description="Answers to keep; others stay.", default_factory=list)
+    consents: list[ConsentInput] = strawberry.field(description="Consents to keep; others stay.", default_factory=list)
 
 
 @strawberry.input(description="Input of `dossierSubmit`.")
@@ -130,18 +115,15 @@ class DossierSavePayload(Payload):
     """The draft is kept."""
 
     dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
+    latest: Dossier | None = strawberry.field(
+        description="With `CONFLICT`: the file as another device saved it, to compare with what was typed.",
+        default=None,
+    )
 
 
 @strawberry.type(description="Answer of `dossierSubmit`.")
 class DossierSubmitPayload(Payload):
     """The file is sent."""
-
-    dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
-
-
-@strawberry.type(description="Answer of `dossierDecide`.")
-class DossierDecidePayload(Payload):
-    """The file is decided."""
 
     dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
 
@@ -154,10 +136,26 @@ def _child(id: strawberry.ID) -> UUID:
 
 
 async def save(ctx: Context, input: DossierSaveInput) -> DossierSavePayload:
-    """Keep a draft."""
-    answers = {consent.code: consent.granted for consent in input.consents}
-    row = await dossiers.save_dossier(ctx, _child(input.child_id), school_year(input.school_year), answers)
-    return DossierSavePayload(dossier=Dossier.of(ctx, row))
+    """Keep a draft; a conflict comes with the file as it is now."""
+    typed = dossiers.Typed(
+        {answer.question: answer.value for answer in input.answers},
+        {consent.code: consent.granted for consent in input.consents},
+    )
+    child, year = _child(input.child_id), school_year(input.school_year)
+    try:
+        row = await dossiers.save_dossier(ctx, child, year, typed, version=input.version)
+    except Refused as refusal:
+        latest = refusal.facts.get("latest")
+        if not isinstance(latest, DossierRow):
+            raise
+        return DossierSavePayload(user_errors=user_errors(refusal), latest=_changed(ctx, latest))
+    return DossierSavePayload(dossier=_changed(ctx, row))
+
+
+def _changed(ctx: Context, row: DossierRow) -> Dossier:
+    """The file after a change: what was loaded before, by another field of the request, is read again."""
+    ctx.loaders.clear()
+    return Dossier.of(row)
 
 
 async def submit(ctx: Context, input: DossierSubmitInput) -> DossierSubmitPayload:
@@ -165,22 +163,30 @@ async def submit(ctx: Context, input: DossierSubmitInput) -> DossierSubmitPayloa
     row = await dossiers.submit_dossier(
         ctx, _child(input.child_id), school_year(input.school_year), attests=input.attests
     )
-    return DossierSubmitPayload(dossier=Dossier.of(ctx, row))
+    return DossierSubmitPayload(dossier=_changed(ctx, row))
 
 
-@strawberry.input(description="Input of `dossierDecide`.")
-class DossierDecideInput:
-    """An agent's decision."""
+@strawberry.input(description="Input of `dossierCancel`.")
+class DossierCancelInput:
+    """The file to give up."""
 
     id: strawberry.ID = strawberry.field(description="The file.")
-    accept: bool = strawberry.field(description="True to accept it, false to refuse it.")
-    reason: str = strawberry.field(description="Why it is refused, in French; the family reads it.", default="")
 
 
-async def decide(ctx: Context, input: DossierDecideInput) -> DossierDecidePayload:
-    """Accept or refuse a file."""
-    key = parse_uuid(input.id, "Dossier")
+@strawberry.type(description="Answer of `dossierCancel`.")
+class DossierCancelPayload(Payload):
+    """The file is a draft again, or an empty draft."""
+
+    dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
+
+
+async def cancel(ctx: Context, input: DossierCancelInput) -> DossierCancelPayload:
+    """Give a file up."""
+    return DossierCancelPayload(dossier=_changed(ctx, await dossiers.cancel_dossier(ctx, _dossier(input.id))))
+
+
+def _dossier(id: strawberry.ID) -> UUID:
+    key = parse_uuid(id, "Dossier")
     if key is None:
         raise not_found("Dossier", "id")
-    row = await dossiers.decide_dossier(ctx, key, accept=input.accept, reason=input.reason[:2000])
-    return DossierDecidePayload(dossier=Dossier.of(ctx, row))
+    return key

@@ -56,6 +56,25 @@ class PasswordRule(Enum):
     NOT_LOGIN = _means("NOT_LOGIN", "Different from the login.")
 
 
+@strawberry.enum(description="What an answer of a form is made of.")
+class AnswerKind(Enum):
+    """See ``plugins.rules.questions.AnswerKind``."""
+
+    TEXT = _means("TEXT", "A text of at most 1000 characters.")
+    YES_NO = _means("YES_NO", "`yes` or `no`.")
+    DATE = _means("DATE", "A day, `YYYY-MM-DD`.")
+    CHOICE = _means("CHOICE", "The code of one of the choices.")
+
+
+@strawberry.enum(description="What a yearly file is made of.")
+class DossierPart(Enum):
+    """See ``plugins.rules.completeness.Part``."""
+
+    QUESTION = _means("QUESTION", "A question of the form.")
+    CONSENT = _means("CONSENT", "A consent.")
+    DOCUMENT = _means("DOCUMENT", "A document.")
+
+
 @strawberry.enum(description="One thing a family does online, opened or closed service by service.")
 class Feature(Enum):
     """See ``plugins.rules.features.Feature``."""

@@ -9,6 +9,7 @@ from schema import (
     attendance,
     billing,
     bookings,
+    dossier_review,
     dossiers,
     effects,
     email_changes,
@@ -106,7 +107,11 @@ class Mutation:
     quotient_record = does(quotients.record, AGENT(AgentRight.FAMILIES), "Record a household's « quotient familial ».")
     dossier_save = does(dossiers.save, FAMILY, "Keep the answers given so far in a child's yearly file.")
     dossier_submit = does(dossiers.submit, FAMILY, "Send a child's yearly file to the service.")
-    dossier_decide = does(dossiers.decide, AGENT(AgentRight.FAMILIES), "Accept or refuse a yearly file.")
+    dossier_cancel = does(dossiers.cancel, FAMILY, "Give a yearly file up: take back what was sent, or empty a draft.")
+    pieces_request = does(
+        dossier_review.ask_pieces, AGENT(AgentRight.FAMILIES), "Ask the family for documents of a yearly file."
+    )
+    dossier_decide = does(dossier_review.decide, AGENT(AgentRight.FAMILIES), "Accept or refuse a yearly file.")
     document_withdraw = does(
         vault.withdraw, FAMILY, "Take a document out of the household's vault; its file is erased."
     )

@@ -44,8 +44,8 @@ async def _households(ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
     return await households_of(ctx, frozenset(keys))
 
 
-async def _dossiers(ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
-    return [Dossier.of(ctx, row) for row in await DossierRow.filter(id__in=list(keys))]
+async def _dossiers(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
+    return [Dossier.of(row) for row in await DossierRow.filter(id__in=list(keys))]
 
 
 async def _enrolments(ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:

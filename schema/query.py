@@ -6,12 +6,12 @@ from typing import Annotated
 import strawberry
 
 from resolvers.context import AgentRight
-from resolvers.dossiers import dossiers_to_decide
 from schema import effects as effects_domain
 from schema.access import AGENT, PUBLIC, field
 from schema.activities import Activity, activities_of
 from schema.attendance import AttendanceLine, sheet_page
 from schema.commune import Commune, commune_of
+from schema.dossier_review import to_decide
 from schema.dossiers import Dossier
 from schema.effects import StuckEffect
 from schema.enums import PageKind
@@ -101,8 +101,8 @@ class Query:
 
     @field(access=AGENT(AgentRight.FAMILIES), description="Yearly files that wait for a decision, the hundred oldest.")
     async def dossiers_to_decide(self, info: Info) -> list[Dossier]:
-        """See ``schema.dossiers``."""
-        return [Dossier.of(info.context, row) for row in await dossiers_to_decide(info.context)]
+        """See ``schema.dossier_review``."""
+        return await to_decide(info.context)
 
     @field(access=AGENT(AgentRight.FAMILIES), description="Documents that wait for a decision, oldest first.")
     async def documents_to_decide(self, info: Info, first: First = None, after: After = None) -> Connection[Document]:

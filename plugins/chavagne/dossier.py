@@ -9,6 +9,13 @@ from plugins.rules.dossiers import Consent, DossierPolicy, RequiredDocument
 
 CONSENTS = (
     Consent(
+        "venir-chercher",
+        "Autorisation à venir chercher l'enfant",
+        "1",
+        "J'autorise cette personne à venir chercher mon enfant.",
+        each_person=True,
+    ),
+    Consent(
         "quotient-familial",
         "Autorisation d'accès au quotient familial",
         "1",

@@ -67,8 +67,16 @@ def required_documents(year: SchoolYear) -> tuple[RequiredDocument, ...]:
             condition=DIRECT_DEBIT,
             validity=Validity.LASTING,
             when=Answered("prelevement"),
+            shared=True,
         ),
-        RequiredDocument("rib", "RIB", condition=DIRECT_DEBIT, validity=Validity.LASTING, when=Answered("prelevement")),
+        RequiredDocument(
+            "rib",
+            "RIB",
+            condition=DIRECT_DEBIT,
+            validity=Validity.LASTING,
+            when=Answered("prelevement"),
+            shared=True,
+        ),
         RequiredDocument(
             "pai",
             "Santé",

@@ -26,6 +26,7 @@ class RequiredDocument:
     With ``any_of``, one of the listed documents is enough. ``may_come_later`` lets the file be sent without it.
     ``form`` is what it asks when it is a sheet that the portal prints, and reads again once filled.
     ``when`` is the condition as the file's own answers tell it; a condition without it is left to the family.
+    ``shared``: one document serves all the children of the household.
     """
 
     code: str
@@ -36,6 +37,7 @@ class RequiredDocument:
     may_come_later: bool = False
     form: tuple[Section, ...] = ()
     when: Answered | None = None
+    shared: bool = False
 
     def __post_init__(self) -> None:
         require_code(self.code, "Document code")

@@ -22,7 +22,7 @@ from resolvers.models.bookings import (
     PlaceCount,
 )
 from resolvers.models.documents import Document, DocumentContent, DocumentReading
-from resolvers.models.dossiers import ConsentGiven, Dossier, DossierPiece
+from resolvers.models.dossiers import ConsentGiven, Dossier, DossierPiece, DossierReading
 from resolvers.models.effects import Effect
 from resolvers.models.families import ContactPermission, Custody, FieldChange
 from resolvers.models.households import Household, Membership, Person, QuotientFamilial
@@ -49,6 +49,7 @@ __all__ = [
     "DocumentReading",
     "Dossier",
     "DossierPiece",
+    "DossierReading",
     "Effect",
     "EmailChange",
     "Enrolment",

@@ -76,6 +76,7 @@ class ConsentGiven(Row):
 
     household_id = fields.UUIDField(db_index=True)
     child_id = fields.UUIDField(null=True)
+    person_id = fields.UUIDField(null=True)  # whom it is about, for what is asked of each person
     account_id = fields.UUIDField()
     code = fields.CharField(max_length=40)
     version = fields.CharField(max_length=40)
@@ -84,4 +85,20 @@ class ConsentGiven(Row):
 
     class Meta:
         table = "consent_given"
+        manager = ScopedManager()
+
+
+class DossierReading(Row):
+    """Proof of which agent read the answers of a file and when, health included: never changed, never deleted."""
+
+    dossier: fields.ForeignKeyRelation[Dossier] = fields.ForeignKeyField(
+        "models.Dossier", related_name=None, db_index=True
+    )
+    dossier_id: UUID
+    household_id = fields.UUIDField()
+    account_id = fields.UUIDField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "dossier_reading"
         manager = ScopedManager()

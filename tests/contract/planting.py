@@ -3,6 +3,7 @@
 The rows are those of a year of use: accounts, files, bookings, invoices, payments, mails.
 """
 
+import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -181,17 +182,24 @@ async def _plant_account(planted: Planted) -> None:
 
 
 async def _plant_dossiers(planted: Planted) -> None:
-    consents = {"photo-video": {"version": "1", "granted": True, "by": planted.mark}}
+    """A complete draft, and a file that waits; the answers are sealed, and say the mark to who may read them."""
+    by = str(planted.parent.id)
+    given = {"version": "1", "granted": True, "by": by, "at": planted.now.isoformat(), "mark": planted.mark}
+    answer = {"value": planted.mark, "at": planted.now.isoformat(), "by": by, "copied_from": ""}
     for start, state in ((2026, DossierState.DRAFT), (2025, DossierState.SUBMITTED)):
-        await planted.of_child(
+        dossier = await planted.of_child(
             models.Dossier,
             "Dossier",
             school_year=start,
             state=state,
-            consents=consents,
+            consents={"photo-video": given, "quotient-familial": given},
+            answers=planted.town.ports.sealer.seal(json.dumps({"ecole": answer})),
             submitted_at=planted.now,
             created_at=planted.now,
         )
+    await planted.owned(models.DossierPiece, dossier_id=dossier.id)
+    await planted.owned(models.DossierReading, dossier_id=dossier.id, account_id=new_key(), at=planted.now)
+    await planted.of_child(models.ConsentGiven, account_id=planted.parent.id, granted=True, at=planted.now)
 
 
 async def _plant_documents(planted: Planted) -> None:

@@ -8,6 +8,7 @@ household, is compared with what should be: nothing for strangers, and for the o
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
@@ -20,10 +21,14 @@ from tortoise.connection import get_connections
 from gateway.database import Databases
 from plugins.hookspecs import hookimpl
 from plugins.rules.accounts import AccountOpenings, Opening
+from plugins.rules.calendar import SchoolYear
+from plugins.rules.dossiers import Consent, DossierPolicy
 from plugins.rules.features import FieldPolicies, FieldPolicy, Visibility
 from plugins.rules.identity import Service
+from plugins.rules.questions import Question as Asked
+from plugins.rules.questions import Section
 from resolvers.context import ANONYMOUS, AgentRight
-from resolvers.models import Account
+from resolvers.models import Account, Document
 from resolvers.models.scope import NOTHING
 from schema.portal import schema
 from tests.contract.planting import Planted, is_free_text, plant
@@ -94,15 +99,33 @@ def every_field(service: Service) -> FieldPolicies:
     return FieldPolicies({}, default=FieldPolicy(Visibility.EDITABLE))
 
 
+@hookimpl
+def short_file(year: SchoolYear) -> DossierPolicy:
+    """A file that asks one question and two consents, and opened long ago."""
+    asked = [Consent(code, "Autorisation", "1", "J'accepte.") for code in ("quotient-familial", "photo-video")]
+    school = Section("scolarite", "Scolarité", (Asked("ecole", "École"),))
+    return DossierPolicy(True, date(2020, 1, 1), tuple(asked), "Remplissez le dossier.", (school,))
+
+
+async def plant_sheets(planted: Planted) -> None:
+    """The two sheets that Chavagne asks for, so that the file may be sent."""
+    with planted.town.at_work():
+        for code in ("fiche-famille", "fiche-sanitaire"):
+            await planted.of_child(Document, code=code, size=7, added_by=planted.parent.id, added_at=planted.now)
+
+
 @pytest.fixture
 async def houses(databases: Databases) -> Houses:
     """Chavagne, where everything is done online, accounts included."""
     town = Town(
         Town.called("chavagne").commune.trying(
-            SimpleNamespace(account_openings=every_opening, field_policies=every_field)
+            SimpleNamespace(account_openings=every_opening, field_policies=every_field, dossier_policy=short_file)
         )
     )
-    return Houses(town, await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ"))
+    houses = Houses(town, await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ"))
+    for planted in (houses.ours, houses.theirs):
+        await plant_sheets(planted)
+    return houses
 
 
 async def rows_of(houses: Houses) -> tuple[set[str], set[str]]:
@@ -202,6 +225,7 @@ def found_again(*types: str) -> set[str]:
 A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person", "Request")
 REQUEST_WORK = {"fieldChangeDecide", "requestDecide", "requestReply", "requestReview"}
 MONEY = found_again("Invoice", "Payment")
+READINGS = {"dossiersToDecide", "node", "nodes"}  # that an agent reads a file, health included, is kept
 
 OF_A_PARENT = Observed(
     sees={
@@ -231,6 +255,7 @@ OF_A_PARENT = Observed(
         "contactRemove",
         "contactUpdate",
         "documentWithdraw",
+        "dossierCancel",
         "dossierSave",
         "dossierSubmit",
         "enrolmentCreate",
@@ -265,10 +290,21 @@ OF_AN_AGENT = {
             "accountInvite",
             "documentDecide",
             "documentsToDecide",
+            "dossierDecide",
             "dossiersToDecide",
+            "piecesRequest",
             "requestQueue",
         },
-        {*REQUEST_WORK, "accountInvite", "documentDecide", "dossierDecide", "quotientRecord", "serviceKeyIssue"},
+        {
+            *REQUEST_WORK,
+            *READINGS,
+            "accountInvite",
+            "documentDecide",
+            "dossierDecide",
+            "piecesRequest",
+            "quotientRecord",
+            "serviceKeyIssue",
+        },
     ),
     # The key of an article is kept for the agent, and here it is a word of ours: a row with our mark, not ours.
     AgentRight.SETTINGS: Observed(
@@ -301,6 +337,7 @@ async def test_every_text_that_is_kept_of_a_household_is_marked(houses: Houses) 
     }
     assert {column for column in unmarked if column.split(".")[0] not in NOT_OF_A_HOUSEHOLD} == {
         "account.password_hash",
+        "dossier.answers",
         "idempotent_answer.mutation",
         "one_time_link.token_hash",
         "refresh_token.token_hash",

@@ -67,25 +67,35 @@ BOOKINGS: dict[str, tuple[Values, str]] = {
     "an unknown key": ({**booked(), "price": 0}, "BAD_USER_INPUT"),
 }
 
+FILE = {"childId": CHILD, "schoolYear": "2026-2027", "version": 0}
+
 FAMILY: dict[str, Case] = {
     "an endless telephone": ("personUpdate", {"id": ADULT, "phone": LONG}, "INVALID"),
     "an endless street": ("personUpdate", {"id": ADULT, "street": "x" * 10_000}, "INVALID"),
     "a NUL in a telephone": ("personUpdate", {"id": ADULT, "phone": "06\0"}, "BAD_USER_INPUT"),
     "nobody": ("personUpdate", {"id": identifier("Person"), "phone": "06"}, "NOT_FOUND"),
     "an invoice for a person": ("personUpdate", {"id": INVOICE, "phone": "06"}, "NOT_FOUND"),
-    "a file of nobody": ("dossierSave", {"childId": identifier("Child"), "schoolYear": "2026-2027"}, "NOT_FOUND"),
-    "a school year in words": ("dossierSave", {"childId": CHILD, "schoolYear": "bientôt"}, "INVALID"),
-    "a school year of two": ("dossierSave", {"childId": CHILD, "schoolYear": "2026-2028"}, "INVALID"),
-    "the first school year": ("dossierSave", {"childId": CHILD, "schoolYear": "0001-0002"}, "INVALID"),
-    "a negative school year": ("dossierSave", {"childId": CHILD, "schoolYear": "-001-0000"}, "INVALID"),
-    "a file without attestation": (
+    "a file of nobody": ("dossierSave", {**FILE, "childId": identifier("Child")}, "NOT_FOUND"),
+    "a school year in words": ("dossierSave", {**FILE, "schoolYear": "bientôt"}, "INVALID"),
+    "a school year of two": ("dossierSave", {**FILE, "schoolYear": "2026-2028"}, "INVALID"),
+    "the first school year": ("dossierSave", {**FILE, "schoolYear": "0001-0002"}, "INVALID"),
+    "a negative school year": ("dossierSave", {**FILE, "schoolYear": "-001-0000"}, "INVALID"),
+    "a file that nobody filled": (
         "dossierSubmit",
-        {"childId": CHILD, "schoolYear": "2026-2027", "attests": False},
-        "BLANK",
+        {"childId": CHILD, "schoolYear": "2026-2027", "attests": True},
+        "DOSSIER_INCOMPLETE",
     ),
+    "an unknown question": ("dossierSave", {**FILE, "answers": [{"question": LONG, "value": "x"}]}, "NOT_FOUND"),
+    "a version out of nowhere": (
+        "dossierSave",
+        {**FILE, "version": 2**31 - 1, "consents": [{"code": "photo-video", "granted": True}]},
+        "CONFLICT",
+    ),
+    "a version that is no number": ("dossierSave", {**FILE, "version": "1"}, "BAD_USER_INPUT"),
+    "a file of nobody given up": ("dossierCancel", {"id": identifier("Dossier")}, "NOT_FOUND"),
     "an unknown consent": (
         "dossierSave",
-        {"childId": CHILD, "schoolYear": "2026-2027", "consents": [{"code": LONG, "granted": True}]},
+        {**FILE, "consents": [{"code": LONG, "granted": True}]},
         "NOT_FOUND",
     ),
     "an enrolment in nothing": (

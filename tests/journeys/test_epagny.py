@@ -108,7 +108,7 @@ def cannot_book_nor_edit(marie: Visitor, household: dict[str, Any]) -> None:
     for refusals in (
         marie.refusals("bookingsCommit", **order(days, wanted)),
         marie.refusals("personUpdate", **edited),
-        marie.refusals("dossierSave", childId=household["children"]["Bébé"], schoolYear="2026-2027"),
+        marie.refusals("dossierSave", childId=household["children"]["Bébé"], schoolYear="2026-2027", version=0),
     ):
         assert {(each["code"], each["contact"]) for each in refusals} == {("FEATURE_CLOSED", PIC_ET_PLUME)}
         assert all(PIC_ET_PLUME in each["message"] for each in refusals)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.journeys.conftest import Start
+from tests.journeys.filing import complete, save
 from tests.journeys.portal import Portal, Visitor
 from tests.journeys.questions import (
     PLAN,
@@ -78,9 +79,11 @@ def nothing_before_the_file(portal: Portal, parent: Visitor, child: str) -> None
 def file_refused_then_accepted(portal: Portal, parent: Visitor, child: str) -> None:
     """The draft waits for its author; the service refuses with a reason, the family corrects, then it is accepted."""
     file = {"childId": child, "schoolYear": YEAR}
-    assert parent.do("dossierSave", DOSSIER, **file)["dossier"]["state"] == "DRAFT"
+    assert save(parent, child, YEAR, 0, ecole="École du bourg")["state"] == "DRAFT"
+    assert codes(parent.refusals("dossierSubmit", **file, attests=True)) == {"DOSSIER_INCOMPLETE"}
     parent = portal.signed_in("melle", PARENT, CHOSEN)  # the next day, from another device
     assert files(parent) == [{"schoolYear": YEAR, "state": "DRAFT", "reason": ""}]
+    complete(parent, child, YEAR)
     assert codes(parent.refusals("dossierSubmit", **file, attests=False)) == {"BLANK"}
     assert parent.do("dossierSubmit", DOSSIER, **file, attests=True)["dossier"]["state"] == "SUBMITTED"
     portal.mail(PARENT, "bien reçu")

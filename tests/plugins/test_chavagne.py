@@ -125,7 +125,7 @@ def test_6_dossier_administratif_is_asked_for_each_child_and_school_year(chavagn
 def test_6_1_la_demarche_two_sheets_are_downloaded_filled_in_saved_and_sent(chavagne: Commune) -> None:
     """§6, step 1: the family sheet and the health sheet, both for every child."""
     assert chavagne.gather(hookspecs.required_documents, year=YEAR) == (
-        RequiredDocument("fiche-famille", "Fiche famille", form=sheets.FAMILY),
+        RequiredDocument("fiche-famille", "Fiche famille", form=sheets.FAMILY, shared=True),
         RequiredDocument("fiche-sanitaire", "Fiche sanitaire", form=sheets.HEALTH),
     )
     assert chavagne.ask(hookspecs.dossier_policy, year=YEAR).notice.startswith(
@@ -134,11 +134,18 @@ def test_6_1_la_demarche_two_sheets_are_downloaded_filled_in_saved_and_sent(chav
     )
 
 
-def test_6_2_ma_demande_asks_who_fetches_the_child_and_two_consents(chavagne: Commune) -> None:
+def test_6_2_ma_demande_asks_of_each_person_who_fetches_the_child_and_two_consents(chavagne: Commune) -> None:
     """§6, step 2: persons who may fetch the child, access to the quotient familial, photographs for communication."""
     policy = chavagne.ask(hookspecs.dossier_policy, year=YEAR)
     assert "Indiquez les personnes autorisées à venir chercher l'enfant." in policy.notice
     assert policy.consents == (
+        Consent(
+            "venir-chercher",
+            "Autorisation à venir chercher l'enfant",
+            "1",
+            "J'autorise cette personne à venir chercher mon enfant.",
+            each_person=True,
+        ),
         Consent(
             "quotient-familial",
             "Autorisation d'accès au quotient familial",

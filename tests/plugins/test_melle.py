@@ -174,8 +174,16 @@ def test_dossier_administratif_direct_debit_needs_a_mandate_and_a_rib(
             condition=asked,
             validity=Validity.LASTING,
             when=Answered("prelevement"),
+            shared=True,
         ),
-        RequiredDocument("rib", "RIB", condition=asked, validity=Validity.LASTING, when=Answered("prelevement")),
+        RequiredDocument(
+            "rib",
+            "RIB",
+            condition=asked,
+            validity=Validity.LASTING,
+            when=Answered("prelevement"),
+            shared=True,
+        ),
     ]
     routes = melle.gather(hookspecs.payment_routes, service=melle.identity.service("education"))
     assert [route.say() for route in routes if isinstance(route, DirectDebitRoute)] == [

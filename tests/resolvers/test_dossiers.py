@@ -1,161 +1,294 @@
-"""The yearly file: kept as the family goes, sent once, decided by an agent; and what Melle allows only afterwards."""
+"""The yearly file as a family fills it: saved as it goes, on several devices, sent once complete, given up."""
 
 from datetime import date
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from plugins.rules.calendar import SchoolYear
-from plugins.rules.verdicts import Verdict
-from resolvers.bookings import preview
-from resolvers.dossiers import decide_dossier, dossiers_of, dossiers_to_decide, save_dossier, submit_dossier
-from resolvers.enrolments import enrol, enrolments_of
-from resolvers.errors import Code
-from resolvers.models import Dossier, Enrolment
-from resolvers.models.dossiers import DossierState
-from resolvers.plans import Window
-from tests.orders import book, live, order, wish
+from plugins.rules.completeness import Part
+from plugins.rules.entourage import Permission
+from resolvers.dossier_answers import unsealed
+from resolvers.dossier_files import files_of
+from resolvers.dossiers import Typed, cancel_dossier, dossiers_of, save_dossier, submit_dossier
+from resolvers.errors import Code, Refusals
+from resolvers.models import ConsentGiven, ContactPermission, Document, Dossier, DossierPiece, Membership, Person
+from resolvers.models.dossiers import DossierState, PieceState
+from resolvers.models.households import Role
+from tests.files import add_document, decided, fill, open_draft, sent, submitted
 from tests.refusals import refused
-from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in, statements
+from tests.towns import Family, Town, add_agent, add_family, add_parent, sign_in, statements
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
-YEAR = SchoolYear(2026)
-CONSENTS = {"quotient-familial": True, "photo-video": False}
+YEAR, LAST_YEAR = SchoolYear(2026), SchoolYear(2025)
+PHOTO = Typed(consents={"photo-video": True})
+SCHOOL = {"ecole": "École du bourg", "classe": "CE1"}
 
 
-async def submitted(town: Town, family: Family, consents: dict[str, bool] | None = None) -> Dossier:
-    """The family fills and sends the file of its first child."""
+async def saved(town: Town, family: Family, typed: Typed, version: int) -> Dossier:
+    """One save of the first child's file, read back from the tables."""
     with town.asked_by(family.parent) as ctx:
-        if consents:
-            await save_dossier(ctx, family.child, YEAR, consents)
-        return await submit_dossier(ctx, family.child, YEAR, attests=True)
+        kept = await save_dossier(ctx, family.child, YEAR, typed, version=version)
+        return await Dossier.get(id=kept.id)
 
 
-async def decided(town: Town, agent: Signed, dossier: Dossier, *, accept: bool = True, reason: str = "") -> Dossier:
-    """An agent decides."""
-    with town.asked_by(agent) as ctx:
-        return await decide_dossier(ctx, dossier.id, accept=accept, reason=reason)
+async def answers_of(town: Town, dossier: Dossier) -> dict[str, tuple[str, str]]:
+    """The answers kept, each with the file it was copied from."""
+    with town.at_work() as ctx:
+        kept = unsealed(ctx, await Dossier.get(id=dossier.id))
+    return {code: (answer.value, answer.copied_from) for code, answer in kept.items()}
 
 
-async def test_answers_are_kept_one_by_one_with_their_version_instant_and_author(chavagne: Town) -> None:
+async def missing(town: Town, family: Family) -> list[tuple[Part, str]]:
+    """What the first child's file lacks."""
+    with town.asked_by(family.parent) as ctx:
+        (file,) = await files_of(ctx, [await Dossier.get(child_id=family.child, school_year=YEAR.start)])
+    return [(lack.part, lack.code) for lack in file.lacks]
+
+
+async def test_consents_are_kept_one_by_one_with_their_version_instant_and_author(chavagne: Town) -> None:
     family = await add_family(chavagne)
     first_at = chavagne.clock.now().isoformat()
-    with chavagne.asked_by(family.parent) as ctx:
-        await save_dossier(ctx, family.child, YEAR, {"photo-video": True})
+    await saved(chavagne, family, PHOTO, 0)
     chavagne.later(days=1)
+    await saved(chavagne, family, Typed(consents={"photo-video": True, "quotient-familial": False}), 1)
     with chavagne.asked_by(family.parent) as ctx:
-        await save_dossier(ctx, family.child, YEAR, {"quotient-familial": True})
         ((dossier,), none) = await dossiers_of(ctx, list(family.children.values()))
-    by = family.parent.viewer.login
-    assert (dossier.state, dossier.household_id, none) == (DossierState.DRAFT, family.id, [])
+    by = str(family.parent.viewer.account_id)
+    assert (dossier.state, dossier.household_id, dossier.version, none) == (DossierState.DRAFT, family.id, 2, [])
     assert dossier.consents == {
         "photo-video": {"version": "1", "granted": True, "at": first_at, "by": by},
-        "quotient-familial": {"version": "1", "granted": True, "at": chavagne.clock.now().isoformat(), "by": by},
+        "quotient-familial": {"version": "1", "granted": False, "at": chavagne.clock.now().isoformat(), "by": by},
     }
+
+
+async def test_answers_are_kept_as_they_come_and_sealed(melle: Town) -> None:
+    family = await add_family(melle)
+    first = await saved(melle, family, Typed({"ecole": " École du bourg ", "pai": "yes"}), 0)
+    second = await saved(melle, family, Typed({"classe": "CE1", "pai": ""}), first.version)  # from another device
+    assert (first.version, second.version, second.saved_by) == (1, 2, family.parent.viewer.account_id)
+    assert await answers_of(melle, second) == {"ecole": ("École du bourg", ""), "classe": ("CE1", "")}
+    assert "bourg" not in second.answers
+
+
+async def test_two_devices_lose_nothing_silently(melle: Town) -> None:
+    family = await add_family(melle)
+    phone = await saved(melle, family, Typed(SCHOOL), 0)
+    with melle.asked_by(family.parent) as ctx, refused(Code.CONFLICT) as late:
+        await save_dossier(ctx, family.child, YEAR, Typed({"classe": "CM2"}), version=0)
+    latest = late.value.facts["latest"]
+    assert isinstance(latest, Dossier)
+    assert (latest.id, latest.version, late.value.field) == (phone.id, 1, ("version",))
+    assert await answers_of(melle, phone) == {"ecole": ("École du bourg", ""), "classe": ("CE1", "")}
+    corrected = await saved(melle, family, Typed({"classe": "CM2"}), latest.version)
+    assert (await answers_of(melle, corrected))["classe"] == ("CM2", "")
+
+
+async def test_a_save_whose_answer_was_lost_is_sent_again_without_harm(melle: Town) -> None:
+    family = await add_family(melle)
+    once, again = [await saved(melle, family, Typed(SCHOOL), 0) for _ in range(2)]
+    assert (once.version, again.version) == (1, 1)
+
+
+async def test_what_the_form_cannot_keep_is_refused_all_at_once_and_nothing_is_kept(melle: Town) -> None:
+    family = await add_family(melle)
+    with pytest.raises(Refusals) as caught:
+        await saved(melle, family, Typed({"ecole": "x" * 1001, "pai": "peut-être", "piscine": "oui"}), 0)
+    assert [(each.code, each.field) for each in caught.value.refusals] == [
+        (Code.INVALID, ("answers", "0", "value")),
+        (Code.INVALID, ("answers", "1", "value")),
+        (Code.NOT_FOUND, ("answers", "2", "question")),
+    ]
+    with refused(Code.NOT_FOUND) as unknown:
+        await saved(melle, family, Typed(consents={"piscine": True}), 0)
+    assert unknown.value.message == "Autorisation inconnue : piscine."
+    with melle.at_work():
+        assert await Dossier.all().count() == 0
 
 
 async def test_a_file_opens_on_the_commune_s_day(chavagne: Town) -> None:
     family = await add_family(chavagne)
     chavagne.on(date(2027, 5, 31), 23, 59)
     with chavagne.asked_by(family.parent) as ctx, refused(Code.DOSSIER_NOT_OPEN) as early:
-        await save_dossier(ctx, family.child, SchoolYear(2027), CONSENTS)
+        await save_dossier(ctx, family.child, SchoolYear(2027), PHOTO, version=0)
     assert early.value.message == "Le dossier 2027-2028 s'ouvre le mardi 1er juin 2027."
     chavagne.on(date(2027, 6, 1), 0, 0)
-    with chavagne.asked_by(family.parent) as ctx:
-        assert (await save_dossier(ctx, family.child, SchoolYear(2027), CONSENTS)).school_year == 2027
+    assert (await open_draft(chavagne, family, year=SchoolYear(2027))).school_year == 2027
 
 
-async def test_a_file_is_sent_only_when_every_consent_is_answered_and_the_family_attests(chavagne: Town) -> None:
+async def test_an_incomplete_file_is_not_sent_and_says_what_is_missing(chavagne: Town) -> None:
     family = await add_family(chavagne)
-    with chavagne.asked_by(family.parent) as ctx:
-        await save_dossier(ctx, family.child, YEAR, {"quotient-familial": False})
-        with refused(Code.BLANK) as unanswered:
-            await submit_dossier(ctx, family.child, YEAR, attests=True)
-        await save_dossier(ctx, family.child, YEAR, {"photo-video": False})
-        with refused(Code.BLANK) as unattested:
-            await submit_dossier(ctx, family.child, YEAR, attests=False)
-        with refused(Code.NOT_FOUND):
-            await save_dossier(ctx, family.child, YEAR, {"piscine": True})
-        sent = await submit_dossier(ctx, family.child, YEAR, attests=True)
-    assert [(caught.value.field, caught.value.message) for caught in (unanswered, unattested)] == [
-        (("consents",), "Répondez d'abord à : Autorisation de prise de photo/vidéo."),
-        (("attests",), "Attestez que les renseignements fournis sont exacts pour envoyer le dossier."),
-    ]
-    assert (sent.state, sent.submitted_at) == (DossierState.SUBMITTED, chavagne.clock.now())
+    await saved(chavagne, family, PHOTO, 0)
+    with chavagne.asked_by(family.parent) as ctx, refused(Code.DOSSIER_INCOMPLETE) as incomplete:
+        await submit_dossier(ctx, family.child, YEAR, attests=True)
+    assert incomplete.value.message == (
+        "Il manque au dossier : « Autorisation à venir chercher l'enfant : Parent TEST », « Autorisation d'accès au "
+        "quotient familial », « Fiche famille » et « Fiche sanitaire »."
+    )
+    await fill(chavagne, family)
+    with chavagne.asked_by(family.parent) as ctx, refused(Code.BLANK) as unattested:
+        await submit_dossier(ctx, family.child, YEAR, attests=False)
+    assert (unattested.value.field, unattested.value.message) == (
+        ("attests",),
+        "Attestez que les renseignements fournis sont exacts pour envoyer le dossier.",
+    )
+    done = await submitted(chavagne, family)
+    assert (done.state, done.submitted_at) == (DossierState.SUBMITTED, chavagne.clock.now())
     (mail,) = await chavagne.mails("dossier-received")
     assert (mail.recipient, mail.subject) == (family.parent.viewer.email, "Dossier 2026-2027 d'Enfant1 : bien reçu")
 
 
+async def test_the_documents_asked_follow_from_the_answers(melle: Town) -> None:
+    family = await add_family(melle)
+    await fill(melle, family, answers={"pai": "yes"})
+    assert await missing(melle, family) == []
+    with melle.at_work():
+        await Document.filter(code__in=["pai", "vaccinations", "rib"]).delete()
+    assert await missing(melle, family) == [(Part.DOCUMENT, "vaccinations"), (Part.DOCUMENT, "pai")]
+    await saved(melle, family, Typed({"pai": "no", "prelevement": "yes"}), 1)
+    assert await missing(melle, family) == [(Part.DOCUMENT, "vaccinations"), (Part.DOCUMENT, "rib")]
+
+
+async def test_the_consents_of_a_sent_file_are_kept_as_proof_once(chavagne: Town) -> None:
+    family, agent = await add_family(chavagne), await add_agent(chavagne)
+    answered_at = chavagne.clock.now()
+    await fill(chavagne, family)
+    chavagne.later(hours=1)
+    first = await submitted(chavagne, family)
+    await decided(chavagne, agent, first, accept=False, reason="Illisible.")
+    chavagne.later(hours=1)
+    await saved(chavagne, family, Typed(consents={"photo-video": False}), first.version)
+    await submitted(chavagne, family)
+    with chavagne.at_work():
+        proofs = await ConsentGiven.all().order_by("at", "code")
+    parent = family.parent.viewer
+    assert [(p.code, p.person_id, p.account_id, p.version, p.granted, p.at) for p in proofs] == [
+        ("photo-video", None, parent.account_id, "1", True, answered_at),
+        ("quotient-familial", None, parent.account_id, "1", True, answered_at),
+        ("venir-chercher", parent.person_id, parent.account_id, "1", True, answered_at),
+        ("photo-video", None, parent.account_id, "1", False, chavagne.clock.now()),
+    ]
+
+
+async def test_who_may_fetch_the_child_is_asked_of_each_but_those_a_court_keeps_away(chavagne: Town) -> None:
+    family = await add_family(chavagne)
+    with chavagne.at_work() as ctx:
+        kept_away, grandmother = [await Person.create(first_name=n, last_name="TEST") for n in ("Papi", "Mamie")]
+        for person in (kept_away, grandmother):
+            await Membership.create(household_id=family.id, person_id=person.id, role=Role.CONTACT)
+        await ContactPermission.create(
+            household_id=family.id,
+            child_id=family.child,
+            contact_id=kept_away.id,
+            permission=Permission.FORBIDDEN,
+            since=ctx.now,
+        )
+    draft = await open_draft(chavagne, family)
+    with chavagne.asked_by(family.parent) as ctx, statements() as taken:
+        (file,) = await files_of(ctx, [draft])
+    assert [each.label for each in file.consents if each.person] == [
+        "Autorisation à venir chercher l'enfant : Parent TEST",
+        "Autorisation à venir chercher l'enfant : Mamie TEST",
+    ]
+    assert len(taken) == 5
+
+
 async def test_a_sent_file_no_longer_changes(chavagne: Town) -> None:
     family = await add_family(chavagne)
-    await submitted(chavagne, family, CONSENTS)
+    await sent(chavagne, family)
     with chavagne.asked_by(family.parent) as ctx:
-        with refused(Code.STATE_CONFLICT) as saved:
-            await save_dossier(ctx, family.child, YEAR, {"photo-video": True})
+        with refused(Code.STATE_CONFLICT) as late:
+            await save_dossier(ctx, family.child, YEAR, PHOTO, version=1)
         with refused(Code.STATE_CONFLICT):
             await submit_dossier(ctx, family.child, YEAR, attests=True)
-    assert saved.value.facts == {"contact": "portail.familles@chavagne.fr"}
+    assert late.value.facts == {"contact": "portail.familles@chavagne.fr"}
 
 
-async def test_a_refused_file_says_why_keeps_the_answers_and_can_be_sent_again(chavagne: Town) -> None:
-    family, agent = await add_family(chavagne), await add_agent(chavagne)
-    await sign_in(chavagne, await add_parent(chavagne, family.id, "Anne TEST"))
-    dossier = await submitted(chavagne, family, CONSENTS)
-    with refused(Code.BLANK) as silent:
-        await decided(chavagne, agent, dossier, accept=False, reason="  ")
-    refusal = await decided(chavagne, agent, dossier, accept=False, reason=" La fiche sanitaire est illisible. ")
-    assert silent.value.field == ("reason",)
-    assert (refusal.state, refusal.reason, refusal.decided_by) == (
-        DossierState.REFUSED,
-        "La fiche sanitaire est illisible.",
-        agent.viewer.account_id,
-    )
-    mails = await chavagne.mails("dossier-decided")
-    assert {mail.subject for mail in mails} == {"Dossier 2026-2027 d'Enfant1 : à compléter"}
-    assert len({mail.recipient for mail in mails}) == 2  # both parents
-    assert all("La fiche sanitaire est illisible." in mail.body for mail in mails)
-    chavagne.later(days=1)
-    again = await submitted(chavagne, family)
-    assert (again.id, again.state, again.reason, set(again.consents)) == (
-        dossier.id,
-        DossierState.SUBMITTED,
-        "",
-        set(CONSENTS),
-    )
-    accepted = await decided(chavagne, agent, again)
-    assert accepted.state is DossierState.ACCEPTED
-    assert len(await chavagne.mails("dossier-received")) == 2
+async def test_a_file_given_up_is_taken_back_then_emptied(chavagne: Town) -> None:
+    family, agent, other = await add_family(chavagne), await add_agent(chavagne), await add_family(chavagne, "AUTRE")
+    dossier = await sent(chavagne, family)
+    with chavagne.asked_by(other.parent) as ctx, refused(Code.NOT_FOUND):
+        await cancel_dossier(ctx, dossier.id)
+    with chavagne.asked_by(family.parent) as ctx:
+        back = await cancel_dossier(ctx, dossier.id)
+        assert (back.state, back.submitted_at, len(back.consents)) == (DossierState.DRAFT, None, 3)
+        emptied = await cancel_dossier(ctx, dossier.id)
+        assert (emptied.state, emptied.answers, emptied.consents) == (DossierState.DRAFT, "", {})
+    again = await sent(chavagne, family)
+    await decided(chavagne, agent, again)
+    with chavagne.asked_by(family.parent) as ctx, refused(Code.STATE_CONFLICT):
+        await cancel_dossier(ctx, dossier.id)
 
 
-async def test_a_file_is_decided_once_and_an_unknown_one_never(chavagne: Town) -> None:
-    family, agent = await add_family(chavagne), await add_agent(chavagne)
-    dossier = await submitted(chavagne, family, CONSENTS)
-    await decided(chavagne, agent, dossier)
-    with refused(Code.STATE_CONFLICT):
-        await decided(chavagne, agent, dossier, accept=False, reason="Trop tard")
-    with chavagne.asked_by(agent) as ctx, refused(Code.NOT_FOUND):
-        await decide_dossier(ctx, uuid4(), accept=True, reason="")
+async def test_a_new_file_proposes_what_last_year_s_and_those_of_siblings_say(melle: Town) -> None:
+    family = await add_family(melle)
+    elder, younger = family.children.values()
+    last = {**SCHOOL, "pai": "yes", "prelevement": "no", "urgence-nom": "Mamie"}
+    await fill(melle, family, elder, LAST_YEAR, answers=last)
+    mine = await open_draft(melle, family)
+    source = "dossier 2025-2026"
+    assert await answers_of(melle, mine) == {  # the school and the class are asked again
+        "pai": ("yes", source),
+        "prelevement": ("no", source),
+        "garde-alternee": ("no", source),
+        "contact-interdit": ("no", source),
+        "allergies": ("no", source),
+        "allergies-precisions": ("Une réponse", source),
+        "urgence-nom": ("Mamie", source),
+        "urgence-telephone": ("Une réponse", source),
+    }
+    await saved(melle, family, Typed({"urgence-nom": "Papi"}), 0)
+    source = "dossier 2026-2027 d'Enfant1"
+    theirs = await open_draft(melle, family, younger)
+    assert await answers_of(melle, theirs) == {
+        "urgence-nom": ("Papi", source),
+        "prelevement": ("no", "dossier 2025-2026 d'Enfant1"),
+        "urgence-telephone": ("Une réponse", "dossier 2025-2026 d'Enfant1"),
+    }
 
 
-async def test_agents_read_the_queue_from_the_oldest(chavagne: Town) -> None:
-    families, agent = [await add_family(chavagne, name) for name in ("UN", "DEUX", "TROIS")], await add_agent(chavagne)
-    sent = []
-    for family in reversed(families):
-        sent.append((await submitted(chavagne, family, CONSENTS)).id)
-        chavagne.later(minutes=1)
-    with chavagne.asked_by(agent) as ctx:
-        assert [row.id for row in await dossiers_to_decide(ctx)] == sent
-        assert [row.id for row in await dossiers_to_decide(ctx, limit=2)] == sent[:2]
+async def test_an_answer_that_was_copied_is_missing_until_the_family_checks_it(melle: Town) -> None:
+    family = await add_family(melle)
+    await fill(melle, family, year=LAST_YEAR)
+    draft = await open_draft(melle, family)
+    await add_document(melle, family, "vaccinations")
+    asked = [code for part, code in await missing(melle, family) if part is Part.QUESTION]
+    assert "pai" in asked
+    await saved(melle, family, Typed({"pai": "no"}), draft.version)  # the same answer, confirmed
+    left = [code for part, code in await missing(melle, family) if part is Part.QUESTION]
+    assert [code for code in asked if code not in left] == ["pai"]
+
+
+async def test_documents_are_taken_from_the_vault_while_they_are_valid(melle: Town) -> None:
+    family = await add_family(melle)
+    melle.on(date(2026, 4, 30))
+    await add_document(melle, family, "vaccinations", family.child)  # before the files of 2026-2027 opened
+    await add_document(melle, family, "rib", family.children["Enfant2"])
+    melle.on(date(2026, 10, 5))
+    await open_draft(melle, family)
+    await saved(melle, family, Typed({"prelevement": "yes"}), 0)
+    asked = [code for part, code in await missing(melle, family) if part is Part.DOCUMENT]
+    assert asked == ["vaccinations", "mandat-sepa"]  # the RIB of the other child serves
+    await add_document(melle, family, "vaccinations", family.children["Enfant2"])
+    assert [code for part, code in await missing(melle, family) if part is Part.DOCUMENT] == asked
+    newest = await add_document(melle, family, "vaccinations")
+    await fill(melle, family, answers={"prelevement": "no"})
+    with melle.at_work():
+        await Document.filter(code="vaccinations").exclude(id=newest.id).delete()
+    await submitted(melle, family)
+    with melle.at_work():
+        pieces = await DossierPiece.filter(code="vaccinations").values_list("document_id", "state")
+    assert pieces == [(newest.id, PieceState.GIVEN)]
 
 
 async def test_nobody_files_for_the_child_of_others(chavagne: Town) -> None:
     family, other = await add_family(chavagne), await add_family(chavagne, "AUTRE")
+    reader = await sign_in(chavagne, await add_parent(chavagne, family.id, "Luc TEST", books=False))
+    for stranger, child in [(other.parent, family.child), (other.parent, uuid4()), (reader, family.child)]:
+        with chavagne.asked_by(stranger) as ctx, refused(Code.NOT_FOUND):
+            await save_dossier(ctx, child, YEAR, PHOTO, version=0)
     with chavagne.asked_by(other.parent) as ctx:
-        for child in (family.child, uuid4()):
-            with refused(Code.NOT_FOUND):
-                await save_dossier(ctx, child, YEAR, CONSENTS)
         assert await dossiers_of(ctx, [family.child]) == [[]]
     with chavagne.at_work():
         assert await Dossier.all().count() == 0
@@ -164,146 +297,5 @@ async def test_nobody_files_for_the_child_of_others(chavagne: Town) -> None:
 async def test_a_crèche_family_of_epagny_files_nothing_and_is_told_whom_to_write_to(epagny: Town) -> None:
     family = await add_family(epagny, services=("petite-enfance",))
     with epagny.asked_by(family.parent) as ctx, refused(Code.FEATURE_CLOSED) as closed:
-        await save_dossier(ctx, family.child, YEAR, {})
+        await save_dossier(ctx, family.child, YEAR, Typed(), version=0)
     assert closed.value.facts == {"contact": "picketplume@epagnymetztesy.fr"}
-
-
-async def ask_to_enrol(town: Town, family: Family, activity: str, child: UUID | None = None) -> Enrolment:
-    """The family asks for its first child, in 2026-2027."""
-    with town.asked_by(family.parent) as ctx:
-        return await enrol(ctx, child or family.child, activity, YEAR)
-
-
-async def test_melle_enrols_nobody_before_the_file_is_accepted(melle: Town) -> None:
-    family, agent = await add_family(melle), await add_agent(melle)
-    with refused(Code.DOSSIER_NOT_ACCEPTED) as without:
-        await ask_to_enrol(melle, family, "restauration")
-    dossier = await submitted(melle, family)
-    with refused(Code.DOSSIER_NOT_ACCEPTED):
-        await ask_to_enrol(melle, family, "restauration")
-    await decided(melle, agent, dossier)
-    enrolment = await ask_to_enrol(melle, family, "restauration")
-    assert (without.value.message, without.value.facts) == (
-        "Le dossier administratif 2026-2027 d'Enfant1 doit d'abord être validé par le service.",
-        {"contact": "education@melloisenpoitou.fr"},
-    )
-    assert (enrolment.child_id, enrolment.first_day, enrolment.last_day) == (
-        family.child,
-        date(2026, 10, 5),
-        date(2027, 7, 2),
-    )
-    with refused(Code.DOSSIER_NOT_ACCEPTED):  # each child has its own file
-        await ask_to_enrol(melle, family, "restauration", family.children["Enfant2"])
-
-
-async def test_in_melle_a_family_books_once_its_file_is_accepted_and_is_told_how_it_stands_before(melle: Town) -> None:
-    family, agent = await add_family(melle, enrolled=("restauration",)), await add_agent(melle)
-    wanted = order(wish(family.child, "restauration", (date(2026, 11, 2), "repas")))
-    dossier = await submitted(melle, family)
-    with melle.asked_by(family.parent) as ctx:
-        (pending,) = (await preview(ctx, wanted)).refused
-    assert pending.reason is not None
-    assert (pending.verdict, pending.reason.message) == (
-        Verdict.DOSSIER_NOT_ACCEPTED,
-        "Le dossier administratif 2026-2027 d'Enfant1 est en cours d'instruction : la réservation sera possible dès "
-        "qu'il sera validé.",
-    )
-    await decided(melle, agent, dossier)
-    await book(melle, family.parent, wanted)
-    assert await live(melle) == {(family.child, date(2026, 11, 2), "restauration", "repas")}
-
-
-@pytest.mark.parametrize(
-    ("activity", "opens", "says"),
-    [
-        (
-            "restauration",
-            date(2026, 6, 1),
-            "« Restauration scolaire » : les inscriptions ouvrent le lundi 1er juin 2026.",
-        ),
-        (
-            "acm-mercredis",
-            date(2026, 9, 1),
-            "« Accueil collectif de mineurs, mercredis » : les inscriptions ouvrent le mardi 1er septembre 2026.",
-        ),
-    ],
-)
-async def test_melle_opens_meals_in_june_and_centres_in_september(
-    melle: Town, activity: str, opens: date, says: str
-) -> None:
-    melle.on(date(2026, 5, 4))
-    family, agent = await add_family(melle), await add_agent(melle)
-    await decided(melle, agent, await submitted(melle, family))
-    melle.on(date.fromordinal(opens.toordinal() - 1), 23, 59)
-    with refused(Code.ENROLMENT_NOT_OPEN) as early:
-        await ask_to_enrol(melle, family, activity)
-    assert early.value.message == says
-    melle.on(opens, 0, 0)
-    assert (await ask_to_enrol(melle, family, activity)).first_day == max(opens, date(2026, 9, 1))
-
-
-@pytest.mark.parametrize(
-    ("slug", "activity", "code", "says"),
-    [
-        ("melle", "piscine", Code.NOT_FOUND, "Activité : introuvable."),
-        ("melle", "accueil-jeunes", Code.ENROLMENT_NOT_OPEN, "l'âge d'Enfant1 ne correspond pas à cette activité."),
-        ("chavagne", "restauration", Code.ENROLMENT_NOT_OPEN, "l'inscription se fait auprès du service"),
-        ("epagny", "creche", Code.FEATURE_CLOSED, "L'inscription à la crèche ne se fait pas en ligne"),
-    ],
-)
-async def test_enrolments_that_cannot_be_are_refused_with_the_reason(
-    databases: Any, slug: str, activity: str, code: Code, says: str
-) -> None:
-    town = Town.called(slug)
-    family = await add_family(town)
-    with refused(code) as caught:
-        await ask_to_enrol(town, family, activity)
-    assert says in caught.value.message
-
-
-async def test_an_activity_that_is_over_takes_nobody(melle: Town) -> None:
-    family = await add_family(melle)
-    melle.on(date(2027, 7, 3))
-    with refused(Code.ENROLMENT_NOT_OPEN) as over:
-        await ask_to_enrol(melle, family, "restauration")
-    assert over.value.message == "« Restauration scolaire » : l'activité s'est terminée le vendredi 2 juillet 2027."
-
-
-async def test_asking_twice_enrols_once(chavagne: Town) -> None:
-    family = await add_family(chavagne)
-    first = await ask_to_enrol(chavagne, family, "alsh-vacances")
-    chavagne.later(days=3)
-    assert (await ask_to_enrol(chavagne, family, "alsh-vacances")).id == first.id
-    with chavagne.asked_by(family.parent) as ctx:
-        with statements() as sent:
-            found = await enrolments_of(ctx, list(family.children.values()))
-        assert [[row.activity for row in rows] for rows in found] == [["alsh-vacances"], []]
-    assert len(sent) == 1
-
-
-async def test_nobody_enrols_the_child_of_others(chavagne: Town) -> None:
-    family, other = await add_family(chavagne), await add_family(chavagne, "AUTRE")
-    with refused(Code.NOT_FOUND) as foreign:
-        await ask_to_enrol(chavagne, other, "alsh-vacances", family.child)
-    assert foreign.value.field == ("childId",)
-
-
-async def test_a_booking_before_the_first_day_of_the_enrolment_is_refused(chavagne: Town) -> None:
-    family = await add_family(chavagne)
-    chavagne.on(date(2026, 10, 10))
-    with chavagne.asked_by(family.parent) as ctx:
-        await enrol(ctx, family.child, "alsh-vacances", YEAR)
-        await Enrolment.all().update(first_day=date(2026, 10, 28))
-        day = date(2026, 10, 27)
-        plan = await preview(ctx, order(wish(family.child, "alsh-vacances", (day, "matin")), window=Window(day, day)))
-    assert [unit.verdict for unit in plan.refused] == [Verdict.NOT_ENROLLED]
-
-
-async def test_a_parent_who_may_not_act_for_the_household_neither_files_nor_enrols(chavagne: Town) -> None:
-    family = await add_family(chavagne)
-    reader = await sign_in(chavagne, await add_parent(chavagne, family.id, "Luc TEST", books=False))
-    with chavagne.asked_by(reader) as ctx:
-        with refused(Code.NOT_FOUND):
-            await save_dossier(ctx, family.child, YEAR, CONSENTS)
-        with refused(Code.NOT_FOUND):
-            await enrol(ctx, family.child, "alsh-vacances", YEAR)

@@ -9,7 +9,6 @@ import pytest
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.decisions import cancel_request, decide_request
-from resolvers.dossiers import save_dossier, submit_dossier
 from resolvers.enrolments import enrol
 from resolvers.errors import Code
 from resolvers.models import Document, Dossier, NumberCounter, Request, RequestEvent
@@ -17,13 +16,13 @@ from resolvers.models.dossiers import DossierState
 from resolvers.models.requests import RequestEventKind
 from resolvers.request_lists import Wanted, events_of, requests_page, unsealed
 from resolvers.requests import answer_request, ask_service, move_request, open_request
+from tests.files import fill, sent, submitted
 from tests.refusals import refused
 from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in, statements
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
 YEAR = SchoolYear(2026)
-CONSENTS = {"quotient-familial": True, "photo-video": False}
 
 
 async def asked(
@@ -275,10 +274,9 @@ async def test_a_request_about_the_entourage_is_read_by_its_maker_and_the_servic
 async def test_a_yearly_file_is_a_request_decided_with_it(chavagne: Town) -> None:
     family, agent = await add_family(chavagne), await add_agent(chavagne)
     numbers = []
+    await fill(chavagne, family)
     for accept in (False, True):
-        with chavagne.asked_by(family.parent) as ctx:
-            await save_dossier(ctx, family.child, YEAR, CONSENTS)
-            dossier = await submit_dossier(ctx, family.child, YEAR, attests=True)
+        dossier = await submitted(chavagne, family)
         chavagne.later(minutes=1)
         with chavagne.asked_by(agent) as ctx:
             assert dossier.request_id is not None
@@ -296,14 +294,13 @@ async def test_a_yearly_file_is_a_request_decided_with_it(chavagne: Town) -> Non
 
 async def test_a_file_taken_back_is_a_draft_again_until_it_is_decided(chavagne: Town) -> None:
     family, agent = await add_family(chavagne), await add_agent(chavagne)
+    first = await sent(chavagne, family)
     with chavagne.asked_by(family.parent) as ctx:
-        await save_dossier(ctx, family.child, YEAR, CONSENTS)
-        first = await submit_dossier(ctx, family.child, YEAR, attests=True)
         assert first.request_id is not None
         assert (await cancel_request(ctx, first.request_id)).state is RequestState.CANCELLED
         draft = await Dossier.get()
-        assert (draft.state, draft.submitted_at, set(draft.consents)) == (DossierState.DRAFT, None, set(CONSENTS))
-        second = await submit_dossier(ctx, family.child, YEAR, attests=True)
+        assert (draft.state, draft.submitted_at, set(draft.consents)) == (DossierState.DRAFT, None, set(first.consents))
+    second = await submitted(chavagne, family)
     with chavagne.asked_by(agent) as ctx:
         assert second.request_id is not None
         await decide_request(ctx, second.request_id, accept=True)

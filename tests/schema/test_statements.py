@@ -16,7 +16,7 @@ from tests.towns import SCHOOL_YEAR, Family, Town, add_family, statements
 ACTIVITIES = ("restauration", "periscolaire")
 DASHBOARD = """{
   viewer { firstName households { name
-    adults { firstName } children { firstName dossiers { state consents { granted } } enrolments { activityLabel } }
+    adults { firstName } children { firstName dossiers { state version reason } enrolments { activityLabel } }
     invoices(first: 5) { totalCount nodes { number remaining { amount }
       lines { unit total { amount } } payments { state redirectUrl } } }
   } }

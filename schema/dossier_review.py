@@ -1,0 +1,74 @@
+"""What agents do with yearly files: accept, ask for pieces, refuse."""
+
+import strawberry
+
+from resolvers import dossier_review
+from resolvers.context import Context
+from resolvers.errors import not_found
+from schema.dossiers import Dossier
+from schema.payloads import Payload
+from schema.relay import parse_uuid
+
+
+@strawberry.input(description="A document that the service asks for, and why.")
+class PieceInput:
+    """One document."""
+
+    code: str = strawberry.field(description="The document, as in `DossierDocument.code`.")
+    reason: str = strawberry.field(description="Why, in French: missing, unreadable, out of date. The family reads it.")
+
+
+@strawberry.input(description="Input of `piecesRequest`.")
+class PiecesRequestInput:
+    """What an agent asks for."""
+
+    id: strawberry.ID = strawberry.field(description="The file.")
+    pieces: list[PieceInput] = strawberry.field(description="The documents, each with its reason.")
+
+
+@strawberry.type(description="Answer of `piecesRequest`.")
+class PiecesRequestPayload(Payload):
+    """The family is asked."""
+
+    dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
+
+
+@strawberry.input(description="Input of `dossierDecide`.")
+class DossierDecideInput:
+    """An agent's decision."""
+
+    id: strawberry.ID = strawberry.field(description="The file.")
+    accept: bool = strawberry.field(description="True to accept it, false to refuse it.")
+    reason: str = strawberry.field(description="Why it is refused, in French; the family reads it.", default="")
+
+
+@strawberry.type(description="Answer of `dossierDecide`.")
+class DossierDecidePayload(Payload):
+    """The file is decided."""
+
+    dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
+
+
+async def ask_pieces(ctx: Context, input: PiecesRequestInput) -> PiecesRequestPayload:
+    """Ask for documents."""
+    key = parse_uuid(input.id, "Dossier")
+    if key is None:
+        raise not_found("Dossier", "id")
+    row = await dossier_review.ask_pieces(ctx, key, {piece.code: piece.reason for piece in input.pieces})
+    ctx.loaders.clear()
+    return PiecesRequestPayload(dossier=Dossier.of(row))
+
+
+async def decide(ctx: Context, input: DossierDecideInput) -> DossierDecidePayload:
+    """Accept or refuse a file."""
+    key = parse_uuid(input.id, "Dossier")
+    if key is None:
+        raise not_found("Dossier", "id")
+    row = await dossier_review.decide_dossier(ctx, key, accept=input.accept, reason=input.reason[:2000])
+    ctx.loaders.clear()
+    return DossierDecidePayload(dossier=Dossier.of(row))
+
+
+async def to_decide(ctx: Context) -> list[Dossier]:
+    """The hundred oldest files that wait for an agent."""
+    return [Dossier.of(row) for row in await dossier_review.dossiers_to_decide(ctx)]
