@@ -6,9 +6,12 @@ from pathlib import Path
 
 from gateway.explanation_page import as_page
 from gateway.explanation_text import as_text
+from plugins import hookspecs
 from plugins.communes import Commune, Communes, PluginError, plugin_of
 from plugins.consistency import check_commune, doubts
 from plugins.explanation import explain
+from plugins.rules.calendar import SchoolCalendar
+from plugins.rules.errors import RuleError
 from resolvers.ports import Clock
 
 STANDARD_OUTPUT = "-"
@@ -18,9 +21,12 @@ def explained(slug: str, on: date | None, clock: Clock, html: str | None) -> str
     """The règlement of a commune from a day on (today on its own clocks, unless given), as text or as a page.
 
     ``html`` is the file that receives the page, and then nothing is left to print; ``-`` leaves the page to print.
-    Raises :class:`PluginError` for an unknown commune and for one that cannot start, ``OSError`` for the file.
+    Raises :class:`PluginError` for an unknown commune and for one that cannot start, :class:`RuleError` for a day that
+    its calendar does not know, ``OSError`` for the file.
     """
     commune = Communes.installed([slug])[slug]
+    if on is not None:
+        _refuse_unknown(on, commune.ask(hookspecs.calendar))
     document = explain(commune, on or clock.now().astimezone(commune.tz).date())
     if html is None:
         return as_text(document)
@@ -28,6 +34,14 @@ def explained(slug: str, on: date | None, clock: Clock, html: str | None) -> str
         return as_page(document)
     Path(html).write_text(as_page(document), encoding="utf-8")
     return ""
+
+
+def _refuse_unknown(on: date, calendar: SchoolCalendar) -> None:
+    if not calendar.first_known <= on <= calendar.horizon:
+        raise RuleError(
+            f"--on {on}: the calendar of this commune goes from {calendar.first_known} to {calendar.horizon}, write a "
+            "day in between"
+        )
 
 
 def checked(slugs: Iterable[str]) -> Iterator[str]:

@@ -192,6 +192,11 @@ class SchoolCalendar:
                 raise RuleError(f"SchoolCalendar opened {say_date(day)}: a closing closes it; cut the closing in two")
 
     @property
+    def first_known(self) -> date:
+        """The first day of the official calendar: earlier days are UNKNOWN."""
+        return self.zone.first if isinstance(self.zone, OwnHolidays) else school_holidays(self.zone).first
+
+    @property
     def horizon(self) -> date:
         """The last day of the official calendar: later days are UNKNOWN."""
         return self.zone.last if isinstance(self.zone, OwnHolidays) else school_holidays(self.zone).last
@@ -249,7 +254,7 @@ class SchoolCalendar:
         return day.isoweekday() <= FRIDAY and not self.is_public_holiday(day)
 
     def _kind(self, day: date) -> tuple[DayKind, str | None]:
-        if not self._first_known <= day <= self.horizon:
+        if not self.first_known <= day <= self.horizon:
             return DayKind.UNKNOWN, None
         if day in self.opened:
             return DayKind.SCHOOL, None
@@ -277,11 +282,7 @@ class SchoolCalendar:
 
     def _is_in_a_period(self, day: date) -> bool:
         holiday = self.holiday_on(day)
-        return self._first_known <= day <= self.horizon and not (holiday and holiday.ends_a_period)
-
-    @property
-    def _first_known(self) -> date:
-        return self.zone.first if isinstance(self.zone, OwnHolidays) else school_holidays(self.zone).first
+        return self.first_known <= day <= self.horizon and not (holiday and holiday.ends_a_period)
 
 
 def _days(first: date, last: date) -> Iterable[date]:

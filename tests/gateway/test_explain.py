@@ -16,6 +16,7 @@ from gateway.explanation_page import as_page
 from gateway.explanation_text import as_text
 from plugins.communes import IN_TREE, PluginError
 from plugins.explanation import Document, Section, Sentences, Source, Table
+from plugins.rules.errors import RuleError
 from plugins.rules.french import NBSP
 
 ROOT = Path(__file__).parents[2]
@@ -183,3 +184,12 @@ def test_the_command_fails_with_one_sentence(tmp_path: Path) -> None:
     done = command("explain", "chavagne", "--html", str(lost))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"explain: cannot write {lost} (No such file or directory): choose another file.\n"
+
+
+@pytest.mark.parametrize("day", ["1950-01-01", "1990-09-01", "2090-01-01", "9999-12-31"])
+def test_a_day_that_the_calendar_does_not_know_is_refused_with_its_limits(day: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        explained("epagny", date.fromisoformat(day), MIDNIGHT, None)
+    assert str(refused.value) == (
+        f"--on {day}: the calendar of this commune goes from 1990-10-27 to 2028-08-31, write a day in between"
+    )
