@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from plugins.rules.calendar import FRIDAY, ONE_DAY, SchoolCalendar
+from plugins.rules.calendar import FRIDAY, ONE_DAY, SchoolCalendar, monday_of
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date, say_list
 
@@ -16,7 +16,7 @@ class WholeWeeks:
     def broken_by(self, booked: Collection[date], open_days: Collection[date], calendar: SchoolCalendar) -> str | None:
         """Why these days cannot be booked, in French; ``open_days`` are all those on which the service opens."""
         for monday in _mondays(booked):
-            missing = [day for day in sorted(open_days) if _monday(day) == monday and day not in booked]
+            missing = [day for day in sorted(open_days) if monday_of(day) == monday and day not in booked]
             if missing:
                 return f"La semaine du {say_date(monday)} se réserve entière : il manque {_days(missing)}."
         return None
@@ -43,9 +43,9 @@ class DaysAWeek:
     def broken_by(self, booked: Collection[date], open_days: Collection[date], calendar: SchoolCalendar) -> str | None:
         """Why these days cannot be booked, in French; a week that opens fewer days is booked whole."""
         for monday in _mondays(booked):
-            open_then = sum(_monday(day) == monday for day in set(open_days))
+            open_then = sum(monday_of(day) == monday for day in set(open_days))
             wanted = min(self.with_public_holiday if _has_public_holiday(monday, calendar) else self.days, open_then)
-            taken = sum(_monday(day) == monday for day in set(booked))
+            taken = sum(monday_of(day) == monday for day in set(booked))
             if taken < wanted:
                 return f"Semaine du {say_date(monday)} : {_count(wanted)} au moins, {taken} réservé{'s'[: taken > 1]}."
         return None
@@ -83,11 +83,7 @@ Block = WholeWeeks | DaysAWeek | DaysAPeriod
 
 
 def _mondays(days: Collection[date]) -> Iterator[date]:
-    yield from sorted({_monday(day) for day in days})
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.isoweekday() - 1)
+    yield from sorted({monday_of(day) for day in days})
 
 
 def _has_public_holiday(monday: date, calendar: SchoolCalendar) -> bool:

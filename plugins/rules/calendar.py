@@ -285,6 +285,11 @@ class SchoolCalendar:
         return self.first_known <= day <= self.horizon and not (holiday and holiday.ends_a_period)
 
 
+def monday_of(day: date) -> date:
+    """The Monday of the week of a day; weeks run from Monday to Sunday."""
+    return day - timedelta(days=day.weekday())
+
+
 def _days(first: date, last: date) -> Iterable[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 

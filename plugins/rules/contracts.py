@@ -15,6 +15,7 @@ from typing import Protocol
 from plugins.rules.durations import say_duration
 from plugins.rules.errors import RuleError
 from plugins.rules.french import MONTHS, NBSP, euros, say_date
+from plugins.rules.months import FIRST, in_month, months_between
 from plugins.rules.prices import Price, PriceLine, Resources, Rounding, say_decimal, total_of
 from plugins.rules.psu import Psu
 from plugins.rules.versions import Versions
@@ -124,7 +125,7 @@ class Contract:
             raise RuleError(f"Contract of {self.hours_per_week} hours a week: write above 0, and at most 60")
         if not 0 < self.weeks <= 53:
             raise RuleError(f"Contract of {self.weeks} weeks: write above 0, and at most 53")
-        spanned = _month_number(self.last) - _month_number(self.first) + 1
+        spanned = months_between(self.first, self.last) + 1
         if not 1 <= self.months <= spanned:
             raise RuleError(f"Contract paid in {self.months} months: it spans {spanned}, write 1 to {spanned}")
 
@@ -140,7 +141,7 @@ class Contract:
 
     def instalments(self) -> tuple[Instalment, ...]:
         """The invoice of each month."""
-        months = [_first_of(_month_number(self.first) + n) for n in range(self.months)]
+        months = self._months()
         lines = [self._month_line(month, months[max(0, n - 1)]) for n, month in enumerate(months)]
         prices = [Price(line.cents, (line,)) for line in lines]
         if self.terms.spread is Spread.LAST_ABSORBS:
@@ -150,6 +151,10 @@ class Contract:
     def total(self) -> int:
         """What the instalments add up to."""
         return sum(instalment.price.cents for instalment in self.instalments())
+
+    def _months(self) -> list[date]:
+        """The first day of each month that is invoiced."""
+        return [in_month(self.first, FIRST, after=n) for n in range(self.months)]
 
     def _month_line(self, month: date, previous: date) -> PriceLine:
         hourly, before = self.hourly_price(month), self.hourly_price(previous)
@@ -163,8 +168,7 @@ class Contract:
 
         What is left to take off goes to the one before: with instalments of a few cents, one may be too small for it.
         """
-        months = [_first_of(_month_number(self.first) + n) for n in range(self.months)]
-        exact = sum((self.hourly_price(month) for month in months), Decimal(0)) * self.hours / self.months
+        exact = sum((self.hourly_price(month) for month in self._months()), Decimal(0)) * self.hours / self.months
         left = self.terms.rounding.cents(exact) - sum(line.cents for line in lines)
         prices: list[Price] = []
         for line in reversed(lines):
@@ -213,14 +217,6 @@ class Contract:
     def _line(self, label: str, hourly: Decimal, minutes: int) -> PriceLine:
         cents = self.terms.rounding.cents(hourly * minutes / HOUR)
         return PriceLine(f"{label} : {say_duration(minutes)} × {_say_cents(hourly)} de l'heure", cents)
-
-
-def _month_number(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _first_of(month_number: int) -> date:
-    return date(month_number // 12, month_number % 12 + 1, 1)
 
 
 def _say_month(month: date) -> str:

@@ -1,13 +1,13 @@
 """Days that do not move with the service: a printed date, a day of the school year or of the civil year."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
 from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.days import SAME_DAY, Day, RelativeDay, join
 from plugins.rules.errors import RuleError
-from plugins.rules.french import MONTHS, say_date, say_of_the
+from plugins.rules.french import say_date, say_day_month, say_of_the
+from plugins.rules.months import LAST, in_month
 
 SEPTEMBER = 9
 LEAP_YEAR = 2024
@@ -38,7 +38,7 @@ class DayOfYear(RelativeDay):
     years: int
 
     def __post_init__(self) -> None:
-        if not 1 <= self.month <= 12 or not 1 <= self.number <= monthrange(LEAP_YEAR, self.month)[1]:
+        if not 1 <= self.month <= 12 or not 1 <= self.number <= self._in_leap_year(LAST).day:
             raise RuleError(f"day {self.number} of month {self.month}: write a day that exists, as month=6, day=15")
         if not 0 <= self.years <= 5:
             raise RuleError(f"years_before={self.years}: write 0 to 5 years")
@@ -47,15 +47,19 @@ class DayOfYear(RelativeDay):
         """The day meant; 28 February where there is no 29th."""
         first = (SchoolYear.of(start).start if self.school else start.year) - self.years
         year = first + 1 if self.school and self.month < SEPTEMBER else first
-        return date(year, self.month, min(self.number, monthrange(year, self.month)[1]))
+        return in_month(date(year, self.month, 1), self.number)
 
     def say(self, moment: str = "") -> str:
         """« le 15 juin de l'année scolaire », « le 30 avril de l'année civile précédente »."""
-        day = f"{'1er' if self.number == 1 else self.number} {MONTHS[self.month - 1]}"
+        day = say_day_month(self._in_leap_year(self.number))
         before = {0: "", 1: " précédente"}.get(self.years, f", {self.years} ans plus tôt")
         year = f"de l'année {'scolaire' if self.school else 'civile'}{before}"
         beside = "" if self.of is SAME_DAY else say_of_the(self.of.say())
         return join(f"le {day} {year}", beside, "à" if moment else "", moment)
+
+    def _in_leap_year(self, number: int) -> date:
+        """A day of the month in a year that has all days."""
+        return in_month(date(LEAP_YEAR, self.month, 1), number)
 
 
 def on(day: date) -> OnDate:

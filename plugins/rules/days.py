@@ -5,7 +5,6 @@ Every relative day takes ``of``: « 15 jours avant le premier jour des vacances 
 """
 
 from abc import ABC, abstractmethod
-from calendar import monthrange
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
@@ -23,6 +22,7 @@ from plugins.rules.day_counts import (
 )
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date, say_of_the, say_ordinal, say_weekday
+from plugins.rules.months import in_month
 
 __all__ = [
     "BUSINESS_DAYS",
@@ -178,7 +178,7 @@ class SpanBefore(RelativeDay):
         """The day meant; the last day of a month too short for it."""
         if self.span is Span.WEEK:
             return start - timedelta(weeks=self.n)
-        return _in_month(start, self.n, start.day)
+        return in_month(start, start.day, after=-self.n)
 
     def say(self, moment: str = "") -> str:
         """« un mois avant », « 4 semaines avant le premier jour des vacances »."""
@@ -249,7 +249,7 @@ class DayOfMonth(RelativeDay):
 
     def shift(self, start: date, calendar: SchoolCalendar) -> date:
         """The day meant, the same for every service of a month."""
-        return _in_month(start, self.months, self.number)
+        return in_month(start, self.number, after=-self.months)
 
     def say(self, moment: str = "") -> str:
         """« le 20 du mois précédent », « le dernier jour du mois » for a 31st."""
@@ -330,11 +330,6 @@ def _nth_before(n: int, counting: DayCount, start: date, calendar: SchoolCalenda
             )
         left -= counting.counts(day, calendar)
     return day
-
-
-def _in_month(start: date, months: int, number: int) -> date:
-    year, month = divmod(start.year * 12 + start.month - 1 - months, 12)
-    return date(year, month + 1, min(number, monthrange(year, month + 1)[1]))
 
 
 def _say(of: Day, moment: str, alone: str, beside: str) -> str:

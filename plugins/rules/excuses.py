@@ -1,7 +1,6 @@
 """Which absences are excused, with which proof, how soon, and how many days stay due all the same (« carence »)."""
 
 from abc import ABC, abstractmethod
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -14,6 +13,7 @@ from plugins.rules.days import SCHOOL_DAYS, DayCount
 from plugins.rules.errors import RuleError
 from plugins.rules.french import NBSP, say_list, say_ordinal, say_time
 from plugins.rules.frozen import freeze
+from plugins.rules.months import LAST, in_month
 from plugins.rules.texts import require_line
 
 LAST_SECOND = time(23, 59, 59)
@@ -165,8 +165,7 @@ class MonthEnd(Within):
 
     def instant(self, first: date, last: date, calendar: SchoolCalendar, tz: tzinfo) -> datetime:
         """23:59:59 of the last day of that month."""
-        day = self.edge.of(first, last)
-        return datetime.combine(day.replace(day=monthrange(day.year, day.month)[1]), LAST_SECOND, tz)
+        return datetime.combine(in_month(self.edge.of(first, last), LAST), LAST_SECOND, tz)
 
     def say(self) -> str:
         """« avant la fin du mois du dernier jour d'absence »."""

@@ -1,6 +1,5 @@
 """How often a family may act late, and what happens to who fails too often."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -9,6 +8,7 @@ from typing import assert_never
 from plugins.rules.actions import Action
 from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.errors import RuleError
+from plugins.rules.months import FIRST, LAST, in_month
 from plugins.rules.texts import require_line
 
 
@@ -98,9 +98,8 @@ def _several(number: int, *words: str) -> str:
 
 
 def _months(day: date, length: int) -> tuple[date, date]:
-    first = day.month - (day.month - 1) % length
-    last = first + length - 1
-    return date(day.year, first, 1), date(day.year, last, monthrange(day.year, last)[1])
+    first = in_month(day, FIRST, after=-((day.month - 1) % length))
+    return first, in_month(first, LAST, after=length - 1)
 
 
 def _school_period(day: date, calendar: SchoolCalendar) -> tuple[date, date]:

@@ -12,6 +12,7 @@ from enum import Enum
 
 from plugins.rules.errors import RuleError
 from plugins.rules.french import euros, say_date, say_day_month
+from plugins.rules.months import FIRST, in_month
 from plugins.rules.prices import Rounding, exact_number, say_decimal
 
 LEAP_YEAR = 2000  # where every day and month that is written is looked up
@@ -66,7 +67,7 @@ class Effect(Enum):
         """The first day that counts for a reason that appears on a day."""
         if self is Effect.AT_ONCE:
             return day
-        return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        return in_month(day, FIRST, after=1)
 
 
 @dataclass(frozen=True, slots=True)

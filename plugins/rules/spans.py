@@ -4,9 +4,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from plugins.rules.calendar import ONE_DAY
+from plugins.rules.calendar import monday_of
 from plugins.rules.errors import RuleError
 from plugins.rules.french import MONTHS, say_date, say_of
+from plugins.rules.months import FIRST, LAST, in_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Weeks(Spans):
 
     def of(self, day: date) -> Span:
         """The week."""
-        monday = day - timedelta(days=day.weekday())
+        monday = monday_of(day)
         return Span(monday, monday + timedelta(days=6), f"semaine du {say_date(monday)}")
 
     def say(self) -> str:
@@ -110,9 +111,9 @@ class MonthsFrom(Spans):
     def of(self, day: date) -> Span:
         """The month, the term or the year."""
         back, number = min(((day.month - start) % 12, number) for number, start in enumerate(self.starts))
-        opening = day.year * 12 + day.month - 1 - back
-        first, following = _first_of(opening), _first_of(opening + self._length(number))
-        return Span(first, following - ONE_DAY, _say_months(first, following - ONE_DAY), number + 1)
+        first = in_month(day, FIRST, after=-back)
+        last = in_month(first, LAST, after=self._length(number) - 1)
+        return Span(first, last, _say_months(first, last), number + 1)
 
     def say(self) -> str:
         """« par mois », « par trimestre »."""
@@ -132,10 +133,6 @@ SCHOOL_YEAR = MonthsFrom((9,), "par année scolaire")
 def terms(*first_months: int) -> MonthsFrom:
     """« Par trimestre »: ``terms(9, 1, 4)`` begin in September, January and April."""
     return MonthsFrom(first_months, "par trimestre")
-
-
-def _first_of(month_number: int) -> date:
-    return date(month_number // 12, month_number % 12 + 1, 1)
 
 
 def _say_months(first: date, last: date) -> str:

@@ -22,6 +22,7 @@ from plugins.rules.calendar import (
     SchoolCalendar,
     SchoolPeriod,
     SchoolYear,
+    monday_of,
 )
 from plugins.rules.errors import RuleError
 
@@ -278,3 +279,8 @@ def test_a_calendar_that_contradicts_itself_is_refused() -> None:
         AlternatingWeeks(SCHOOL_WEEK, SCHOOL_WEEK, date(2026, 9, 1))
     with pytest.raises(RuleError, match="write days from 1 to 7"):
         AlternatingWeeks(SCHOOL_WEEK, frozenset(), MONDAY_A)
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 9), date(2026, 11, 12), date(2026, 11, 15)])
+def test_a_week_goes_from_monday_to_sunday(day: date) -> None:
+    assert monday_of(day) == date(2026, 11, 9)
