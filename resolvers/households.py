@@ -127,6 +127,8 @@ def children_enrolled(enrolled: Enrolments, child_id: UUID, activity: str, day: 
         child for (child, code, _), (first, last) in enrolled.items() if code == activity and first <= day <= last
     )
     return len({child_id, *others})
+
+
 def _at_their_address(members: Sequence[Member]) -> list[Member]:
     """The members; who lives with another member of the household has that member's address."""
     known = {(member.household_id, member.person_id): member for member in members}

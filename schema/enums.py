@@ -299,6 +299,14 @@ class Permission(Enum):
     FORBIDDEN = _means("FORBIDDEN", "Kept away by a court decision; an agent always checks it.")
 
 
+@strawberry.enum(description="How the days of a household with a shared child are told.")
+class CustodyPattern(Enum):
+    """See ``plugins.rules.custody.CustodyPattern``."""
+
+    ALTERNATE_WEEKS = _means("ALTERNATE_WEEKS", "One week in two, counted from a date.")
+    WEEKDAYS = _means("WEEKDAYS", "Some days of the week.")
+
+
 @strawberry.enum(description="What happened to a request.")
 class RequestEventKind(Enum):
     """See ``resolvers.models.requests.RequestEventKind``."""

@@ -21,6 +21,7 @@ from schema.billing import Invoice, PaymentRoute, invoices_page
 from schema.bookings import BookingPlan
 from schema.commune import Service
 from schema.cost import LIST_SIZE, PER_DAY
+from schema.custody import CustodyShare, custody_of
 from schema.dossiers import Dossier, dossiers_of
 from schema.entourage import ChildContact, contacts_of
 from schema.enums import Feature, Residency, Role
@@ -83,6 +84,11 @@ class Child(Node):
     async def contacts(self, info: Info) -> list[ChildContact]:
         """Loaded for all the children of the answer at once."""
         return await load(info.context, contacts_of, self.key)
+
+    @strawberry.field(description="When the child is with the viewer's household; empty when nobody shares it.")
+    async def custody(self, info: Info) -> list[CustodyShare]:
+        """Loaded for all the children of the answer at once."""
+        return await load(info.context, custody_of, self.key)
 
     @strawberry.field(description="The enrolments, newest school year first.")
     async def enrolments(self, info: Info) -> list[Enrolment]:

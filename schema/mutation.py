@@ -9,6 +9,7 @@ from schema import (
     attendance,
     billing,
     bookings,
+    custody,
     dossier_review,
     dossiers,
     effects,
@@ -95,6 +96,9 @@ class Mutation:
     contact_update = does(entourage.allow_contact, FAMILY, "Replace what a contact may do about the children.")
     contact_remove = does(entourage.remove_contact, FAMILY, "Take a contact out of the household; its history stays.")
     child_create = does(entourage.add_child, FAMILY, "Ask the service to add a child to the household.")
+    custody_record = does(
+        custody.record, AGENT(AgentRight.FAMILIES), "Record from which day each household of a child has it when."
+    )
     field_change_decide = does(
         particulars.decide_change, AGENT(AgentRight.FAMILIES), "Apply one change of a particular, or refuse it."
     )

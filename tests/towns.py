@@ -348,6 +348,12 @@ async def sign_in(town: Town, account: Account) -> Signed:
     return await recognise(town, token)
 
 
+async def sign_in_again(town: Town, family: Family) -> Signed:
+    """The parent in a later request: what is seen follows what was added."""
+    with town.at_work():
+        return await sign_in(town, await Account.get(id=family.parent.viewer.account_id))
+
+
 async def recognise(town: Town, token: str) -> Signed:
     """Who presents this token; ``LookupError`` when nobody does."""
     with in_commune(town.commune.slug):

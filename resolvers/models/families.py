@@ -4,6 +4,7 @@ from enum import Enum
 
 from tortoise import fields
 
+from plugins.rules.custody import CustodyPattern
 from plugins.rules.entourage import Permission
 from resolvers.models.base import Row
 from resolvers.models.scope import ScopedManager
@@ -22,13 +23,6 @@ class ContactPermission(Row):
         table = "contact_permission"
         manager = ScopedManager()
         unique_together = (("household_id", "child_id", "contact_id", "permission"),)
-
-
-class CustodyPattern(Enum):
-    """How two households share a child."""
-
-    ALTERNATE_WEEKS = "ALTERNATE_WEEKS"  # one week in two, counted from the Monday of ``anchor``
-    WEEKDAYS = "WEEKDAYS"
 
 
 class Custody(Row):

@@ -14,6 +14,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from plugins import hookspecs
+from plugins.rules.custody import CustodyPattern
 from plugins.rules.entourage import Permission
 from plugins.rules.requests import RequestKind, RequestState
 from plugins.rules.service_keys import draw_key
@@ -121,6 +122,13 @@ async def _plant_members(planted: Planted) -> None:
     await planted.owned(models.Membership, person_id=contact.id, role=Role.CONTACT)
     await planted.of_child(
         models.ContactPermission, contact_id=contact.id, permission=Permission.CALL, since=planted.now
+    )
+    await planted.of_child(
+        models.Custody,
+        pattern=CustodyPattern.WEEKDAYS,
+        weekdays=[1, 2, 3, 4, 5, 6, 7],
+        first_day=SEEN_DAY,
+        decided_at=planted.now,
     )
 
 

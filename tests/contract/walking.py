@@ -79,6 +79,8 @@ VALUES: dict[str, Sequence[Any]] = {
     "text": ["Un message"],
     "title": ["Un titre"],
     "town": ["Chavagne"],
+    "anchor": ["2026-11-02"],
+    "weekdays": [1],
     "unit": ["repas"],
     "week": ["2026-11-02"],
     "units": ["repas"],

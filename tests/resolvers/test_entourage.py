@@ -12,11 +12,11 @@ from resolvers.decisions import decide_request
 from resolvers.entourage import add_child, add_contact, allow_contact, entourage_of, remove_contact
 from resolvers.errors import Code
 from resolvers.households import households_of
-from resolvers.models import Account, ContactPermission, Person, Request
+from resolvers.models import ContactPermission, Person, Request
 from resolvers.models.households import Role
 from resolvers.request_lists import Wanted, requests_page, unsealed
 from tests.refusals import refused
-from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in, statements
+from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in, sign_in_again, statements
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -61,12 +61,6 @@ async def test_a_family_adds_a_contact_who_may_fetch_and_is_called(chavagne: Tow
     with chavagne.asked_by(parent) as ctx, statements() as sent:
         await entourage_of(ctx, list(family.children.values()))
     assert len(sent) == 2
-
-
-async def sign_in_again(town: Town, family: Family) -> Signed:
-    """The parent in a later request: what is seen follows what was added."""
-    with town.at_work():
-        return await sign_in(town, await Account.get(id=family.parent.viewer.account_id))
 
 
 async def test_in_melle_a_contact_waits_for_an_agent_with_what_the_form_requires(melle: Town) -> None:

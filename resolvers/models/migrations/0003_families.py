@@ -3,8 +3,9 @@ from tortoise.migrations import operations as ops
 from orjson import loads
 from resolvers.models.documents import DocumentState
 from resolvers.models.dossiers import PieceState
+from plugins.rules.custody import CustodyPattern
 from plugins.rules.entourage import Permission
-from resolvers.models.families import ChangeState, CustodyPattern
+from resolvers.models.families import ChangeState
 from resolvers.models.households import QuotientSource, QuotientState
 from resolvers.models.keys import new_key
 from plugins.rules.requests import RequestKind, RequestState

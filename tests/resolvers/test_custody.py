@@ -1,0 +1,145 @@
+"""Custody: two households, one child; each has its own days, its own calendar, and sees nothing of the other's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from plugins.rules.custody import CustodyPattern, Share
+from resolvers.custody import custodies_of, record_custody
+from resolvers.errors import Code
+from resolvers.models import Custody, Membership
+from resolvers.models.households import Role
+from schema.portal import schema
+from schema.relay import global_id
+from tests.refusals import refused
+from tests.towns import Family, Signed, Town, add_agent, add_family, sign_in_again
+
+pytestmark = [pytest.mark.anyio, pytest.mark.database]
+
+FIRST = date(2026, 11, 2)  # a Monday
+ALTERNATE = CustodyPattern.ALTERNATE_WEEKS
+RECORD = """mutation($input: CustodyRecordInput!) { custodyRecord(input: $input) {
+  recordedAt userErrors { code field message } } }"""
+SEEN = "query($id: ID!) { node(id: $id) { ... on Child { custody { householdId sentence } } } }"
+
+
+@dataclass(frozen=True, slots=True)
+class Exes:
+    """Two households that share a child, and an agent."""
+
+    mother: Family
+    father: Family
+    child: UUID
+    agent: Signed
+
+    def alternate(self, first: date = FIRST) -> dict[UUID, Share]:
+        """The mother has the first week, the father the second, and so on."""
+        return {
+            self.mother.id: Share(ALTERNATE, first, anchor=first),
+            self.father.id: Share(ALTERNATE, first, anchor=first + timedelta(days=7)),
+        }
+
+
+@pytest.fixture
+async def exes(chavagne: Town) -> Exes:
+    """The child of the mother's household is in the father's too."""
+    mother, father = await add_family(chavagne, "MERE", children=("Clara",)), await add_family(chavagne, "PERE")
+    with chavagne.at_work():
+        await Membership.create(household_id=father.id, person_id=mother.child, role=Role.CHILD)
+    again = Family(father.id, father.children, await sign_in_again(chavagne, father))
+    return Exes(mother, again, mother.child, await add_agent(chavagne))
+
+
+async def ask(town: Town, signed: Signed, document: str, variables: Mapping[str, Any]) -> Any:
+    """What a person is answered."""
+    with town.asked_by(signed) as ctx:
+        result = await schema.execute(document, dict(variables), context_value=ctx)
+    assert result.errors is None, result.errors
+    return result.data
+
+
+async def test_each_household_has_its_weeks_by_its_own_rows_alone(chavagne: Town, exes: Exes) -> None:
+    with chavagne.asked_by(exes.agent) as ctx:
+        await record_custody(ctx, exes.child, exes.alternate())
+    days = [FIRST + timedelta(days=offset) for offset in (-1, 0, 6, 7, 13, 14)]
+    theirs = []
+    for family in (exes.mother, exes.father):
+        with chavagne.asked_by(family.parent):
+            custodies = await custodies_of([exes.child])
+            assert {household for household, _ in custodies.shares} == {family.id}
+            theirs.append([custodies.is_theirs(family.id, exes.child, day) for day in days])
+    assert theirs == [[True, True, True, False, False, True], [True, False, False, True, True, False]]
+
+
+async def test_a_child_without_calendar_is_everybody_s(chavagne: Town, exes: Exes) -> None:
+    with chavagne.asked_by(exes.father.parent):
+        custodies = await custodies_of([exes.child])
+    assert custodies.is_theirs(exes.father.id, exes.child, FIRST)
+
+
+async def test_another_calendar_ends_the_one_before_it_and_both_are_kept(chavagne: Town, exes: Exes) -> None:
+    change = FIRST + timedelta(days=28)
+    with chavagne.asked_by(exes.agent) as ctx:
+        await record_custody(ctx, exes.child, exes.alternate())
+        await record_custody(ctx, exes.child, exes.alternate(change + timedelta(days=7)))
+        await record_custody(ctx, exes.child, exes.alternate(change))  # corrected before its first day
+        custodies = await custodies_of([exes.child])
+        kept = await Custody.all().count()
+    assert kept == 6
+    assert [share.last_day for share in custodies.shares[exes.mother.id, exes.child]] == [
+        change - timedelta(days=1),
+        None,
+    ]
+
+
+async def test_every_household_of_the_child_has_its_calendar_and_no_day_twice(chavagne: Town, exes: Exes) -> None:
+    right = exes.alternate()
+    wrong = [
+        {exes.mother.id: right[exes.mother.id]},
+        {**right, uuid4(): right[exes.father.id]},
+        {**right, exes.father.id: Share(ALTERNATE, FIRST + timedelta(days=1), anchor=FIRST + timedelta(days=7))},
+        {**right, exes.father.id: right[exes.mother.id]},
+    ]
+    with chavagne.asked_by(exes.agent) as ctx:
+        for shares in wrong:
+            with refused(Code.INVALID):
+                await record_custody(ctx, exes.child, shares)
+        with refused(Code.NOT_FOUND):
+            await record_custody(ctx, uuid4(), right)
+        assert await Custody.all().count() == 0
+
+
+async def test_an_agent_records_it_and_each_parent_reads_its_own_calendar(chavagne: Town, exes: Exes) -> None:
+    child = global_id("Child", exes.child)
+    homes = [global_id("Household", family.id) for family in (exes.mother, exes.father)]
+    shares = [
+        {"householdId": homes[0], "weekdays": [1, 2, 3]},
+        {"householdId": homes[1], "weekdays": [4, 5, 6, 7]},
+    ]
+    given = {"input": {"childId": child, "firstDay": "2026-11-02", "shares": shares}}
+    assert (await ask(chavagne, exes.agent, RECORD, given))["custodyRecord"]["userErrors"] == []
+    seen = [
+        (await ask(chavagne, signed, SEEN, {"id": child}))["node"]["custody"]
+        for signed in (exes.mother.parent, exes.father.parent)
+    ]
+    assert seen == [
+        [
+            {
+                "householdId": homes[0],
+                "sentence": "à partir du lundi 2 novembre 2026 : le lundi, le mardi et le mercredi",
+            }
+        ],
+        [
+            {
+                "householdId": homes[1],
+                "sentence": "à partir du lundi 2 novembre 2026 : le jeudi, le vendredi, le samedi et le dimanche",
+            }
+        ],
+    ]
+    unclear = {"input": {"childId": child, "firstDay": "2026-11-02", "shares": [{"householdId": homes[0]}]}}
+    (error,) = (await ask(chavagne, exes.agent, RECORD, unclear))["custodyRecord"]["userErrors"]
+    assert (error["code"], error["field"]) == ("INVALID", ["input", "shares"])
