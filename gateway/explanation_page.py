@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from plugins.explanation import Block, Document, Section, Sentences, Source, Table
+from plugins.explanation import Document, Paragraph, Section, Sentences, Source, Table
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -34,7 +34,7 @@ def _page(document: Document) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{escape(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<header>"
     yield f"<h1>{escape(document.title)}</h1>"
-    yield from _block(document.introduction, "introduction")
+    yield from _paragraph(document.introduction, "introduction")
     yield '</header>\n<nav aria-labelledby="sommaire">\n<h2 id="sommaire">Sommaire</h2>'
     yield from _contents(document.sections, "s")
     yield "</nav>\n<main>"
@@ -58,14 +58,14 @@ def _sections(sections: tuple[Section, ...], prefix: str, level: int) -> Iterato
         name = f"{prefix}{number}"
         yield f'<section aria-labelledby="{name}">'
         yield f'<h{level} id="{name}">{escape(section.title)}</h{level}>'
-        for rank, block in enumerate(section.blocks, 1):
-            yield from _block(block, f"{name}-t{rank}")
+        for rank, paragraph in enumerate(section.paragraphs, 1):
+            yield from _paragraph(paragraph, f"{name}-t{rank}")
         yield from _sections(section.sections, f"{name}-", level + 1)
         yield "</section>"
 
 
-def _block(block: Block, name: str) -> Iterator[str]:
-    match block:
+def _paragraph(paragraph: Paragraph, name: str) -> Iterator[str]:
+    match paragraph:
         case Sentences(lines):
             yield from (f"<p>{escape(line)}</p>" for line in lines)
         case Source(text):
@@ -73,9 +73,9 @@ def _block(block: Block, name: str) -> Iterator[str]:
         case Table():
             # A wide table scrolls by itself: the keyboard must reach it, and it must have a name.
             yield f'<div class="table" role="region" tabindex="0" aria-labelledby="{name}">\n<table>'
-            yield f'<caption id="{name}">{escape(block.caption)}</caption>\n<thead>'
-            yield f"<tr>{''.join(_header(text, 'col') for text in block.headers)}</tr>\n</thead>\n<tbody>"
-            yield from (f"<tr>{_header(first, 'row')}{_cells(cells)}</tr>" for first, *cells in block.rows)
+            yield f'<caption id="{name}">{escape(paragraph.caption)}</caption>\n<thead>'
+            yield f"<tr>{''.join(_header(text, 'col') for text in paragraph.headers)}</tr>\n</thead>\n<tbody>"
+            yield from (f"<tr>{_header(first, 'row')}{_cells(cells)}</tr>" for first, *cells in paragraph.rows)
             yield "</tbody>\n</table>\n</div>"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from plugins.explanation import Block, Document, Section, Sentences, Source, Table
+from plugins.explanation import Document, Paragraph, Section, Sentences, Source, Table
 from plugins.rules.french import NBSP
 
 WIDTH = 110
@@ -12,7 +12,7 @@ GAP = "  "
 
 def as_text(document: Document) -> str:
     """The whole document; lines hold 110 characters, a table that is wider is written row by row."""
-    lines = [document.title, "=" * len(document.title), "", *_block(document.introduction)]
+    lines = [document.title, "=" * len(document.title), "", *_paragraph(document.introduction)]
     for number, section in enumerate(document.sections, 1):
         lines += _section(section, str(number), "-")
     return "\n".join(line for before, line in zip(["", *lines], lines, strict=False) if before or line) + "\n"
@@ -21,23 +21,25 @@ def as_text(document: Document) -> str:
 def _section(section: Section, number: str, underline: str) -> Iterator[str]:
     title = f"{number}. {section.title}"
     yield from ("", title, underline * len(title), "")
-    for block in section.blocks:
-        yield from _block(block)
+    for paragraph in section.paragraphs:
+        yield from _paragraph(paragraph)
     for rank, inner in enumerate(section.sections, 1):
         yield from _section(inner, f"{number}.{rank}", "·")
 
 
-def _block(block: Block) -> Iterator[str]:
-    match block:
+def _paragraph(paragraph: Paragraph) -> Iterator[str]:
+    match paragraph:
         case Sentences(lines):
             for line in lines:
                 yield from _wrap(line)
         case Source(text):
             yield from _wrap(f"({text})")
         case Table():
-            yield from ("", *_wrap(f"{block.caption} :"), "")
+            yield from ("", *_wrap(f"{paragraph.caption} :"), "")
             yield from (
-                _columns(block) if sum(_widths(block)) + len(GAP) * len(block.headers) <= WIDTH else _cards(block)
+                _columns(paragraph)
+                if sum(_widths(paragraph)) + len(GAP) * len(paragraph.headers) <= WIDTH
+                else _cards(paragraph)
             )
             yield ""
 

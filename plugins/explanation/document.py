@@ -32,7 +32,7 @@ class Table:
             raise RuleError(f"Table « {self.caption} »: a row is not as wide as its {len(self.headers)} headers")
 
 
-Block = Sentences | Source | Table
+Paragraph = Sentences | Source | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Section:
     """A title, what stands under it, and the sections inside."""
 
     title: str
-    blocks: tuple[Block, ...]
+    paragraphs: tuple[Paragraph, ...]
     sections: tuple["Section", ...] = ()
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from plugins import hookspecs
 from plugins.commune import Commune
-from plugins.explanation.document import Block, Sentences, Table
+from plugins.explanation.document import Paragraph, Sentences, Table
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.french import euros, say_date, say_sentence
@@ -49,7 +49,7 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
-class Pricing:
+class WorkedPrices:
     """The tariff of an activity for a school year, priced on the first days of service from a day on."""
 
     commune: Commune
@@ -57,7 +57,7 @@ class Pricing:
     year: SchoolYear
     on: date
 
-    def blocks(self) -> tuple[Block, ...]:
+    def paragraphs(self) -> tuple[Paragraph, ...]:
         """What changes a price, the prices by bracket, then a table for each family."""
         tariff = self.commune.ask(hookspecs.tariff, activity=self.activity, year=self.year)
         families = (self._table(tariff, family) for family in self._families(tariff))

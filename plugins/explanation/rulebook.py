@@ -8,8 +8,8 @@ from typing import Any
 from plugins import hookspecs
 from plugins.commune import DEFAULTS, Commune
 from plugins.explanation.days_off import days_off, say_calendar
-from plugins.explanation.document import Block, Document, Section, Sentences, Source
-from plugins.explanation.pricing import Pricing
+from plugins.explanation.document import Document, Paragraph, Section, Sentences, Source
+from plugins.explanation.pricing import WorkedPrices
 from plugins.explanation.upcoming import Upcoming
 from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue
@@ -68,15 +68,17 @@ class _Reading:
         title = TITLES.get(question.name, f"Question « {question.name} »")
         if question.name == "catalogue":
             return self._activities(title)
-        answers: dict[tuple[Block, ...], list[str]] = {}
+        answers: dict[tuple[Paragraph, ...], list[str]] = {}
         for situation in situations(self._commune, question, self.year):
-            answers.setdefault(self._blocks(question, situation), []).append(_label(situation))
+            answers.setdefault(self._paragraphs(question, situation), []).append(_label(situation))
         if not answers:
             return Section(title, (Sentences((f"Aucune activité n'est décidée pour {self.year.label}.",)),))
         if len(answers) == 1:
-            (blocks,) = answers
-            return Section(title, blocks)
-        return Section(title, (), tuple(Section(say_list(labels), blocks) for blocks, labels in answers.items()))
+            (paragraphs,) = answers
+            return Section(title, paragraphs)
+        return Section(
+            title, (), tuple(Section(say_list(labels), paragraphs) for paragraphs, labels in answers.items())
+        )
 
     def _activities(self, title: str) -> Section:
         """The catalogue, an activity after the other, then the places."""
@@ -92,7 +94,7 @@ class _Reading:
             sections.append(Section("Places", (Sentences(tuple(f"{pool.say()}." for pool in catalogue.pools)),)))
         return Section(title, (source,), tuple(sections))
 
-    def _blocks(self, question: Question, situation: Mapping[str, Any]) -> tuple[Block, ...]:
+    def _paragraphs(self, question: Question, situation: Mapping[str, Any]) -> tuple[Paragraph, ...]:
         spec = getattr(hookspecs, question.name)
         if question.gathers:
             answers = self._commune.gather(spec, **situation)
@@ -110,15 +112,15 @@ class _Reading:
         said: str = say_calendar(answer, self.year) if isinstance(answer, SchoolCalendar) else answer.say()
         return said
 
-    def _details(self, question: Question, situation: Mapping[str, Any]) -> tuple[Block, ...]:
+    def _details(self, question: Question, situation: Mapping[str, Any]) -> tuple[Paragraph, ...]:
         """What the words of a rule do not show: its next dates, its prices worked out."""
         match question.name:
             case "calendar":
                 return (days_off(self._commune.ask(hookspecs.calendar), self.year),)
             case "booking_rules":
-                return Upcoming(self._commune, situation["activity"].code, self._on).blocks()
+                return Upcoming(self._commune, situation["activity"].code, self._on).paragraphs()
             case "tariff":
-                return Pricing(self._commune, situation["activity"], self.year, self._on).blocks()
+                return WorkedPrices(self._commune, situation["activity"], self.year, self._on).paragraphs()
         return ()
 
     def _source(self, spec: Any, situation: Mapping[str, Any]) -> Source:

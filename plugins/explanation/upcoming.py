@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from plugins import hookspecs
 from plugins.commune import Commune
-from plugins.explanation.document import Block, Sentences, Table
+from plugins.explanation.document import Paragraph, Sentences, Table
 from plugins.explanation.landmarks import Landmark, landmarks
 from plugins.rules.booking import Action, BookingRules
 from plugins.rules.calendar import SchoolYear
@@ -26,7 +26,7 @@ class Upcoming:
     code: str
     on: date
 
-    def blocks(self) -> tuple[Block, ...]:
+    def paragraphs(self) -> tuple[Paragraph, ...]:
         """A table of the deadlines of the nearest days of service, then what no day can be given for, and why."""
         reasons: list[str] = []
         near: dict[date, list[str]] = {}
@@ -37,12 +37,12 @@ class Upcoming:
                 near.setdefault(day, []).append(landmark.name)
             if not days:
                 reasons.append(self._why_none(landmark, calendar.horizon))
-        blocks: list[Block] = []
+        paragraphs: list[Paragraph] = []
         if near:
-            blocks.append(self._table(near))
+            paragraphs.append(self._table(near))
         if reasons:
-            blocks.append(Sentences(tuple(reasons)))
-        return tuple(blocks)
+            paragraphs.append(Sentences(tuple(reasons)))
+        return tuple(paragraphs)
 
     def _days_around(self, landmark: Landmark) -> list[date]:
         """The last day of service before the landmark and the first one from it on, a few weeks away at most."""

@@ -46,8 +46,8 @@ def texts(document: Document) -> Iterator[str]:
     yield from document.introduction.lines
     for section in sections(document):
         yield section.title
-        for block in section.blocks:
-            match block:
+        for paragraph in section.paragraphs:
+            match paragraph:
                 case Sentences(lines):
                     yield from lines
                 case Source(text):
@@ -64,7 +64,7 @@ def titled(document: Document, title: str) -> Section:
 
 def tables(section: Section) -> list[Table]:
     """The tables of a section."""
-    return [block for block in section.blocks if isinstance(block, Table)]
+    return [paragraph for paragraph in section.paragraphs if isinstance(paragraph, Table)]
 
 
 def read(plugin: SimpleNamespace, on: date = ON) -> Document:
@@ -91,7 +91,10 @@ def test_every_answer_says_who_gave_it(communes: Communes, slug: str) -> None:
     own = re.compile(rf"Réponse donnée par : (la commune, plugins/{slug}/\w+\.py:\d+|le portail, par défaut)\.")
     for section in explain(commune, ON).sections:
         sources = [
-            block.text for one in (section, *section.sections) for block in one.blocks if isinstance(block, Source)
+            paragraph.text
+            for one in (section, *section.sections)
+            for paragraph in one.paragraphs
+            if isinstance(paragraph, Source)
         ]
         assert sources and all(own.fullmatch(text) for text in sources)
 
@@ -108,11 +111,11 @@ def test_answers_that_differ_by_service_are_told_apart_and_equal_ones_together(v
     ]
     together = titled(read(village(payment_routes=payment_routes)), "Moyens de paiement")
     assert together.sections == ()
-    assert together.blocks[0] == Sentences(("Au guichet : mairie (chèque).",))
+    assert together.paragraphs[0] == Sentences(("Au guichet : mairie (chèque).",))
 
 
 def test_what_nobody_answers_is_said_to_be_nothing(village: Village) -> None:
-    assert titled(read(village()), "Moyens de paiement").blocks == (
+    assert titled(read(village()), "Moyens de paiement").paragraphs == (
         Sentences(("Rien n'est demandé ni proposé.",)),
         Source("Réponse donnée par : le portail, par défaut."),
     )
@@ -124,10 +127,10 @@ def test_a_year_that_is_not_decided_says_so(village: Village) -> None:
         return Catalogue(year, ())
 
     document = read(village(catalogue=catalogue))
-    assert titled(document, "Activités").blocks[0] == Sentences(
+    assert titled(document, "Activités").paragraphs[0] == Sentences(
         ("Aucune activité n'est encore décidée pour 2026-2027.",)
     )
-    assert titled(document, "Tarifs").blocks == (Sentences(("Aucune activité n'est décidée pour 2026-2027.",)),)
+    assert titled(document, "Tarifs").paragraphs == (Sentences(("Aucune activité n'est décidée pour 2026-2027.",)),)
 
 
 def test_a_wednesday_that_makes_up_for_a_bridge_is_not_a_day_of_the_school_week() -> None:
@@ -272,7 +275,7 @@ def test_a_deadline_that_nobody_can_meet_is_said(village: Village) -> None:
 
 def test_beyond_the_official_calendar_the_horizon_is_said(village: Village) -> None:
     section = deadlines(village(), date(2028, 6, 1))
-    (reasons,) = [block for block in section.blocks[1:] if isinstance(block, Sentences)]
+    (reasons,) = [paragraph for paragraph in section.paragraphs[1:] if isinstance(paragraph, Sentences)]
     assert reasons.lines == (
         "Passage à l'heure d'hiver : le calendrier officiel ne va que jusqu'au jeudi 31 août 2028.",
         "11 novembre : le calendrier officiel ne va que jusqu'au jeudi 31 août 2028.",
@@ -296,7 +299,7 @@ def test_an_activity_far_from_a_landmark_says_so(village: Village) -> None:
         return Tariff({"journee": constant(300)})
 
     section = deadlines(village(catalogue=catalogue, tariff=tariff))
-    (reasons,) = [block for block in section.blocks[1:] if isinstance(block, Sentences)]
+    (reasons,) = [paragraph for paragraph in section.paragraphs[1:] if isinstance(paragraph, Sentences)]
     assert reasons.lines[2] == "11 novembre (mercredi 11 novembre 2026) : aucun jour d'accueil à moins de 4 semaines."
 
 

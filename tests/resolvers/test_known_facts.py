@@ -7,7 +7,7 @@ import pytest
 
 from plugins.commune import Commune
 from plugins.explanation.document import Table
-from plugins.explanation.pricing import Pricing
+from plugins.explanation.pricing import WorkedPrices
 from plugins.hookspecs import catalogue as catalogue_hook
 from plugins.hookspecs import hookimpl
 from plugins.rules.calendar import SchoolYear
@@ -87,7 +87,11 @@ async def test_a_unit_priced_by_the_time_costs_its_whole_duration_in_the_ruleboo
     family, agent = await add_family(town, children=("Enfant1",), enrolled=(CARE,)), await add_agent(town)
     year = SchoolYear.of(MONDAY)
     (care,) = town.commune.ask(catalogue_hook, year=year).activities
-    tables = [block for block in Pricing(town.commune, care, year, MONDAY).blocks() if isinstance(block, Table)]
+    tables = [
+        paragraph
+        for paragraph in WorkedPrices(town.commune, care, year, MONDAY).paragraphs()
+        if isinstance(paragraph, Table)
+    ]
     assert tables[1].rows[-1][-1] == f"3,00{NBSP}€"
     assert await previewed(town, family) == [300]
     await book(town, family.parent, order(wish(family.child, CARE, (MONDAY, "soir")), window=SCHOOL_TERM))

@@ -89,9 +89,9 @@ def sentences(document: Document) -> Iterator[str]:
     """What is printed as sentences."""
     yield from document.introduction.lines
     for section in sections(document):
-        for block in section.blocks:
-            if isinstance(block, Sentences):
-                yield from block.lines
+        for paragraph in section.paragraphs:
+            if isinstance(paragraph, Sentences):
+                yield from paragraph.lines
 
 
 def texts(document: Document) -> Iterator[str]:
@@ -99,6 +99,6 @@ def texts(document: Document) -> Iterator[str]:
     yield from sentences(document)
     for section in sections(document):
         yield section.title
-        for block in section.blocks:
-            if isinstance(block, Table):
-                yield from (block.caption, *block.headers, *(cell for row in block.rows for cell in row))
+        for paragraph in section.paragraphs:
+            if isinstance(paragraph, Table):
+                yield from (paragraph.caption, *paragraph.headers, *(cell for row in paragraph.rows for cell in row))
