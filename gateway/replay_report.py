@@ -49,7 +49,7 @@ class Row:
     unit: str
     household: str
     child: str
-    effect: str
+    outcome: str
     before: str
     after: str
     made: datetime | None = None
@@ -63,7 +63,7 @@ class Row:
         made = f" du {_instant(self.made)}" if self.made else ""
         return (
             f"{say_date(self.day)} : {self.activity}, {self.unit}, {self.household}, {self.child}",
-            f"  {self.nature}{made} : {self.effect}",
+            f"  {self.nature}{made} : {self.outcome}",
             f"  Règles actuelles : {_answer(self.cents_before, self.before)}",
             f"  Autres règles : {_answer(self.cents_after, self.after)}",
         )
@@ -76,7 +76,7 @@ class Row:
             self.day.isoformat(),
             *(f"'{text}" if text.startswith(FORMULAS) else text for text in texts),
             _cell(self.made),
-            self.effect,
+            self.outcome,
             self.before,
             _cell(self.instant_before),
             self.after,
@@ -131,7 +131,7 @@ class _Telling:
         return self._row(
             NATURES[change.action],
             change.subject,
-            f"serait {change.effect.say()}" if change.effect else "rien ne change",
+            f"serait {change.outcome.say()}" if change.outcome else "rien ne change",
             (_ruled(change.before, self._tz), _ruled(change.after, self._tz)),
             instants=(change.at, change.before.last, change.after.last),
         )
@@ -150,7 +150,7 @@ class _Telling:
         self,
         nature: str,
         subject: Subject,
-        effect: str,
+        outcome: str,
         answers: tuple[str, str],
         instants: tuple[datetime | None, ...] = (None, None, None),
         cents: tuple[int | None, int | None] = (None, None),
@@ -164,7 +164,7 @@ class _Telling:
             unit=unit,
             household=self._found.households[subject.household],
             child=self._found.children[subject.child] if subject.child else TOGETHER[1],
-            effect=effect,
+            outcome=outcome,
             before=answers[0],
             after=answers[1],
             made=made,

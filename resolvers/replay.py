@@ -16,7 +16,7 @@ from plugins import hookspecs
 from plugins.commune import Commune
 from plugins.rules.booking import Action
 from plugins.rules.catalogue import Catalogue
-from plugins.rules.replay import UNKNOWN_UNIT, Comparison, Effect, Rejudged, Repriced, Ruling, Subject
+from plugins.rules.replay import UNKNOWN_UNIT, Comparison, Outcome, Rejudged, Repriced, Ruling, Subject
 from plugins.rules.tariffs import PriceLine
 from resolvers.adjustments import adjustment_lines
 from resolvers.attendance import SheetLine, sheet
@@ -251,10 +251,10 @@ def _made_together(pricing: Pricing, lines: Sequence[SheetLine]) -> tuple[PriceL
 
 def _late_on_trial(late: frozenset[Slot], judged: Sequence[Rejudged]) -> frozenset[Slot]:
     """The units that are late under the rules on trial; of several bookings of a unit, the last one counts."""
-    last = {change.subject: change.effect for change in judged if change.action is Action.BOOK}
-    slots = {(on.child, on.day, on.activity, on.unit): effect for on, effect in last.items() if on.child is not None}
-    now_late = {slot for slot, effect in slots.items() if effect is Effect.LATE}
-    return (late | now_late) - {slot for slot, effect in slots.items() if effect is Effect.IN_TIME}
+    last = {change.subject: change.outcome for change in judged if change.action is Action.BOOK}
+    slots = {(on.child, on.day, on.activity, on.unit): outcome for on, outcome in last.items() if on.child is not None}
+    now_late = {slot for slot, outcome in slots.items() if outcome is Outcome.LATE}
+    return (late | now_late) - {slot for slot, outcome in slots.items() if outcome is Outcome.IN_TIME}
 
 
 def _slot(change: BookingChange) -> Slot:

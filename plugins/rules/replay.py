@@ -32,7 +32,7 @@ class Ruling:
         return self.verdict is not None and not self.verdict.is_refusal
 
 
-class Effect(Enum):
+class Outcome(Enum):
     """How other rules would have treated a change; the value says so of one booking or cancellation, and of several."""
 
     TOO_LATE = ("refusée car trop tardive", "refusées car trop tardives")
@@ -47,7 +47,7 @@ class Effect(Enum):
         return several if count > 1 else one
 
     @classmethod
-    def of(cls, before: Ruling, after: Ruling) -> "Effect | None":
+    def of(cls, before: Ruling, after: Ruling) -> "Outcome | None":
         """What changes from one ruling to the other; None when the family would have met the same answer."""
         if after.accepted and not before.accepted:
             return cls.ALLOWED
@@ -83,9 +83,9 @@ class Rejudged:
     after: Ruling
 
     @property
-    def effect(self) -> Effect | None:
+    def outcome(self) -> Outcome | None:
         """What the other rules change for it."""
-        return Effect.of(self.before, self.after)
+        return Outcome.of(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Comparison:
     @property
     def rejudged(self) -> tuple[Rejudged, ...]:
         """The bookings and cancellations that the other rules treat otherwise."""
-        return tuple(change for change in self.judged if change.effect is not None)
+        return tuple(change for change in self.judged if change.outcome is not None)
 
     @property
     def repriced(self) -> tuple[Repriced, ...]:
@@ -163,9 +163,9 @@ class Comparison:
         """How many bookings, or cancellations, were judged."""
         return sum(change.action is action for change in self.judged)
 
-    def count(self, action: Action, *effects: Effect) -> int:
-        """How many bookings, or cancellations, meet one of these effects."""
-        return sum(change.action is action and change.effect in effects for change in self.judged)
+    def count(self, action: Action, *outcomes: Outcome) -> int:
+        """How many bookings, or cancellations, meet one of these outcomes."""
+        return sum(change.action is action and change.outcome in outcomes for change in self.judged)
 
     def by_activity(self) -> dict[str, "Comparison"]:
         """The same for each activity, in the alphabetical order of their codes; ``unjudged`` is left at 0."""
@@ -194,8 +194,8 @@ class Comparison:
         return tuple(said)
 
     def _say_made(self, action: Action, kinds: tuple[str, str]) -> str:
-        counted = {effect: self.count(action, effect) for effect in Effect}
-        parts = [f"{n} {'seraient' if n > 1 else 'serait'} {effect.say(n)}" for effect, n in counted.items() if n]
+        counted = {outcome: self.count(action, outcome) for outcome in Outcome}
+        parts = [f"{n} {'seraient' if n > 1 else 'serait'} {outcome.say(n)}" for outcome, n in counted.items() if n]
         return f"{_count(self.made(action), kinds)} : {say_list(parts) if parts else 'rien ne change'}."
 
     def _say_prices(self) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from plugins.rules.booking import Action
-from plugins.rules.replay import Comparison, Effect, Rejudged, Repriced, Ruling, Subject, say_gap
+from plugins.rules.replay import Comparison, Outcome, Rejudged, Repriced, Ruling, Subject, say_gap
 from plugins.rules.tariffs import PriceLine
 from plugins.rules.verdicts import Verdict
 
@@ -40,26 +40,26 @@ def priced(before: int | None, after: int | None, activity: str = "repas", house
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "effect"),
+    ("before", "after", "outcome"),
     [
         (TAKEN, TAKEN, None),
-        (TAKEN, TAKEN_LATE, Effect.LATE),
-        (TAKEN_LATE, TAKEN, Effect.IN_TIME),
-        (TAKEN, TOO_LATE, Effect.TOO_LATE),
-        (TAKEN_LATE, TOO_LATE, Effect.TOO_LATE),
-        (TAKEN, CLOSED, Effect.REFUSED),
-        (TAKEN, UNKNOWN, Effect.REFUSED),
-        (TOO_LATE, TAKEN, Effect.ALLOWED),
-        (UNKNOWN, TAKEN_LATE, Effect.ALLOWED),
+        (TAKEN, TAKEN_LATE, Outcome.LATE),
+        (TAKEN_LATE, TAKEN, Outcome.IN_TIME),
+        (TAKEN, TOO_LATE, Outcome.TOO_LATE),
+        (TAKEN_LATE, TOO_LATE, Outcome.TOO_LATE),
+        (TAKEN, CLOSED, Outcome.REFUSED),
+        (TAKEN, UNKNOWN, Outcome.REFUSED),
+        (TOO_LATE, TAKEN, Outcome.ALLOWED),
+        (UNKNOWN, TAKEN_LATE, Outcome.ALLOWED),
         (TOO_LATE, CLOSED, None),
         (CANCELLED, CANCELLED, None),
-        (CANCELLED, TOO_LATE, Effect.TOO_LATE),
+        (CANCELLED, TOO_LATE, Outcome.TOO_LATE),
     ],
 )
-def test_an_effect_is_the_difference_a_family_would_have_met(
-    before: Ruling, after: Ruling, effect: Effect | None
+def test_an_outcome_is_the_difference_a_family_would_have_met(
+    before: Ruling, after: Ruling, outcome: Outcome | None
 ) -> None:
-    assert change(before, after).effect is effect
+    assert change(before, after).outcome is outcome
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from plugins.rules.aggregates import Per, maximum
 from plugins.rules.booking import Action
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import BY_SERVICE, Activity, Catalogue, Enrolment
-from plugins.rules.replay import UNKNOWN_UNIT, Comparison, Effect, Ruling, Subject
+from plugins.rules.replay import UNKNOWN_UNIT, Comparison, Outcome, Ruling, Subject
 from plugins.rules.spans import MONTH
 from plugins.rules.tariffs import Tariff
 from plugins.rules.verdicts import Verdict
@@ -55,13 +55,13 @@ async def test_a_stricter_deadline_and_another_tariff_change_exactly_what_is_cou
     first, second = family.children.values()
     found = (await compared(town, STRICTER.commune())).comparison
     assert [
-        (change.subject.child, change.subject.day, change.subject.unit, change.action, change.effect)
+        (change.subject.child, change.subject.day, change.subject.unit, change.action, change.outcome)
         for change in found.rejudged
     ] == [
-        (first, THURSDAY, "apres-midi", Action.BOOK, Effect.LATE),  # 9 November: in time until the 7th, late until then
-        (second, THURSDAY, "matin", Action.BOOK, Effect.TOO_LATE),  # 10 November: late ended on the 9th
-        (first, FRIDAY, "matin", Action.CANCEL, Effect.TOO_LATE),  # 10 November: cancelled until the 8th
-        (second, THURSDAY, "apres-midi", Action.BOOK, Effect.TOO_LATE),
+        (first, THURSDAY, "apres-midi", Action.BOOK, Outcome.LATE),  # 9 November: in time until the 7th
+        (second, THURSDAY, "matin", Action.BOOK, Outcome.TOO_LATE),  # 10 November: late ended on the 9th
+        (first, FRIDAY, "matin", Action.CANCEL, Outcome.TOO_LATE),  # 10 November: cancelled until the 8th
+        (second, THURSDAY, "apres-midi", Action.BOOK, Outcome.TOO_LATE),
     ]
     assert {
         (unit.subject.child, unit.subject.unit): (unit.before_cents, unit.after_cents) for unit in found.priced
@@ -110,7 +110,7 @@ async def test_easier_rules_take_in_time_what_was_late() -> None:
     town.on(MONDAY)
     await book(town, family.parent, order(wish(family.child, "accueil", (THURSDAY, "matin"))))
     found = (await compared(town, TODAY.commune())).comparison
-    assert [change.effect for change in found.rejudged] == [Effect.IN_TIME]
+    assert [change.outcome for change in found.rejudged] == [Outcome.IN_TIME]
     assert [(unit.before_cents, unit.after_cents) for unit in found.repriced] == [(220 + 150, 200)]
 
 
@@ -118,11 +118,11 @@ async def test_what_the_present_rules_would_refuse_is_counted_apart() -> None:
     family = await busy_family(Town(TODAY.commune()))
     found = (await compared(Town(STRICTER.commune()), TODAY.commune())).comparison
     assert found.already_refused == 3
-    assert [change.effect for change in found.rejudged] == [
-        Effect.IN_TIME,
-        Effect.ALLOWED,
-        Effect.ALLOWED,
-        Effect.ALLOWED,
+    assert [change.outcome for change in found.rejudged] == [
+        Outcome.IN_TIME,
+        Outcome.ALLOWED,
+        Outcome.ALLOWED,
+        Outcome.ALLOWED,
     ]
     assert found.households == {family.id}
 
@@ -183,8 +183,8 @@ async def test_a_unit_that_the_other_rules_no_longer_offer_is_refused_and_has_no
     family = await day_care(town)
     await book(town, family.parent, order(wish(family.child, "accueil", (THURSDAY, "matin"))))
     found = (await compared(town, village().trying(SimpleNamespace(catalogue=catalogue)))).comparison
-    assert [(change.effect, change.after) for change in found.rejudged] == [
-        (Effect.REFUSED, Ruling(None, False, None, UNKNOWN_UNIT))
+    assert [(change.outcome, change.after) for change in found.rejudged] == [
+        (Outcome.REFUSED, Ruling(None, False, None, UNKNOWN_UNIT))
     ]
     assert [(unit.before_cents, unit.after) for unit in found.repriced] == [(200, None)]
 
