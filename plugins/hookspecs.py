@@ -182,7 +182,7 @@ def quotient_rule() -> QuotientRule | None:
 
 @hookspec(firstresult=True)
 def dossier_policy(year: SchoolYear) -> DossierPolicy | None:
-    """Whether each child needs a yearly file « dossier administratif », from when, and the consents it asks.
+    """Whether each child needs a yearly file « dossier administratif », from when, its questions and its consents.
 
     Silence: no file is required. Chavagne and Melle require one every school year.
 
