@@ -1,20 +1,25 @@
 """The lines that a household's days make together: minimums, maximums, discounts, packages of each tariff."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from plugins import hookspecs
 from plugins.commune import Commune
-from plugins.rules.aggregates import Aggregate, later_adjustments
+from plugins.rules.aggregates import Adjustment, Aggregate, later_adjustments
 from plugins.rules.calendar import SchoolYear
+from plugins.rules.catalogue import Activity
 from plugins.rules.invoice_lines import adjustment_line
-from plugins.rules.invoicing import InvoiceLineItem
+from plugins.rules.invoicing import InvoiceLineItem, Origin
+from plugins.rules.prices import Price, PriceLine, total_of
 from plugins.rules.tariffs import Tariff
 from resolvers.attendance import SheetLine
+from resolvers.models import InvoiceLine
 from resolvers.plans import Slot
-from resolvers.pricing import BILLED, Pricing
+from resolvers.pricing import Pricing
 
 
 def first_day_counted(commune: Commune, due: Iterable[Slot], first: date) -> date:
@@ -22,40 +27,91 @@ def first_day_counted(commune: Commune, due: Iterable[Slot], first: date) -> dat
     calendar = commune.ask(hookspecs.calendar)
     firsts = {first}
     for code, day in {(activity, day) for _, day, activity, _ in due}:
-        tariff = _tariff(commune, code, SchoolYear.of(day))
+        _, tariff = _offered(commune, code, SchoolYear.of(day))
         if tariff is not None:
             firsts.update(aggregate.spans.of(day).first for aggregate in tariff.aggregates)
             firsts.update({tariff.unbooked_span.around(day, calendar)[0]} if tariff.unbooked_span else ())
     return min(firsts)
 
 
-def already_invoiced(lines: Iterable[SheetLine], due: Iterable[Slot]) -> dict[UUID, list[SheetLine]]:
-    """What was consumed and is on an invoice, by household: the aggregates of what is due count it too."""
-    waiting = set(due)
-    invoiced: defaultdict[UUID, list[SheetLine]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class Invoiced:
+    """What a household consumed that is on an invoice, and what the lines of these invoices charge."""
+
+    lines: tuple[SheetLine, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+    def prices(self) -> dict[Slot, Price]:
+        """The price at which each unit was invoiced."""
+        return {
+            (UUID(origin.child), day, origin.activity, origin.unit): Price(total_of(origin.price), origin.price)
+            for origin in self.origins
+            if origin.child and not origin.rule
+            for day in origin.days
+        }
+
+    def made(self, aggregates: Sequence[Aggregate], activity: str, days: Container[date]) -> list[Adjustment]:
+        """The lines of an activity's aggregates that are about these days."""
+        spans = {aggregate.label: aggregate.spans for aggregate in aggregates}
+        return [
+            Adjustment(origin.child, day, line.label, line.cents, origin.rule, spans[origin.rule].of(day))
+            for origin in self.origins
+            if origin.activity == activity and origin.rule in spans
+            for day, line in zip(origin.days, origin.price, strict=True)
+            if day in days
+        ]
+
+
+async def already_invoiced(lines: Iterable[SheetLine]) -> dict[UUID, Invoiced]:
+    """What is on an invoice, by household: the aggregates of what is due count it too. One statement."""
+    consumed: defaultdict[UUID, list[SheetLine]] = defaultdict(list)
     for line in lines:
-        if line.presence in BILLED and line.slot not in waiting:
-            invoiced[line.household_id].append(line)
-    return invoiced
+        if line.invoice_id is not None:
+            consumed[line.household_id].append(line)
+    invoices = {line.invoice_id for household in consumed.values() for line in household}
+    charged: defaultdict[UUID, list[Origin]] = defaultdict(list)
+    rows = InvoiceLine.filter(invoice_id__in=list(invoices)).order_by("invoice_id", "position")
+    for household, origin in await rows.values_list("household_id", "origin"):
+        if origin:
+            charged[household].append(read_origin(origin))
+    return {id_: Invoiced(tuple(household), tuple(charged[id_])) for id_, household in consumed.items()}
 
 
-def adjustment_lines(
-    pricing: Pricing, due: Sequence[SheetLine], invoiced: Sequence[SheetLine]
-) -> tuple[InvoiceLineItem, ...]:
-    """The lines of one household for what is due, activity by activity and year by year."""
-    names = {str(line.child_id): line.child for line in (*due, *invoiced)}
+def kept_origin(origin: Origin) -> dict[str, Any]:
+    """An origin as plain values, to be stored with its line."""
+    return {
+        **asdict(origin),
+        "days": [day.isoformat() for day in origin.days],
+        "price": [[line.label, line.cents] for line in origin.price],
+    }
+
+
+def read_origin(kept: dict[str, Any]) -> Origin:
+    """The origin, from the values of :func:`kept_origin`."""
+    days = tuple(date.fromisoformat(day) for day in kept["days"])
+    return Origin(**{**kept, "days": days, "price": tuple(PriceLine(*line) for line in kept["price"])})
+
+
+def adjustment_lines(pricing: Pricing, due: Sequence[SheetLine], invoiced: Invoiced) -> tuple[InvoiceLineItem, ...]:
+    """The lines of one household for what is due, activity by activity and year by year.
+
+    What was invoiced counts at the price of its invoice, whatever a quotient received since would make of it.
+    """
+    names = {str(line.child_id): line.child for line in (*due, *invoiced.lines)}
+    prices = invoiced.prices()
     items: list[InvoiceLineItem] = []
     for code, year in sorted({(line.activity, SchoolYear.of(line.day)) for line in due}):
-        aggregates = _aggregates(pricing.commune, code, year)
-        if not aggregates:
+        activity, tariff = _offered(pricing.commune, code, year)
+        if activity is None or tariff is None or not tariff.aggregates:
             continue
         before, now = (
-            [pricing.charge(line) for line in lines if _belongs(line, code, year) and pricing.knows(line)]
-            for lines in (invoiced, due)
+            {line.slot: pricing.charge(line) for line in lines if _belongs(line, code, year) and pricing.knows(line)}
+            for lines in (invoiced.lines, due)
         )
-        activity = pricing.commune.ask(hookspecs.catalogue, year=year).activity(code)
-        label = activity.label if activity else code
-        items += [adjustment_line(line, label, names) for line in later_adjustments(aggregates, before, now)]
+        charged = [replace(charge, price=prices.get(slot, charge.price)) for slot, charge in before.items()]
+        made = invoiced.made(tariff.aggregates, code, {day for _, day, _, _ in before})
+        lines = later_adjustments(tariff.aggregates, charged, made, list(now.values()))
+        items += [adjustment_line(line, activity, names) for line in lines]
     return tuple(items)
 
 
@@ -63,11 +119,6 @@ def _belongs(line: SheetLine, activity: str, year: SchoolYear) -> bool:
     return line.activity == activity and SchoolYear.of(line.day) == year
 
 
-def _aggregates(commune: Commune, code: str, year: SchoolYear) -> tuple[Aggregate, ...]:
-    tariff = _tariff(commune, code, year)
-    return tariff.aggregates if tariff else ()
-
-
-def _tariff(commune: Commune, code: str, year: SchoolYear) -> Tariff | None:
+def _offered(commune: Commune, code: str, year: SchoolYear) -> tuple[Activity | None, Tariff | None]:
     activity = commune.ask(hookspecs.catalogue, year=year).activity(code)
-    return commune.ask(hookspecs.tariff, activity=activity, year=year) if activity else None
+    return activity, commune.ask(hookspecs.tariff, activity=activity, year=year) if activity else None

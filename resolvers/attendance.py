@@ -23,7 +23,10 @@ TURN = "attendance"  # the counter that is locked to take turns; no number is ta
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One child expected (or seen) for one unit on one day. ``presence`` is None until an agent has checked."""
+    """One child expected (or seen) for one unit on one day. ``presence`` is None until an agent has checked.
+
+    ``invoice_id`` is the invoice, issued or in draft, that charges it.
+    """
 
     household_id: UUID
     child_id: UUID
@@ -33,6 +36,7 @@ class SheetLine:
     day: date
     booked: bool
     presence: Presence | None
+    invoice_id: UUID | None = None
 
     @property
     def slot(self) -> Slot:
@@ -45,9 +49,9 @@ async def sheet(_ctx: Context, window: Window, activity: str | None = None) -> l
     span = {"day__gte": window.first, "day__lte": window.last, **({"activity": activity} if activity else {})}
     columns = ("household_id", "child_id", "day", "activity", "unit")
     booked = await Booking.filter(live=True, **span).values_list(*columns)
-    seen = {
-        tuple(row): Presence(state) for *row, state in await Attendance.filter(**span).values_list(*columns, "presence")
-    }
+    rows = await Attendance.filter(**span).values_list(*columns, "presence", "invoice_id")
+    seen = {tuple(row): Presence(state) for *row, state, _ in rows}
+    invoices = {tuple(row): invoice for *row, _, invoice in rows}
     expected = {tuple(row) for row in booked}
     slots = sorted(expected | seen.keys(), key=lambda row: (row[2], row[3], row[4]))
     names = await _names({row[1] for row in slots})
@@ -61,6 +65,7 @@ async def sheet(_ctx: Context, window: Window, activity: str | None = None) -> l
             day=day,
             booked=(household, child, day, code, unit) in expected,
             presence=seen.get((household, child, day, code, unit)),
+            invoice_id=invoices.get((household, child, day, code, unit)),
         )
         for household, child, day, code, unit in slots
     ]

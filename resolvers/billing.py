@@ -14,7 +14,7 @@ from plugins.rules.french import MONTHS, euros, say_date
 from plugins.rules.invoice_lines import lines_of
 from plugins.rules.invoicing import InvoicingPolicy
 from plugins.rules.wording import Message
-from resolvers.adjustments import adjustment_lines, already_invoiced, first_day_counted
+from resolvers.adjustments import Invoiced, adjustment_lines, already_invoiced, first_day_counted, kept_origin
 from resolvers.attendance import SheetLine, sheet, take_turns
 from resolvers.context import Context
 from resolvers.correspondents import correspondents
@@ -100,7 +100,7 @@ async def prepare(ctx: Context, month: Month) -> Run:
     stopped = {line.household_id for line in unchecked}
     billable = [line for line in lines if line.slot in due and line.household_id not in stopped]
     pricing = await Pricing.read(ctx, window, lines)
-    drafts, below = await _write_drafts(ctx, month, pricing, billable, due, already_invoiced(lines, due))
+    drafts, below = await _write_drafts(ctx, month, pricing, billable, due, await already_invoiced(lines))
     return Run(month, drafts, unchecked, below)
 
 
@@ -129,7 +129,7 @@ async def _write_drafts(
     pricing: Pricing,
     billable: Sequence[SheetLine],
     due: Mapping[Slot, UUID],
-    invoiced: Mapping[UUID, Sequence[SheetLine]],
+    invoiced: Mapping[UUID, Invoiced],
 ) -> tuple[tuple[Invoice, ...], tuple[UUID, ...]]:
     policy = ctx.commune.ask(hookspecs.invoicing)
     by_household: defaultdict[UUID, list[SheetLine]] = defaultdict(list)
@@ -139,7 +139,7 @@ async def _write_drafts(
     below: list[UUID] = []
     for household_id, consumed in sorted(by_household.items()):
         days = lines_of(pricing.priced(line) for line in consumed)
-        items = days + adjustment_lines(pricing, consumed, invoiced.get(household_id, ()))
+        items = days + adjustment_lines(pricing, consumed, invoiced.get(household_id, Invoiced()))
         total = sum(item.total_cents for item in items)
         if total < max(1, policy.minimum_cents):
             below.append(household_id)
@@ -158,6 +158,7 @@ async def _write_drafts(
                     unit_cents=item.unit_cents,
                     total_cents=item.total_cents,
                     detail=list(item.detail),
+                    origin=kept_origin(item.origin) if item.origin else {},
                 )
                 for position, item in enumerate(items)
             ]

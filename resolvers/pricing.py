@@ -75,7 +75,8 @@ class Pricing:
         """One unit, priced by the rules of its day; ``LookupError`` when that year's catalogue does not know it."""
         activity, unit = self._known(line)
         note = BILLED[line.presence] if line.presence else ""
-        return PricedDay(line.child, activity.label, unit.label, line.day, self.charge(line).price, note)
+        codes = (str(line.child_id), activity.code, unit.code)
+        return PricedDay(line.child, activity.label, unit.label, line.day, self.charge(line).price, codes, note)
 
     def charge(self, line: SheetLine) -> Charge:
         """The same unit and price, as the aggregates of its tariff count them."""

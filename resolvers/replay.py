@@ -18,7 +18,7 @@ from plugins.rules.booking import Action
 from plugins.rules.catalogue import Catalogue
 from plugins.rules.replay import UNKNOWN_UNIT, Comparison, Outcome, Rejudged, Repriced, Ruling, Subject
 from plugins.rules.tariffs import PriceLine
-from resolvers.adjustments import adjustment_lines
+from resolvers.adjustments import Invoiced, adjustment_lines
 from resolvers.attendance import SheetLine, sheet
 from resolvers.bookings import reference_of
 from resolvers.context import Context
@@ -245,7 +245,7 @@ def _price_together(before: Pricing, after: Pricing, due: Sequence[SheetLine]) -
 
 
 def _made_together(pricing: Pricing, lines: Sequence[SheetLine]) -> tuple[PriceLine, ...]:
-    items = adjustment_lines(pricing, lines, ())
+    items = adjustment_lines(pricing, lines, Invoiced())
     return tuple(PriceLine(" : ".join(filter(None, (item.child, *item.detail))), item.total_cents) for item in items)
 
 

@@ -2,11 +2,13 @@
 
 Each aggregate adds lines, positive or negative, and says why; they are taken in the order they are written, from the
 finest span of time to the longest, from the child to the household. The sum of days and lines is never negative.
+A tariff is that of an activity for a school year, so a span stops with it: of a week that holds 31 August and
+1 September, each year counts its own days, at its own prices.
 What a household owes too little to be invoiced waits for the next invoice: ``InvoicingPolicy.minimum_cents``.
 """
 
 from abc import ABC, abstractmethod
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +23,8 @@ from plugins.rules.plans import Plan
 from plugins.rules.prices import Price, Rounding, Situation, exact_number, refuse_negative, say_percent
 from plugins.rules.spans import DAY, Span, Spans
 from plugins.rules.texts import require_line, require_unique
+
+TAKEN_BACK = " (déjà facturé, repris)"
 
 
 class Per(Enum):
@@ -43,15 +47,17 @@ class Charge:
 class Adjustment:
     """A line that several days make together, positive or negative; ``child`` is None when it is the household's.
 
-    ``day`` is the last of these days, ``units`` those it is about (all of them when empty) and ``when`` the situations
-    it is about (all of them when None).
+    ``day`` is the last of these days, ``rule`` the label of its aggregate and ``span`` what that aggregate counted.
+    ``units`` are those it is about (all of them when empty) and ``when`` the situations it is about (all when None).
     """
 
     child: str | None
     day: date
-    units: frozenset[str]
     label: str
     cents: int
+    rule: str
+    span: Span
+    units: frozenset[str] = frozenset()
     when: When | None = None
 
 
@@ -91,8 +97,8 @@ class Aggregate(ABC):
         """The rule in French."""
 
     def _line(self, group: Group, cents: int, why: str) -> Adjustment:
-        label = f"{self.label}, {group.span.label} : {why}"
-        return Adjustment(group.child, group.charges[-1].situation.day, self.units, label, cents, self.when)
+        day, label = group.charges[-1].situation.day, f"{self.label}, {group.span.label} : {why}"
+        return Adjustment(group.child, day, label, cents, self.label, group.span, self.units, self.when)
 
     def _named(self) -> str:
         condition = f", {self.when.say()}" if self.when else ""
@@ -283,19 +289,46 @@ def adjustments(aggregates: Sequence[Aggregate], charges: Iterable[Charge]) -> t
 
 
 def later_adjustments(
-    aggregates: Sequence[Aggregate], invoiced: Sequence[Charge], due: Sequence[Charge]
+    aggregates: Sequence[Aggregate], invoiced: Sequence[Charge], made: Iterable[Adjustment], due: Sequence[Charge]
 ) -> tuple[Adjustment, ...]:
     """The lines to invoice for what is due, when some units of the same spans are on an invoice already.
 
-    What all of them make together, less what the invoiced ones made.
+    What all of them make together, less ``made``, the lines that the invoices already have. ``invoiced`` are at the
+    prices of their invoice: what was invoiced never changes.
     """
-    before, after = adjustments(aggregates, invoiced), adjustments(aggregates, [*invoiced, *due])
-    taken_back = tuple(
-        replace(line, label=f"{line.label} (déjà facturé, repris)", cents=-line.cents)
-        for line in before
-        if line not in after
+    touched = _touched(aggregates, due)
+    before = [line for line in _standing(made) if (line.rule, line.span) in touched]
+    after = [line for line in adjustments(aggregates, [*invoiced, *due]) if (line.rule, line.span) in touched]
+    kept = {_key(line) for line in before} & {_key(line) for line in after}
+    taken_back = (
+        replace(line, label=f"{line.label}{TAKEN_BACK}", cents=-line.cents) for line in before if _key(line) not in kept
     )
-    return tuple(line for line in after if line not in before) + taken_back
+    return (*(line for line in after if _key(line) not in kept), *taken_back)
+
+
+def _touched(aggregates: Sequence[Aggregate], due: Iterable[Charge]) -> set[tuple[str, Span]]:
+    """The spans of each aggregate that what is due may change, itself or by the line of a finer span."""
+    days = {charge.situation.day for charge in due}
+    touched: set[tuple[str, Span]] = set()
+    for aggregate in aggregates:
+        spans = {aggregate.spans.of(day) for day in days}
+        touched |= {(aggregate.label, span) for span in spans}
+        days |= {span.last for span in spans}
+    return touched
+
+
+def _standing(made: Iterable[Adjustment]) -> list[Adjustment]:
+    """The invoiced lines that no later invoice took back."""
+    lines = [replace(line, label=line.label.removesuffix(TAKEN_BACK)) for line in made]
+    cents: Counter[tuple[str | None, str]] = Counter()
+    for line in lines:
+        cents[line.child, line.label] += line.cents
+    last = {(line.child, line.label): line for line in lines}
+    return [replace(line, cents=cents[whose]) for whose, line in last.items() if cents[whose]]
+
+
+def _key(line: Adjustment) -> tuple[str | None, str, int]:
+    return line.child, line.label, line.cents
 
 
 def refuse_order(aggregates: Sequence[Aggregate]) -> None:
@@ -329,7 +362,7 @@ def _sum(
     lines = (
         line.cents
         for line in made
-        if span.holds(line.day)
+        if span.holds(line.span.last)  # one span, whichever days of a week across two months came
         and (child is None or line.child == child)
         and (line.child is None or line.child in children)
         and (not aggregate.units or (line.units and line.units <= aggregate.units))

@@ -6,34 +6,40 @@ from datetime import date
 from itertools import groupby
 
 from plugins.rules.aggregates import Adjustment
+from plugins.rules.catalogue import Activity
 from plugins.rules.french import MONTHS, euros, say_list
-from plugins.rules.invoicing import InvoiceLineItem
-from plugins.rules.tariffs import Price
+from plugins.rules.invoicing import InvoiceLineItem, Origin
+from plugins.rules.prices import Price, PriceLine
 
 
 @dataclass(frozen=True, slots=True)
 class PricedDay:
-    """One unit consumed on one day, with its price and, when it was not simply booked and attended, why it is due."""
+    """One unit consumed on one day, with its price and, when it was not simply booked and attended, why it is due.
+
+    ``codes`` are the child's identifier and the codes of the activity and the unit, which families never read.
+    """
 
     child: str
     activity: str
     unit: str
     day: date
     price: Price
+    codes: tuple[str, str, str]
     note: str = ""
 
 
 def lines_of(days: Iterable[PricedDay]) -> tuple[InvoiceLineItem, ...]:
     """The lines of an invoice; their totals add up to the prices of the days, to the cent."""
 
-    def line_key(priced: PricedDay) -> tuple[str, str, str, int, tuple[str, ...], str]:
+    def line_key(priced: PricedDay) -> tuple[str, str, str, int, tuple[str, ...], str, tuple[str, str, str]]:
         labels = tuple(f"{line.label} : {euros(line.cents)}" for line in priced.price.lines)
-        return (priced.child, priced.activity, priced.unit, priced.price.cents, labels, priced.note)
+        return (priced.child, priced.activity, priced.unit, priced.price.cents, labels, priced.note, priced.codes)
 
     lines = []
-    for key, group in groupby(sorted(days, key=lambda priced: (line_key(priced), priced.day)), key=line_key):
-        child, activity, unit, cents, labels, note = key
-        dates = [priced.day for priced in group]
+    for key, grouped in groupby(sorted(days, key=lambda priced: (line_key(priced), priced.day)), key=line_key):
+        child, activity, unit, cents, labels, note, codes = key
+        group = list(grouped)
+        dates = tuple(priced.day for priced in group)
         lines.append(
             InvoiceLineItem(
                 child=child,
@@ -43,21 +49,24 @@ def lines_of(days: Iterable[PricedDay]) -> tuple[InvoiceLineItem, ...]:
                 unit_cents=cents,
                 total_cents=cents * len(dates),
                 detail=tuple(part for part in (note, *labels, say_days(dates)) if part),
+                origin=Origin(*codes, dates, group[0].price.lines),
             )
         )
     return tuple(lines)
 
 
-def adjustment_line(adjustment: Adjustment, activity: str, names: Mapping[str, str]) -> InvoiceLineItem:
+def adjustment_line(adjustment: Adjustment, activity: Activity, names: Mapping[str, str]) -> InvoiceLineItem:
     """The line that several days make together: no unit, one amount, and why; ``names`` are the children's."""
+    why = PriceLine(adjustment.label, adjustment.cents)
     return InvoiceLineItem(
         child="" if adjustment.child is None else names[adjustment.child],
-        activity=activity,
+        activity=activity.label,
         unit="",
         quantity=1,
         unit_cents=adjustment.cents,
         total_cents=adjustment.cents,
         detail=(adjustment.label,),
+        origin=Origin(adjustment.child, activity.code, "", (adjustment.day,), (why,), adjustment.rule),
     )
 
 

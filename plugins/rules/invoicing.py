@@ -7,6 +7,7 @@ from string import Formatter
 
 from plugins.rules.errors import RuleError
 from plugins.rules.french import euros
+from plugins.rules.prices import PriceLine
 from plugins.rules.texts import is_printable, require_line
 
 _SERIES = re.compile(r"[A-Z]{1,6}")
@@ -93,10 +94,27 @@ class InvoicingPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What a line charges, by its codes: later invoices count it at the price that was invoiced.
+
+    ``child`` is its identifier, None for a line of the household. A line that several days make together has no unit,
+    the last of these days, and the label of its aggregate as ``rule``.
+    """
+
+    child: str | None
+    activity: str
+    unit: str
+    days: tuple[date, ...]
+    price: tuple[PriceLine, ...]
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceLineItem:
     """One line: so many units of an activity for a child, at one price; amounts in cents, quantity × unit = total.
 
     A line that several days make together (a minimum, a discount) has no unit, and no child when it is the household's.
+    ``origin`` is kept with the line and never printed.
     """
 
     child: str
@@ -106,6 +124,7 @@ class InvoiceLineItem:
     unit_cents: int
     total_cents: int
     detail: tuple[str, ...]
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         if self.quantity * self.unit_cents != self.total_cents:

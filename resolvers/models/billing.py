@@ -1,6 +1,7 @@
 """Invoice runs, invoices and their lines, and the counters their numbers come from."""
 
 from enum import Enum
+from typing import Any
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -56,7 +57,10 @@ class Invoice(Row):
 
 
 class InvoiceLine(Row):
-    """One line: a child, a unit, a quantity at one price, and the explanation of that price."""
+    """One line: a child, a unit, a quantity at one price, and the explanation of that price.
+
+    ``origin`` holds the codes, days and price it charges, for the aggregates of later invoices.
+    """
 
     invoice_id = fields.UUIDField(db_index=True)
     household_id = fields.UUIDField()
@@ -68,6 +72,7 @@ class InvoiceLine(Row):
     unit_cents = fields.IntField()
     total_cents = fields.IntField()
     detail = fields.JSONField[list[str]](default=list)
+    origin = fields.JSONField[dict[str, Any]](default=dict)
 
     class Meta:
         table = "invoice_line"

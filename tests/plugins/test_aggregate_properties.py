@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.rules.aggregates import (
+    Adjustment,
     Aggregate,
     Charge,
     Per,
@@ -92,14 +93,15 @@ def test_days_given_in_another_order_make_the_same_lines(aggregates: list[Aggreg
     )
 
 
-@given(aggregates, charges, st.integers(0, 25))
-def test_invoiced_in_two_times_or_in_one_the_household_owes_the_same(
-    aggregates: list[Aggregate], charges: list[Charge], invoiced: int
+@given(aggregates, charges, st.integers(0, 12), st.integers(12, 25))
+def test_invoiced_in_three_times_or_in_one_the_household_owes_the_same(
+    aggregates: list[Aggregate], charges: list[Charge], first: int, second: int
 ) -> None:
-    first, then = charges[:invoiced], charges[invoiced:]
-    later = sum(charge.price.cents for charge in then)
-    later += sum(line.cents for line in later_adjustments(aggregates, first, then))
-    assert total(aggregates, first) + later == total(aggregates, charges)
+    made: list[Adjustment] = []
+    for begin, end in ((0, first), (first, second), (second, len(charges))):
+        made += later_adjustments(aggregates, charges[:begin], made, charges[begin:end])
+    owed = sum(charge.price.cents for charge in charges) + sum(line.cents for line in made)
+    assert owed == total(aggregates, charges)
 
 
 @given(st.integers(0, 3000), charges)

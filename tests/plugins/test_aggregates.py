@@ -142,12 +142,13 @@ def test_a_minimum_asks_nothing_of_who_owes_nothing() -> None:
 
 def test_what_is_invoiced_later_makes_the_difference_with_what_was_invoiced() -> None:
     invoiced, due = [charge(4, 350, regular=False)], [charge(18, 200, regular=False)]
-    assert said(later_adjustments([ORCHES], invoiced, due)) == [
+    made = adjustments([ORCHES], invoiced)
+    assert said(later_adjustments([ORCHES], invoiced, made, due)) == [
         ("Léa", "Minimum mensuel, novembre 2026 : 3,50 € portés à 5,00 € (déjà facturé, repris)", -150)
     ]
-    assert later_adjustments([ORCHES], invoiced, []) == ()
-    assert later_adjustments([ORCHES], [], [*invoiced, *due]) == adjustments([ORCHES], [*invoiced, *due])
-    assert later_adjustments([ORCHES], invoiced, [charge(2, 600, regular=False, month=12)]) == ()
+    assert later_adjustments([ORCHES], invoiced, made, []) == ()
+    assert later_adjustments([ORCHES], [], [], [*invoiced, *due]) == adjustments([ORCHES], [*invoiced, *due])
+    assert later_adjustments([ORCHES], invoiced, made, [charge(2, 600, regular=False, month=12)]) == ()
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.rules.aggregates import Adjustment
+from plugins.rules.calendar import DayKind
+from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.invoice_lines import PricedDay, adjustment_line, lines_of, say_days
-from plugins.rules.invoicing import InvoiceLineItem
+from plugins.rules.invoicing import InvoiceLineItem, Origin
+from plugins.rules.spans import MONTH
 from plugins.rules.tariffs import Price, PriceLine
+
+MONDAY, TUESDAY, THURSDAY = date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 5)
+CODES = ("1", "restauration", "repas")
+MEAL = Unit("repas", "Repas", frozenset({1, 2, 4, 5}), frozenset({DayKind.SCHOOL}))
+CANTEEN = Activity("restauration", "Restauration scolaire", "enfance", "École", MONDAY, THURSDAY, (MEAL,))
 
 
 def price(cents: int, label: str = "Tarif unique") -> Price:
@@ -19,7 +27,7 @@ def price(cents: int, label: str = "Tarif unique") -> Price:
 
 def day(number: int, child: str = "Enfant1 TEST", cents: int = 360, note: str = "") -> PricedDay:
     """A meal of November 2026."""
-    return PricedDay(child, "Restauration scolaire", "Repas", date(2026, 11, number), price(cents), note)
+    return PricedDay(child, "Restauration scolaire", "Repas", date(2026, 11, number), price(cents), CODES, note)
 
 
 def test_the_days_of_one_price_make_one_line_that_names_them() -> None:
@@ -32,6 +40,7 @@ def test_the_days_of_one_price_make_one_line_that_names_them() -> None:
             unit_cents=360,
             total_cents=1080,
             detail=("Tarif unique : 3,60\N{NO-BREAK SPACE}€", "les 2, 3 et 5 novembre"),
+            origin=Origin(*CODES, (MONDAY, TUESDAY, THURSDAY), (PriceLine("Tarif unique", 360),)),
         ),
     )
 
@@ -46,22 +55,24 @@ def test_another_price_another_child_and_another_reason_make_other_lines() -> No
 
 
 def test_the_same_amount_for_two_reasons_is_not_one_line() -> None:
-    low = PricedDay("E", "A", "U", date(2026, 11, 2), price(360, "Tranche 1"))
-    other = PricedDay("E", "A", "U", date(2026, 11, 3), price(360, "Tranche 2"))
+    low = PricedDay("E", "A", "U", date(2026, 11, 2), price(360, "Tranche 1"), CODES)
+    other = PricedDay("E", "A", "U", date(2026, 11, 3), price(360, "Tranche 2"), CODES)
     assert [line.quantity for line in lines_of([low, other])] == [1, 1]
 
 
 @pytest.mark.parametrize(("child", "name"), [("1", "Enfant1 TEST"), (None, "")])
 def test_what_days_make_together_is_a_line_without_unit_that_says_why(child: str | None, name: str) -> None:
-    discount = Adjustment(child, date(2026, 11, 5), frozenset(), "Fratrie, novembre 2026 : 20 % de moins", -150)
-    assert adjustment_line(discount, "Restauration scolaire", {"1": "Enfant1 TEST"}) == InvoiceLineItem(
+    label = "Fratrie, novembre 2026 : 20 % de moins"
+    discount = Adjustment(child, THURSDAY, label, -150, "Fratrie", MONTH.of(THURSDAY))
+    assert adjustment_line(discount, CANTEEN, {"1": "Enfant1 TEST"}) == InvoiceLineItem(
         child=name,
         activity="Restauration scolaire",
         unit="",
         quantity=1,
         unit_cents=-150,
         total_cents=-150,
-        detail=("Fratrie, novembre 2026 : 20 % de moins",),
+        detail=(label,),
+        origin=Origin(child, "restauration", "", (THURSDAY,), (PriceLine(label, -150),), "Fratrie"),
     )
 
 

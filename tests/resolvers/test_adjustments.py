@@ -9,7 +9,16 @@ import pytest
 from gateway.database import Databases
 from plugins.commune import Commune
 from plugins.hookspecs import hookimpl
-from plugins.rules.aggregates import Aggregate, Per, child_discount, minimum, switch_to
+from plugins.rules.aggregates import (
+    Aggregate,
+    Per,
+    Reach,
+    child_discount,
+    maximum,
+    minimum,
+    switch_to,
+    volume_discount,
+)
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue, Unit
 from plugins.rules.french import NBSP
@@ -42,6 +51,7 @@ from tests.village import SCHOOL_DAYS
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
 CARE = "garderie"
+JANUARY = Month(2027, 1)
 FIVE_EUROS = minimum(500, label="Minimum mensuel", per=Per.CHILD, spans=MONTH)
 SIBLINGS = child_discount("0.5", from_child=2, label="Fratrie")
 WEEKLY = switch_to(
@@ -85,9 +95,11 @@ def opened(databases: Databases) -> Callable[..., Town]:
     return lambda *aggregates, **rules: Town(hamlet(*aggregates, **rules))
 
 
-async def cared_for(town: Town, *days: date, second: tuple[date, ...] = ()) -> tuple[Family, Signed]:
+async def cared_for(
+    town: Town, *days: date, second: tuple[date, ...] = (), quotient: int = 650
+) -> tuple[Family, Signed]:
     """A family whose first child, and second, stay these evenings, all of them seen."""
-    family, agent = await add_family(town, enrolled=(CARE,)), await add_agent(town)
+    family, agent = await add_family(town, enrolled=(CARE,), quotient=quotient), await add_agent(town)
     evenings = zip(family.children.values(), (days, second), strict=True)
     wishes = [wish(child, CARE, *((day, "soir") for day in those)) for child, those in evenings]
     await book(town, family.parent, order(*wishes, window=SCHOOL_TERM))
@@ -201,6 +213,79 @@ async def test_a_quotient_counts_from_the_day_that_the_commune_wrote_in_its_own_
     town.on(date(2027, 1, 4))
     await checked(town, agent, until=date(2026, 12, 31))
     assert await lines_and_total(town, agent, DECEMBER) == ([("Enfant1 TEST", "Soir", 300)], 300)
+
+
+TEN_EUROS = maximum(1000, label="Plafond", per=Per.HOUSEHOLD, spans=MONTH)
+HALF = volume_discount("0.5", from_unit=3, reach=Reach.ALL, label="Fidélité", per=Per.CHILD, spans=MONTH)
+FRIDAY, SECOND_MONDAY = date(2026, 11, 6), date(2026, 11, 9)
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "quotients", "first", "then", "invoiced"),
+    [
+        (TEN_EUROS, (900, 650), (MONDAY, TUESDAY, THURSDAY, FRIDAY), (SECOND_MONDAY,), (1000, 0)),
+        (TEN_EUROS, (650, 900), (MONDAY, TUESDAY), (THURSDAY, FRIDAY, SECOND_MONDAY), (400, 600)),
+        (FIVE_EUROS, (900, 650), (MONDAY,), (TUESDAY,), (500, 0)),
+        (FIVE_EUROS, (900, 650), (MONDAY,), (TUESDAY, THURSDAY), (500, 200)),
+        (FIVE_EUROS, (650, 900), (MONDAY,), (TUESDAY, THURSDAY), (500, 300)),
+        (WEEKLY, (900, 650), (MONDAY, TUESDAY), (THURSDAY, SECOND_MONDAY), (450, 200)),
+        (HALF, (900, 650), (MONDAY,), (TUESDAY, THURSDAY, FRIDAY), (300, 150)),
+    ],
+)
+async def test_a_quotient_received_since_never_moves_what_was_invoiced_and_counted(
+    opened: Callable[..., Town],
+    aggregate: Aggregate,
+    quotients: tuple[int, int],
+    first: tuple[date, ...],
+    then: tuple[date, ...],
+    invoiced: tuple[int, int],
+) -> None:
+    town = opened(aggregate, quotients=QuotientRule(Effect.AT_ONCE, retroactive=True))
+    family, agent = await cared_for(town, *first, quotient=quotients[0])
+    await issued_after_preparing(town, agent)
+    with town.at_work() as ctx:
+        await QuotientFamilial.create(
+            household_id=family.id, euros=quotients[1], valid_from=date(2026, 1, 1), recorded_at=ctx.now
+        )
+    came = [Check(family.child, CARE, "soir", day, Presence.UNEXPECTED) for day in then]
+    await checked(town, agent, *came)
+    town.on(date(2027, 1, 4))
+    await prepared(town, agent, DECEMBER)
+    with town.at_work():
+        totals = (
+            await Invoice.filter(household_id=family.id).order_by("period_first").values_list("total_cents", flat=True)
+        )
+    assert (*totals, 0)[:2] == invoiced
+
+
+async def test_three_invoices_of_a_month_come_to_what_one_would(opened: Callable[..., Town]) -> None:
+    town = opened(FIVE_EUROS)
+    family, agent = await cared_for(town, MONDAY)
+    await issued_after_preparing(town, agent)
+    for month, today, day in (
+        (DECEMBER, date(2027, 1, 4), (TUESDAY, THURSDAY)),
+        (JANUARY, date(2027, 2, 1), (FRIDAY,)),
+    ):
+        town.on(today)
+        await checked(town, agent, *(Check(family.child, CARE, "soir", one, Presence.UNEXPECTED) for one in day))
+        await prepared(town, agent, month)
+        await issued(town, agent, month)
+    with town.at_work():
+        totals = [row.total_cents for row in await Invoice.all().order_by("period_first")]
+    assert totals == [500, 100, 200]
+
+
+async def test_a_week_that_holds_the_first_of_september_counts_as_two(opened: Callable[..., Town]) -> None:
+    town = opened(WEEKLY)
+    family, agent = await add_family(town), await add_agent(town)
+    town.on(FIRST_OF_DECEMBER)
+    days = (date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 7), date(2026, 9, 8))
+    await checked(town, agent, *(Check(family.child, CARE, "soir", day, Presence.UNEXPECTED) for day in days))
+    lines, total = await lines_and_total(town, agent, Month(2026, 9))
+    assert lines[1:] == [
+        ("Enfant1 TEST", "Forfait semaine, semaine du lundi 7 septembre 2026 : 2 venues, 4,50 € au lieu de 4,00 €", 50)
+    ]
+    assert total == 4 * 200 + 50
 
 
 async def issued_after_preparing(town: Town, agent: Signed) -> None:
