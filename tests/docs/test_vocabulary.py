@@ -5,6 +5,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from importlib import import_module
 from types import ModuleType, NoneType
@@ -22,7 +23,7 @@ from tests.docs.markdown import BY_NAME, ROOT, code, rows
 PAGE = BY_NAME["docs/vocabulary.md"]
 MODULES = re.compile(r"`plugins\.rules\.(\w+)`")
 NOBODY = "—"
-NO_RULES = frozenset({str, int, Decimal, tuple, NoneType})
+NO_RULES = frozenset({str, int, Decimal, date, tuple, NoneType})
 COMPUTED = frozenset({"AbsenceDay", "AbsenceDecision", "Bracket", "HeldQuotient", "PriceRow", "Settlement"})
 """What answers are made of: they say themselves, and no commune writes them."""
 
