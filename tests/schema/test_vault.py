@@ -33,7 +33,7 @@ async def town(databases: Databases) -> Town:
 
 async def keep(town: Town, family: Family, count: int) -> list[str]:
     """Add documents an hour apart, and return their identifiers, oldest first."""
-    kept = []
+    kept: list[str] = []
     for number in range(count):
         with town.asked_by(family.parent) as ctx:
             place = Place(family.id, family.child, "fiche-sanitaire")
