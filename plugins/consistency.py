@@ -10,6 +10,7 @@ from plugins.bookable import Season
 from plugins.commune import Commune
 from plugins.rules.calendar import DayKind, SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, EnrolmentMode
+from plugins.rules.dossiers import check_documents
 from plugins.rules.errors import RuleError
 from plugins.rules.features import PARTICULARS, Feature
 from plugins.rules.french import say_date
@@ -118,7 +119,7 @@ class _Check:
     def _files(self, year: SchoolYear) -> None:
         with self.refusing(hookspecs.required_documents):
             documents = self._commune.gather(hookspecs.required_documents, year=year)
-            require_unique(tuple(document.code for document in documents), f"Documents of {year.label}")
+            check_documents(documents, self._commune.ask(hookspecs.dossier_policy, year=year))
         with self.refusing(hookspecs.dossier_policy):
             opens_on = self._commune.ask(hookspecs.dossier_policy, year=year).opens_on
             if opens_on is not None and opens_on > year.last_day:

@@ -46,6 +46,6 @@ def dossier_policy(year: SchoolYear) -> DossierPolicy:
 def required_documents(year: SchoolYear) -> tuple[RequiredDocument, ...]:
     """« Pièces à fournir pour le dossier administratif de l'enfant : Fiche famille, Fiche sanitaire »."""
     return (
-        RequiredDocument("fiche-famille", "Fiche famille", form=sheets.FAMILY),
+        RequiredDocument("fiche-famille", "Fiche famille", form=sheets.FAMILY, shared=True),
         RequiredDocument("fiche-sanitaire", "Fiche sanitaire", form=sheets.HEALTH),
     )

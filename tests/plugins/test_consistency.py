@@ -136,7 +136,7 @@ def test_two_documents_of_one_code_are_refused(village: Village) -> None:
         return (RequiredDocument("fiche", "Fiche famille"), RequiredDocument("fiche", "Fiche sanitaire"))
 
     assert refusal(village(required_documents=required_documents)) == (
-        "here: Documents of 2025-2026: fiche appears more than once; keep each code once."
+        "here: Documents: fiche appears more than once; keep each code once."
     )
 
 
