@@ -9,7 +9,7 @@ from uuid import UUID
 
 from plugins import hookspecs
 from plugins.commune import Commune
-from plugins.rules.aggregates import Adjustment, Aggregate, later_adjustments
+from plugins.rules.aggregates import Adjustment, Aggregate, first_counted, later_adjustments
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity
 from plugins.rules.invoice_lines import adjustment_line
@@ -29,7 +29,7 @@ def first_day_counted(commune: Commune, due: Iterable[Slot], first: date) -> dat
     for code, day in {(activity, day) for _, day, activity, _ in due}:
         _, tariff = _offered(commune, code, SchoolYear.of(day))
         if tariff is not None:
-            firsts.update(aggregate.spans.of(day).first for aggregate in tariff.aggregates)
+            firsts.add(first_counted(tariff.aggregates, day))
             firsts.update({tariff.unbooked_span.around(day, calendar)[0]} if tariff.unbooked_span else ())
     return min(firsts)
 
@@ -108,8 +108,10 @@ def adjustment_lines(pricing: Pricing, due: Sequence[SheetLine], invoiced: Invoi
             {line.slot: pricing.charge(line) for line in lines if _belongs(line, code, year) and pricing.knows(line)}
             for lines in (invoiced.lines, due)
         )
-        charged = [replace(charge, price=prices.get(slot, charge.price)) for slot, charge in before.items()]
-        made = invoiced.made(tariff.aggregates, code, {day for _, day, _, _ in before})
+        first = first_counted(tariff.aggregates, min((day for _, day, _, _ in now), default=year.last_day))
+        counted = {slot: charge for slot, charge in before.items() if slot[1] >= first}
+        charged = [replace(charge, price=prices.get(slot, charge.price)) for slot, charge in counted.items()]
+        made = invoiced.made(tariff.aggregates, code, {day for _, day, _, _ in counted})
         lines = later_adjustments(tariff.aggregates, charged, made, list(now.values()))
         items += [adjustment_line(line, activity, names) for line in lines]
     return tuple(items)

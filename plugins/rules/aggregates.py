@@ -16,11 +16,12 @@ from decimal import Decimal
 from enum import Enum
 from itertools import combinations
 
+from plugins.rules.calendar import SchoolYear
 from plugins.rules.conditions import When
 from plugins.rules.errors import RuleError
 from plugins.rules.french import euros, say_ordinal
-from plugins.rules.plans import Plan
-from plugins.rules.prices import Price, Rounding, Situation, exact_number, refuse_negative, say_percent
+from plugins.rules.plans import Plan, kept_on
+from plugins.rules.prices import Price, Rounding, Situation, exact_number, refuse_negative, say_percent, total_of
 from plugins.rules.spans import DAY, Span, Spans
 from plugins.rules.texts import require_line, require_unique
 
@@ -214,7 +215,7 @@ class ChildDiscount(Aggregate):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switch(Aggregate):
-    """A package instead of the prices of the days, from the n-th day of the span on."""
+    """A package instead of the prices of the days, from the n-th day of the span on; it keeps its surcharges."""
 
     plan: Plan
     from_day: int
@@ -229,9 +230,11 @@ class Switch(Aggregate):
         days = {charge.situation.day for charge in group.charges}
         if len(days) >= self.from_day:
             package = self.plan.price(group.charges[0].situation).cents
+            lines = (line for charge in group.charges for line in charge.price.lines)
+            instead = group.cents - total_of(kept_on(self.plan, lines))
             visits = "1 venue" if len(days) == 1 else f"{len(days)} venues"
-            why = f"{visits}, {euros(package)} au lieu de {euros(group.cents)}"
-            yield self._line(group, package - group.cents, why)
+            why = f"{visits}, {euros(package)} au lieu de {euros(instead)}"
+            yield self._line(group, package - instead, why)
 
     def say(self) -> str:
         """« Forfait mensuel (par mois) : 60,00 € ; … ; à la place du prix par jour, dès la 2e venue »."""
@@ -293,28 +296,15 @@ def later_adjustments(
 ) -> tuple[Adjustment, ...]:
     """The lines to invoice for what is due, when some units of the same spans are on an invoice already.
 
-    What all of them make together, less ``made``, the lines that the invoices already have. ``invoiced`` are at the
-    prices of their invoice: what was invoiced never changes.
+    What all of them make together, less ``made``, the lines that the invoices of ``invoiced`` already have; these are
+    at the prices of their invoice, and from :func:`first_counted` on.
     """
-    touched = _touched(aggregates, due)
-    before = [line for line in _standing(made) if (line.rule, line.span) in touched]
-    after = [line for line in adjustments(aggregates, [*invoiced, *due]) if (line.rule, line.span) in touched]
+    before, after = _standing(made), adjustments(aggregates, [*invoiced, *due])
     kept = {_key(line) for line in before} & {_key(line) for line in after}
     taken_back = (
         replace(line, label=f"{line.label}{TAKEN_BACK}", cents=-line.cents) for line in before if _key(line) not in kept
     )
     return (*(line for line in after if _key(line) not in kept), *taken_back)
-
-
-def _touched(aggregates: Sequence[Aggregate], due: Iterable[Charge]) -> set[tuple[str, Span]]:
-    """The spans of each aggregate that what is due may change, itself or by the line of a finer span."""
-    days = {charge.situation.day for charge in due}
-    touched: set[tuple[str, Span]] = set()
-    for aggregate in aggregates:
-        spans = {aggregate.spans.of(day) for day in days}
-        touched |= {(aggregate.label, span) for span in spans}
-        days |= {span.last for span in spans}
-    return touched
 
 
 def _standing(made: Iterable[Adjustment]) -> list[Adjustment]:
@@ -329,6 +319,13 @@ def _standing(made: Iterable[Adjustment]) -> list[Adjustment]:
 
 def _key(line: Adjustment) -> tuple[str | None, str, int]:
     return line.child, line.label, line.cents
+
+
+def first_counted(aggregates: Sequence[Aggregate], day: date) -> date:
+    """The day from which units must be known for ``day``: no span of an aggregate lies across it."""
+    first = min((aggregate.spans.of(day).first for aggregate in aggregates), default=day)
+    whole = max(first, SchoolYear.of(day).first_day)
+    return day if whole == day else first_counted(aggregates, whole)
 
 
 def refuse_order(aggregates: Sequence[Aggregate]) -> None:

@@ -1,19 +1,21 @@
 """Packages « forfaits »: one price for a month, a term or a year whatever the number of units, and cards of ten.
 
-A unit that a package covers costs nothing by the day; the package has its own price and its own explanation.
+A unit that a package covers costs nothing by the day, but for the surcharges that its author keeps; the package has
+its own price and its own explanation.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 
 from plugins.rules.errors import RuleError
-from plugins.rules.french import euros, say_date, say_ordinal
+from plugins.rules.french import euros, say_date, say_list, say_ordinal
 from plugins.rules.grids import BasePrice
 from plugins.rules.prices import Price, PriceLine, Rounding, Situation, refuse_negative, total_of
 from plugins.rules.spans import Span, Spans
-from plugins.rules.texts import require_line
+from plugins.rules.texts import require_line, require_unique
 
 
 class Prorata(Enum):
@@ -27,9 +29,10 @@ class Prorata(Enum):
 class Plan:
     """A package: the units it covers, the span it is paid for, its price, and what is given back.
 
-    ``prices`` is one price for every span, or one for each span of the year. ``refund`` is what a unit that was not
-    taken gives back, in cents, None when nothing does. ``instalments`` are equal, the last one carries what does not
-    divide.
+    ``prices`` is one price for every span, or one for each span of the year. ``surcharges`` are the labels of the
+    tariff's modifiers that stay due by the day on top of it (late booking, unannounced child), none when empty.
+    ``refund`` is what a unit that was not taken gives back, in cents, None when nothing does. ``instalments`` are
+    equal, the last one carries what does not divide.
     """
 
     label: str
@@ -37,6 +40,7 @@ class Plan:
     spans: Spans
     prices: tuple[BasePrice, ...]
     prorata: Prorata
+    surcharges: tuple[str, ...]
     refund: int | None = None
     instalments: int = 1
     rounding: Rounding = Rounding.HALF_UP
@@ -51,6 +55,7 @@ class Plan:
         if self.instalments < 1:
             raise RuleError(f"plan « {self.label} »: {self.instalments} instalments, write 1 or more")
         refuse_negative(f"refund of the plan « {self.label} »", self.refund or 0)
+        require_unique(self.surcharges, f"plan « {self.label} » surcharges")
 
     def covers(self, unit: str) -> bool:
         """True when a unit costs nothing by the day."""
@@ -107,21 +112,26 @@ class Plan:
         return (PriceLine(f"Non pris, remboursé : {untaken} × {euros(self.refund)}", -back),)
 
     def say(self) -> str:
-        """« Forfait mensuel (par mois) : 60,00 € ; toute période commencée est due »."""
+        """« Forfait mensuel (par mois) : 60,00 € ; toute période commencée est due ; aucune majoration en plus »."""
         prices = ", puis ".join(price.say() for price in self.prices)
         paid = [f"en {self.instalments} échéances"] if self.instalments > 1 else []
         back = [] if self.refund is None else [f"{euros(self.refund)} remboursés par unité non prise"]
-        return " ; ".join([f"{self.label} ({self.spans.say()}) : {prices}", *paid, self.prorata.value, *back])
+        said = (f"{self.label} ({self.spans.say()}) : {prices}", *paid, self.prorata.value, *back)
+        return " ; ".join([*said, _say_surcharges(self.surcharges)])
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card of so many presences, paid when its first one is used; what is left on it is not given back."""
+    """A card of so many presences, paid when its first one is used; what is left on it is not given back.
+
+    ``surcharges`` are the labels of the tariff's modifiers that stay due on top of a presence, none when empty.
+    """
 
     label: str
     units: frozenset[str]
     count: int
     base: BasePrice
+    surcharges: tuple[str, ...]
 
     def __post_init__(self) -> None:
         require_line(self.label, "label of the card")
@@ -129,6 +139,7 @@ class Card:
             raise RuleError(f"card « {self.label} » covers no unit: write at least one")
         if self.count < 2:
             raise RuleError(f"card « {self.label} » of {self.count} presences: write 2 or more")
+        require_unique(self.surcharges, f"card « {self.label} » surcharges")
 
     def covers(self, unit: str) -> bool:
         """True when a unit costs nothing by the day."""
@@ -149,8 +160,19 @@ class Card:
         return Price(line.cents, (PriceLine(f"{self.label}, {self.count} présences : {line.label}", line.cents),))
 
     def say(self) -> str:
-        """« Carte de 10 présences : 18,00 € »."""
-        return f"{self.label} ({self.count} présences) : {self.base.say()}"
+        """« Carte (10 présences) : 18,00 € ; aucune majoration en plus »."""
+        return f"{self.label} ({self.count} présences) : {self.base.say()} ; {_say_surcharges(self.surcharges)}"
+
+
+def _say_surcharges(labels: tuple[str, ...]) -> str:
+    if not labels:
+        return "aucune majoration en plus"
+    return f"en plus, par jour : {say_list(f'« {label} »' for label in labels)}"
+
+
+def kept_on(package: Plan | Card, lines: Iterable[PriceLine]) -> tuple[PriceLine, ...]:
+    """The surcharges of a price by the day that stay due on top of a package."""
+    return tuple(line for line in lines if line.label in package.surcharges and line.cents > 0)
 
 
 def plan(
@@ -159,13 +181,18 @@ def plan(
     units: frozenset[str],
     spans: Spans,
     prorata: Prorata,
+    surcharges: tuple[str, ...],
     refund: int | None = None,
     instalments: int = 1,
 ) -> Plan:
-    """``plan("Forfait mensuel", constant(6000), units=frozenset({"repas"}), spans=MONTH, prorata=Prorata.WHOLE)``."""
-    return Plan(label, units, spans, prices, prorata, refund, instalments)
+    """« Forfait mensuel » of 60 €, a month begun is due, and so is each late booking::
+
+    plan("Forfait mensuel", constant(6000), units=frozenset({"repas"}), spans=MONTH, prorata=Prorata.WHOLE,
+         surcharges=("Réservation hors délai",))
+    """
+    return Plan(label, units, spans, prices, prorata, surcharges, refund, instalments)
 
 
-def card(label: str, price: BasePrice, *, units: frozenset[str], count: int) -> Card:
-    """``card("Carte de 10 présences", constant(1800), units=frozenset({"matin", "soir"}), count=10)``."""
-    return Card(label, units, count, price)
+def card(label: str, price: BasePrice, *, units: frozenset[str], count: int, surcharges: tuple[str, ...]) -> Card:
+    """``card("Carte", constant(1800), units=frozenset({"matin", "soir"}), count=10, surcharges=())``."""
+    return Card(label, units, count, price, surcharges)

@@ -20,7 +20,7 @@ from plugins.rules.grids import BasePrice, PriceRow, constant, effort, piecewise
 from plugins.rules.incomes import by_income
 from plugins.rules.modifiers import Modifier, Shift, add, add_share, multiply, replace, shift
 from plugins.rules.parts import parts_of
-from plugins.rules.plans import Card, Plan
+from plugins.rules.plans import Card, Plan, kept_on
 from plugins.rules.prices import Price, PriceLine, Regime, Residency, Resources, Rounding, Situation, total_of
 from plugins.rules.psu import UnknownResources, effort_rates, psu, resource_bounds
 from plugins.rules.quotas import QuotaSpan
@@ -74,8 +74,8 @@ class Tariff:
     ``extras`` are charged without being a unit that a family ticks: late pick-up, membership card, snack. They are
     priced like a unit, by their code; a modifier concerns an extra only when it names it. ``extra_names`` call them in
     French, by code; one without a name is called by its code. ``plans`` are the packages « forfaits » by code: what
-    they cover costs nothing by the day. ``aggregates`` are the lines that the priced days of a household make together,
-    in their order.
+    they cover costs nothing by the day but the surcharges they keep. ``aggregates`` are the lines that the priced days
+    of a household make together, in their order.
     """
 
     prices: Mapping[str, BasePrice]
@@ -105,6 +105,7 @@ class Tariff:
         if len(spans := self._unbooked_spans()) > 1:
             said = " and ".join(sorted(span.name for span in spans))
             raise RuleError(f"Tariff counts unbooked presences by {said}: write one span for all of its conditions")
+        self._check_surcharges()
         for rule in (*self.plans.values(), *self.aggregates):
             if unknown := rule.units - self.units:
                 raise RuleError(f"« {rule.label} »: unit {min(unknown)!r} has no price in this tariff")
@@ -115,6 +116,13 @@ class Tariff:
             raise RuleError(f"shift « {modifier.label} »: no bracket in the prices it concerns, remove it")
         if not all(isinstance(other, Shift) for other in before):
             raise RuleError(f"shift « {modifier.label} » changes the base price: write it before the other modifiers")
+
+    def _check_surcharges(self) -> None:
+        adding = {modifier.label for modifier in self.modifiers if not isinstance(modifier, Shift)}
+        for package in parts_of((self.plans, self.aggregates)):
+            if isinstance(package, Plan | Card) and (unknown := set(package.surcharges) - adding):
+                what = f"« {package.label} » keeps the surcharge « {min(unknown)} »"
+                raise RuleError(f"{what}: write the label of a modifier of this tariff, and not of a shift")
 
     @property
     def units(self) -> frozenset[str]:
@@ -131,15 +139,21 @@ class Tariff:
 
     def price(self, situation: Situation) -> Price:
         """The price and its explanation; raises :class:`RuleError` for a code that the tariff does not know."""
-        base = self._base(situation.unit)
         if situation.plan is not None and (plan := self._plan(situation.plan)).covers(situation.unit):
-            return plan.unit_price()
+            kept = tuple(modifier for modifier in self.modifiers if modifier.label in plan.surcharges)
+            lines = (*plan.unit_price().lines, *kept_on(plan, self._lines(situation, kept)))
+        else:
+            lines = self._lines(situation, self.modifiers)
+        return Price(total_of(lines), lines)
+
+    def _lines(self, situation: Situation, modifiers: tuple[Modifier, ...]) -> tuple[PriceLine, ...]:
+        base = self._base(situation.unit)
         lines: tuple[PriceLine, ...] = (base.line(situation),)
         is_extra = situation.unit in self.extras
-        for modifier in self.modifiers:
+        for modifier in modifiers:
             if modifier.applies(situation) and (modifier.units or not is_extra):
                 lines = modifier.change(lines, base, situation)
-        return Price(total_of(lines), lines)
+        return lines
 
     def _base(self, code: str) -> BasePrice:
         base = self.prices.get(code) or self.extras.get(code)

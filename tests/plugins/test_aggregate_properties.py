@@ -13,12 +13,14 @@ from plugins.rules.aggregates import (
     Reach,
     adjustments,
     child_discount,
+    first_counted,
     later_adjustments,
     maximum,
     minimum,
     switch_to,
     volume_discount,
 )
+from plugins.rules.calendar import SchoolYear
 from plugins.rules.grids import constant
 from plugins.rules.plans import Prorata, plan
 from plugins.rules.prices import Price, PriceLine, Situation
@@ -35,7 +37,7 @@ shares = st.sampled_from(["0.1", "0.333", "1"])
 def package(cents: int, units: frozenset[str], from_day: int) -> Aggregate:
     """A monthly package that switches on."""
     covered = units or frozenset(UNITS)
-    bought = plan("Forfait", constant(cents), units=covered, spans=MONTH, prorata=Prorata.WHOLE)
+    bought = plan("Forfait", constant(cents), units=covered, spans=MONTH, prorata=Prorata.WHOLE, surcharges=())
     return switch_to(bought, from_day=from_day)
 
 
@@ -114,3 +116,11 @@ def test_a_maximum_and_a_minimum_alone_are_kept(cents: int, charges: list[Charge
 @given(charges)
 def test_no_aggregate_makes_no_line(charges: list[Charge]) -> None:
     assert adjustments([], charges) == ()
+
+
+@given(aggregates, st.dates(date(2026, 1, 1), date(2027, 12, 31)))
+def test_no_span_lies_across_the_day_from_which_units_are_counted(aggregates: list[Aggregate], day: date) -> None:
+    first = first_counted(aggregates, day)
+    year = SchoolYear.of(day)
+    assert year.first_day <= first <= day
+    assert first == year.first_day or all(aggregate.spans.of(first).first == first for aggregate in aggregates)

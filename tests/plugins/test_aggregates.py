@@ -1,6 +1,7 @@
 """What the priced days of a household make together: minimums, maximums, discounts, packages that switch on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -37,7 +38,7 @@ TENTH = volume_discount("0.1", from_unit=3, reach=Reach.THOSE_FROM_THERE, label=
 ON_ALL = volume_discount("0.1", from_unit=3, reach=Reach.ALL, label="Fidélité", per=Per.CHILD, spans=MONTH)
 SIBLINGS = child_discount("0.2", from_child=2, label="Fratrie")
 WEDNESDAYS = frozenset({"mercredi"})
-PACKAGE = plan("Forfait mensuel", constant(4500), units=WEDNESDAYS, spans=MONTH, prorata=Prorata.WHOLE)
+PACKAGE = plan("Forfait mensuel", constant(4500), units=WEDNESDAYS, spans=MONTH, prorata=Prorata.WHOLE, surcharges=())
 MASSY = switch_to(PACKAGE, from_day=2)
 
 
@@ -140,6 +141,16 @@ def test_a_minimum_asks_nothing_of_who_owes_nothing() -> None:
     assert adjustments([ORCHES], [charge(4, 0, regular=False), charge(18, 0, regular=False)]) == ()
 
 
+def test_a_package_that_takes_over_keeps_the_surcharges_that_its_author_wrote() -> None:
+    late = Price(1350, (PriceLine("Tarif unique", 1200), PriceLine("Hors délai", 150)))
+    charges = [replace(charge(4, 0), price=late), charge(18, 1200)]
+    paid = [
+        sum(line.cents for line in adjustments([switch_to(replace(PACKAGE, surcharges=kept), from_day=2)], charges))
+        for kept in ((), ("Hors délai",))
+    ]
+    assert [1350 + 1200 + cents for cents in paid] == [4500, 4500 + 150]
+
+
 def test_what_is_invoiced_later_makes_the_difference_with_what_was_invoiced() -> None:
     invoiced, due = [charge(4, 350, regular=False)], [charge(18, 200, regular=False)]
     made = adjustments([ORCHES], invoiced)
@@ -161,7 +172,7 @@ def test_what_is_invoiced_later_makes_the_difference_with_what_was_invoiced() ->
         (
             MASSY,
             "Forfait mensuel (par mois) : 45,00 € ; toute période commencée est due ; "
-            "à la place du prix par jour, dès la 2e venue",
+            "aucune majoration en plus ; à la place du prix par jour, dès la 2e venue",
         ),
     ],
 )

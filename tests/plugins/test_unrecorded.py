@@ -67,7 +67,7 @@ CRECHE = psu(CNAF_RATES, CNAF_BOUNDS, without_resources=UnknownResources.CAP)
             Tariff(
                 MEAL,
                 extras={"retard": constant(500)},
-                plans={"carte": card("Carte", constant(1800), units=frozenset({"repas"}), count=10)},
+                plans={"carte": card("Carte", constant(1800), units=frozenset({"repas"}), count=10, surcharges=())},
                 extra_names={"retard": "Retard"},
             ),
             [

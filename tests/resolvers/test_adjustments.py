@@ -55,7 +55,8 @@ JANUARY = Month(2027, 1)
 FIVE_EUROS = minimum(500, label="Minimum mensuel", per=Per.CHILD, spans=MONTH)
 SIBLINGS = child_discount("0.5", from_child=2, label="Fratrie")
 WEEKLY = switch_to(
-    plan("Forfait semaine", constant(450), units=frozenset({"soir"}), spans=WEEK, prorata=Prorata.WHOLE), from_day=2
+    plan("Forfait semaine", constant(450), units=frozenset({"soir"}), spans=WEEK, prorata=Prorata.WHOLE, surcharges=()),
+    from_day=2,
 )
 
 

@@ -16,6 +16,7 @@ TERMLY = plan(
     units=frozenset({"journee"}),
     spans=terms(9, 1, 4),
     prorata=Prorata.WHOLE,
+    surcharges=(),
 )
 
 TARIFF = Tariff(

@@ -9,7 +9,17 @@ from plugins.rules.tariffs import Tariff, constant
 
 MEALS = frozenset({"repas"})
 
-FULL = plan("Forfait", constant(60_000), units=MEALS, spans=SCHOOL_YEAR, prorata=Prorata.WHOLE, instalments=10)
-HALF = plan("Demi-forfait", constant(32_000), units=MEALS, spans=SCHOOL_YEAR, prorata=Prorata.WHOLE, instalments=10)
+FULL = plan(
+    "Forfait", constant(60_000), units=MEALS, spans=SCHOOL_YEAR, prorata=Prorata.WHOLE, surcharges=(), instalments=10
+)
+HALF = plan(
+    "Demi-forfait",
+    constant(32_000),
+    units=MEALS,
+    spans=SCHOOL_YEAR,
+    prorata=Prorata.WHOLE,
+    surcharges=(),
+    instalments=10,
+)
 
 TARIFF = Tariff({"repas": constant(520)}, plans={"forfait": FULL, "demi-forfait": HALF})

@@ -16,9 +16,13 @@ OCCASIONAL = choose((THREE, constant(425)), (TWO, constant(440)), otherwise=cons
 BY_FAMILY = choose((THREE, constant(5500)), (TWO, constant(5700)), otherwise=constant(5900))
 BY_RANK = by_child_rank(constant(5900), constant(5700), constant(5500))
 
-CARD = plan("Carte mensuelle", BY_FAMILY, units=MEALS, spans=MONTH, prorata=Prorata.WHOLE, refund=385)
-CARD_BY_RANK = plan("Carte mensuelle", BY_RANK, units=MEALS, spans=MONTH, prorata=Prorata.WHOLE, refund=385)
-OWN_MEAL = plan("Surveillance sans repas", constant(2500), units=MEALS, spans=MONTH, prorata=Prorata.WHOLE)
+CARD = plan("Carte mensuelle", BY_FAMILY, units=MEALS, spans=MONTH, prorata=Prorata.WHOLE, surcharges=(), refund=385)
+CARD_BY_RANK = plan(
+    "Carte mensuelle", BY_RANK, units=MEALS, spans=MONTH, prorata=Prorata.WHOLE, surcharges=(), refund=385
+)
+OWN_MEAL = plan(
+    "Surveillance sans repas", constant(2500), units=MEALS, spans=MONTH, prorata=Prorata.WHOLE, surcharges=()
+)
 
 PAI = {"pai-repas-specifique": constant(1200)}
 PAI_NAME = {"pai-repas-specifique": "Repas spécifique (PAI)"}

@@ -16,10 +16,10 @@ CARE = frozenset({"matin", "soir"})
 WHOLE = Prorata.WHOLE
 
 PLANS: dict[str, Plan | Card] = {
-    "matin-et-soir": plan("Forfait matin et soir", BOTH_PRICES, units=CARE, spans=MONTH, prorata=WHOLE),
-    "matin": plan("Forfait matin", ONE_PRICES, units=frozenset({"matin"}), spans=MONTH, prorata=WHOLE),
-    "soir": plan("Forfait soir", ONE_PRICES, units=frozenset({"soir"}), spans=MONTH, prorata=WHOLE),
-    "carte": card("Carte de 10 présences", CARD_PRICES, units=CARE, count=10),
+    "matin-et-soir": plan("Forfait matin et soir", BOTH_PRICES, units=CARE, spans=MONTH, prorata=WHOLE, surcharges=()),
+    "matin": plan("Forfait matin", ONE_PRICES, units=frozenset({"matin"}), spans=MONTH, prorata=WHOLE, surcharges=()),
+    "soir": plan("Forfait soir", ONE_PRICES, units=frozenset({"soir"}), spans=MONTH, prorata=WHOLE, surcharges=()),
+    "carte": card("Carte de 10 présences", CARD_PRICES, units=CARE, count=10, surcharges=()),
 }
 
 TARIFF = Tariff({"matin": constant(200), "soir": constant(200)}, plans=PLANS)

@@ -9,9 +9,16 @@ from plugins.rules.plans import Prorata, plan
 from plugins.rules.spans import MONTH, WEEK
 from plugins.rules.tariffs import Tariff, by_time, constant
 
-MONTHLY = plan("Forfait mensuel", constant(4500), units=frozenset({"mercredi"}), spans=MONTH, prorata=Prorata.WHOLE)
+MONTHLY = plan(
+    "Forfait mensuel", constant(4500), units=frozenset({"mercredi"}), spans=MONTH, prorata=Prorata.WHOLE, surcharges=()
+)
 WEEKLY = plan(
-    "Forfait semaine de vacances", constant(7000), units=frozenset({"vacances"}), spans=WEEK, prorata=Prorata.WHOLE
+    "Forfait semaine de vacances",
+    constant(7000),
+    units=frozenset({"vacances"}),
+    spans=WEEK,
+    prorata=Prorata.WHOLE,
+    surcharges=(),
 )
 
 TARIFF = Tariff(
