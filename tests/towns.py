@@ -328,7 +328,7 @@ async def add_agent(town: Town, rights: frozenset[AgentRight] = ALL_RIGHTS) -> S
     """An agent of the service, signed in."""
     with town.at_work():
         person = await Person.create(
-            first_name="Agnès", last_name="LEROY", email=f"agent.{secrets.token_hex(3)}@mairie.example"
+            first_name="Agent", last_name="TEST", email=f"agent.{secrets.token_hex(3)}@mairie.example"
         )
     return await sign_in(town, await add_account(town, person, AccountKind.AGENT, rights))
 

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.anyio
 
 ACCESS = (CafAccess("chavagne", "21350076500012", "un.jeton"),)
 BORN, CHILD_BORN = date(1985, 6, 15), date(2018, 3, 14)
-KNOWN = Allocataire("Dupont", "Éloïse", BORN, "35238", 812, (SimulatedChild("Léo-Paul", "Test", CHILD_BORN),))
-ELOISE = CivilIdentity("DUPONT", ("Eloise",), BORN, "99100", "35238", Sex.FEMALE)
+KNOWN = Allocataire("Testbis", "Éloïse", BORN, "35238", 812, (SimulatedChild("Léo-Paul", "Test", CHILD_BORN),))
+ELOISE = CivilIdentity("TESTBIS", ("Eloise",), BORN, "99100", "35238", Sex.FEMALE)
 
 
 @asynccontextmanager
@@ -80,7 +80,7 @@ async def test_who_is_not_found_is_unknown(who: CivilIdentity) -> None:
 def test_the_question_is_that_of_the_contract() -> None:
     asked = question("21350076500012", replace(ELOISE, first_names=("Eloise", "Marie")))
     assert str(asked) == (
-        "recipient=21350076500012&nomNaissance=DUPONT&anneeDateNaissance=1985&moisDateNaissance=6&jourDateNaissance=15"
+        "recipient=21350076500012&nomNaissance=TESTBIS&anneeDateNaissance=1985&moisDateNaissance=6&jourDateNaissance=15"
         "&sexeEtatCivil=F&codeCogInseePaysNaissance=99100&codeCogInseeCommuneNaissance=35238"
         "&prenoms%5B%5D=Eloise&prenoms%5B%5D=Marie"
     )

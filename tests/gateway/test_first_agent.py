@@ -15,7 +15,7 @@ from tests.journeys.portal import environment, free_port, run_command
 from tests.newcomers import signed_in
 from tests.towns import ALL_RIGHTS, Town
 
-WHO = ("--email", "Agnes.Leroy@mairie.example", "--first-name", "Agnès", "--last-name", "LEROY")
+WHO = ("--email", "Agent.Test@mairie.example", "--first-name", "Agent", "--last-name", "TEST")
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -40,13 +40,13 @@ async def test_the_first_agent_enters_by_what_the_command_prints(
         await activate(ctx, Activation(printed["link"].partition("token=")[2]))
         assert await Effect.filter(kind=EffectKind.MAIL).count() == 2
     chavagne.clock.set(ctx.now)
-    agent = await signed_in(chavagne, "agnes.leroy@mairie.example", printed["password"])
+    agent = await signed_in(chavagne, "agent.test@mairie.example", printed["password"])
     assert (agent.viewer.rights, agent.viewer.steps) == (ALL_RIGHTS, (Step.CHANGE_PASSWORD,))
     again = run_command(tmp_path, "invite-agent", "chavagne", *WHO, **settings)
     assert (again.returncode, again.stdout, again.stderr) == (
         1,
         "",
-        "invite-agent: L'adresse agnes.leroy@mairie.example ouvre déjà un compte.\n",
+        "invite-agent: L'adresse agent.test@mairie.example ouvre déjà un compte.\n",
     )
 
 

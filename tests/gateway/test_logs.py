@@ -47,7 +47,7 @@ async def tell_the_request_id(_request: Request) -> Response:
 
 
 async def crash(_request: Request) -> Response:
-    raise RuntimeError("Key (email)=(jean.dupont@example.org) already exists")
+    raise RuntimeError("Key (email)=(jean.testbis@example.org) already exists")
 
 
 def client() -> httpx.AsyncClient:
@@ -67,8 +67,8 @@ async def test_a_request_leaves_one_line_with_its_facts_and_nothing_personal() -
     with listening("portail.access") as lines:
         async with client() as http:
             answer = await http.post(
-                "/chavagne/graphql?email=jean.dupont@example.org",
-                json={"query": "mutation { x }", "name": "DUPONT"},
+                "/chavagne/graphql?email=jean.testbis@example.org",
+                json={"query": "mutation { x }", "name": "TESTBIS"},
                 headers={"X-Request-ID": "proxy-12345678", "User-Agent": "Navigateur de Jean"},
             )
 
@@ -130,9 +130,9 @@ def test_an_exception_is_told_by_its_types_and_places_without_its_words() -> Non
     with listening("portail.test") as lines:
         try:
             try:
-                raise KeyError("jean.dupont@example.org")
+                raise KeyError("jean.testbis@example.org")
             except KeyError as cause:
-                raise ValueError("le compte de Jean Dupont") from cause
+                raise ValueError("le compte de Jean Testbis") from cause
         except ValueError:
             logger.exception("use case failed")
 
@@ -147,7 +147,7 @@ def test_an_exception_is_told_by_its_types_and_places_without_its_words() -> Non
         True,
         True,
     ]
-    assert not re.search("dupont", json.dumps(line), re.IGNORECASE)
+    assert not re.search("testbis", json.dumps(line), re.IGNORECASE)
 
 
 def test_facts_that_json_cannot_carry_do_not_lose_the_line() -> None:
@@ -163,8 +163,8 @@ import logging, warnings
 from gateway.logs import configure_logging
 configure_logging("DEBUG")
 logging.getLogger("portail.worker").debug("woke up", extra={"facts": {"jobs": 3}})
-logging.getLogger("tortoise.db_client").debug("SELECT ... ['jean.dupont@example.org']")
-logging.getLogger("httpx").info("GET https://bank/?mel=jean.dupont@example.org")
+logging.getLogger("tortoise.db_client").debug("SELECT ... ['jean.testbis@example.org']")
+logging.getLogger("httpx").info("GET https://bank/?mel=jean.testbis@example.org")
 logging.getLogger("uvicorn.error").error("port taken")
 warnings.warn("careful")
 """

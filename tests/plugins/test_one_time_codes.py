@@ -73,8 +73,8 @@ def test_anything_else_is_no_code(typed: str) -> None:
 
 
 def test_the_address_of_the_qr_code_names_the_portal_and_the_account() -> None:
-    assert enrolment_uri(SECRET, "Portail famille Épagny", "a.leroy@mairie.example") == (
-        "otpauth://totp/Portail%20famille%20%C3%89pagny:a.leroy%40mairie.example"
+    assert enrolment_uri(SECRET, "Portail famille Épagny", "a.test@mairie.example") == (
+        "otpauth://totp/Portail%20famille%20%C3%89pagny:a.test%40mairie.example"
         "?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Portail%20famille%20%C3%89pagny"
     )
     assert written(b"x") == "PA"

@@ -17,7 +17,7 @@ from tests.towns import Family, Town, add_family, add_parent, sign_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
-BIRTH = Birth(date(1985, 6, 15), "DUPONT", town="35238", sex=Sex.FEMALE)
+BIRTH = Birth(date(1985, 6, 15), "TESTBIS", town="35238", sex=Sex.FEMALE)
 OURS = FundChild("ENFANT1 MARIE", date(2018, 3, 14))
 ANSWER = FundAnswer(480, date(2026, 10, 1), (FundChild("AUTRE", date(2010, 1, 1)), OURS))
 DECLARE = "déclarez votre quotient familial avec votre attestation"
@@ -53,7 +53,7 @@ async def test_the_fund_is_asked_about_the_viewer_alone_and_its_answer_counts(ch
         QuotientState.ACCEPTED,
     )
     assert chavagne.fund.asked == [
-        CivilIdentity("DUPONT", ("Parent",), date(1985, 6, 15), "99100", "35238", Sex.FEMALE)
+        CivilIdentity("TESTBIS", ("Parent",), date(1985, 6, 15), "99100", "35238", Sex.FEMALE)
     ]
     account = family.parent.viewer.account_id
     assert await consents(chavagne) == [("quotient-familial", "1", True, account)]
@@ -64,12 +64,12 @@ async def test_what_the_file_says_comes_before_what_is_typed(chavagne: Town) -> 
     chavagne.fund.answer = ANSWER
     with chavagne.at_work():
         mine = Person.filter(id=family.parent.viewer.person_id)
-        await mine.update(birth_name="MARTIN", birth_date=date(1990, 1, 2))
+        await mine.update(birth_name="TESTBIS", birth_date=date(1990, 1, 2))
     await asked(chavagne, family)
     await asked(chavagne, family, replace(BIRTH, country="99404", town="35238"))
     assert chavagne.fund.asked == [
-        CivilIdentity("MARTIN", ("Parent",), date(1990, 1, 2), "99100", "35238", Sex.FEMALE),
-        CivilIdentity("MARTIN", ("Parent",), date(1990, 1, 2), "99404", None, Sex.FEMALE),
+        CivilIdentity("TESTBIS", ("Parent",), date(1990, 1, 2), "99100", "35238", Sex.FEMALE),
+        CivilIdentity("TESTBIS", ("Parent",), date(1990, 1, 2), "99404", None, Sex.FEMALE),
     ]
 
 

@@ -96,7 +96,7 @@ async def wait(town: Town, family: Family, wanted: Particulars) -> Asked:
 
 async def test_in_melle_a_change_waits_for_an_agent_in_one_request(melle: Town) -> None:
     family, agent = await add_family(melle), await add_agent(melle)
-    asked = await wait(melle, family, {"birth_date": date(2018, 4, 1), "birth_name": "MARTIN"})
+    asked = await wait(melle, family, {"birth_date": date(2018, 4, 1), "birth_name": "TESTBIS"})
     assert asked.request is not None
     assert (asked.request.kind, asked.request.title, asked.request.state) == (
         RequestKind.PARTICULARS,
@@ -107,7 +107,7 @@ async def test_in_melle_a_change_waits_for_an_agent_in_one_request(melle: Town) 
         assert (await Person.get(id=family.child)).birth_name == ""
         await decide_request(ctx, asked.request.id, accept=True)
         child, changes = await Person.get(id=family.child), await FieldChange.all()
-    assert (child.birth_name, child.birth_date) == ("MARTIN", date(2018, 4, 1))
+    assert (child.birth_name, child.birth_date) == ("TESTBIS", date(2018, 4, 1))
     assert {(row.name, row.state, row.decided_by) for row in changes} == {
         ("birth_name", ChangeState.APPLIED, agent.viewer.account_id),
         ("birth_date", ChangeState.APPLIED, agent.viewer.account_id),
@@ -120,14 +120,14 @@ async def test_in_melle_a_change_waits_for_an_agent_in_one_request(melle: Town) 
 
 async def test_an_agent_decides_change_by_change_and_the_last_one_closes_the_request(melle: Town) -> None:
     family, agent = await add_family(melle), await add_agent(melle)
-    asked = await wait(melle, family, {"phone": "06 00 00 00 00", "birth_name": "MARTIN"})
+    asked = await wait(melle, family, {"phone": "06 00 00 00 00", "birth_name": "TESTBIS"})
     phone, name = asked.changes
     with melle.asked_by(agent) as ctx:
         assert (await decide_change(ctx, phone.id, accept=False)).state is ChangeState.REFUSED
         assert (await Request.get()).state is RequestState.SENT
         assert (await decide_change(ctx, name.id, accept=True)).state is ChangeState.APPLIED
         child = await Person.get(id=family.child)
-        assert ((await Request.get()).state, child.phone, child.birth_name) == (RequestState.ACCEPTED, "", "MARTIN")
+        assert ((await Request.get()).state, child.phone, child.birth_name) == (RequestState.ACCEPTED, "", "TESTBIS")
         with refused(Code.STATE_CONFLICT):
             await decide_change(ctx, phone.id, accept=True)
         with refused(Code.NOT_FOUND):
@@ -147,16 +147,16 @@ async def test_a_request_ends_refused_only_with_a_reason(melle: Town) -> None:
 
 async def test_what_moved_in_between_is_not_overwritten_and_the_family_is_told(melle: Town) -> None:
     family, agent = await add_family(melle), await add_agent(melle)
-    asked = await wait(melle, family, {"birth_name": "MARTIN"})
+    asked = await wait(melle, family, {"birth_name": "TESTBIS"})
     with melle.asked_by(agent) as ctx:
-        await Person.filter(id=family.child).update(birth_name="MARTINEZ")
+        await Person.filter(id=family.child).update(birth_name="TESTBISEZ")
         assert asked.request is not None
         decided = await decide_request(ctx, asked.request.id, accept=True)
         last = await RequestEvent.filter(request_id=decided.id, by_agent=True).get()
         assert (decided.state, text_of(ctx, last.text)) == (RequestState.REFUSED, OUTDATED)
         assert ((await FieldChange.get()).state, (await Person.get(id=family.child)).birth_name) == (
             ChangeState.OVERTAKEN,
-            "MARTINEZ",
+            "TESTBISEZ",
         )
 
 

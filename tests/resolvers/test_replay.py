@@ -234,10 +234,10 @@ def with_files(year: SchoolYear) -> Catalogue:
 
 async def test_nobody_is_named_unless_names_are_asked() -> None:
     town = Town(TODAY.commune())
-    family = await busy_family(town, "LEGRAND")
+    family = await busy_family(town, "TESTBIS")
     trial = town.commune.trying(SimpleNamespace(catalogue=with_files))
     nameless = await compared(town, trial)
-    assert [name for name in ("LEGRAND", "Enfant1", "Enfant2", "Parent") if name in repr(nameless)] == []
+    assert [name for name in ("TESTBIS", "Enfant1", "Enfant2", "Parent") if name in repr(nameless)] == []
     first = family.child
     reference = f"Enfant {reference_of(first)}"
     assert (nameless.households[family.id], nameless.children[first]) == (f"Foyer {reference_of(family.id)}", reference)
@@ -246,7 +246,7 @@ async def test_nobody_is_named_unless_names_are_asked() -> None:
         "attendez sa validation par le service."
     )
     named = await compared(town, trial, names=True)
-    assert (named.households[family.id], named.children[first]) == ("LEGRAND", "Enfant1 LEGRAND")
+    assert (named.households[family.id], named.children[first]) == ("TESTBIS", "Enfant1 TESTBIS")
 
 
 @pytest.mark.parametrize("families", [1, 4])

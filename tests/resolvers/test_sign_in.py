@@ -281,7 +281,7 @@ async def test_a_parent_sees_the_households_that_let_them_see_and_every_person_i
     other = await add_family(chavagne, "AUTRE", children=("Enfant3",))
     with chavagne.at_work() as ctx:
         hidden = await Household.create(name="HIDDEN", created_at=ctx.now)
-        parent = await add_parent(chavagne, family.id, "Anne MARTIN", books=False)
+        parent = await add_parent(chavagne, family.id, "Anne TESTBIS", books=False)
         person = parent.person_id
         await Membership.create(household_id=hidden.id, person_id=person, role=Role.CONTACT, sees=False, pays=True)
         await Membership.create(household_id=other.id, person_id=person, role=Role.CO_REPRESENTATIVE, sees=True)

@@ -20,7 +20,7 @@ from schema.access import PUBLIC, field, mutation
 from schema.errors import ClientError
 from schema.execution import INTERNAL_MESSAGE, PortalSchema
 
-SECRET = "postgres://portail:hunter2@base famille.dupont@example.org"
+SECRET = "postgres://portail:hunter2@base famille.testbis@example.org"
 
 
 @strawberry.enum

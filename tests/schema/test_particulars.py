@@ -99,7 +99,7 @@ async def test_part_of_an_edit_holds_at_once_and_the_rest_waits_for_an_agent(tow
     ("given", "code", "field"),
     [
         ({"phone": "06 00 00 00 00"}, "FIELD_NOT_EDITABLE", ["input", "phone"]),
-        ({"birthName": "MARTIN"}, "FIELD_NOT_EDITABLE", ["input", "birthName"]),
+        ({"birthName": "TESTBIS"}, "FIELD_NOT_EDITABLE", ["input", "birthName"]),
         ({"street": " "}, "BLANK", ["input", "street"]),
         ({"town": "x" * 81}, "INVALID", ["input", "town"]),
         ({}, "BLANK", None),
