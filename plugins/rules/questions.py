@@ -134,8 +134,8 @@ class Section:
             raise RuleError(f"Section {self.code}: ask at least one question, or leave the section out.")
 
     def say(self) -> str:
-        """« Santé : première question ; deuxième question. »."""
-        return f"{self.label} : {' ; '.join(question.say() for question in self.questions)}"
+        """« Santé : « Première question ? », « Deuxième question ? » »."""
+        return f"{self.label} : {', '.join(f'« {question.say()} »' for question in self.questions)}"
 
 
 def questions_of(sections: Sequence[Section]) -> dict[str, Question]:

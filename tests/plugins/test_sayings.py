@@ -99,7 +99,7 @@ CENTRE = Activity(
             ),
             "Un dossier par enfant et par année scolaire, à partir du lundi 1er juin 2026.\n"
             "Un par an.\n"
-            "Rubrique Santé : Un PAI ? ; Note (facultatif).\n"
+            "Rubrique Santé : « Un PAI ? », « Note (facultatif) ».\n"
             "Autorisation demandée : Photos (version 1) : « J'accepte. »\n"
             "Autorisation demandée : Sortie, pour chaque personne (version 2) : « J'autorise cette personne. »",
         ),
