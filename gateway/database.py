@@ -18,7 +18,7 @@ from tortoise.exceptions import OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 
 from resolvers.models import migrations
-from resolvers.models.tenancy import CommuneRouter
+from resolvers.models.tenancy import CommuneRouter, settled
 
 APPS: dict[str, dict[str, Any]] = {
     "models": {"models": ["resolvers.models"], "migrations": "resolvers.models.migrations"},
@@ -107,7 +107,8 @@ class Databases:
         await Tortoise.init(config=configuration(self._url, self.slugs), _enable_global_fallback=True)
 
     async def close(self) -> None:
-        """Give every connection back."""
+        """Give every connection back, once the work that needs them is done."""
+        await settled()
         await Tortoise.close_connections()
 
     async def migrate(self) -> tuple[str, ...]:

@@ -18,7 +18,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 current_commune: ContextVar[str] = ContextVar("current_commune")
+PATIENCE = 20  # seconds: as long as a server that stops waits for its requests
+
 _in_unit_of_work: ContextVar[bool] = ContextVar("in_unit_of_work", default=False)
+_under_way: set[asyncio.Task[object]] = set()
 
 
 class CommuneRouter:
@@ -60,6 +63,17 @@ def unit_of_work(use_case: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T
             async with in_transaction(current_commune.get()):
                 return await use_case(*args, **kwargs)
 
-        return await asyncio.shield(asyncio.create_task(work()))
+        task = asyncio.create_task(work())
+        _under_way.add(task)
+        task.add_done_callback(_under_way.discard)
+        return await asyncio.shield(task)
 
     return run
+
+
+async def settled() -> None:
+    """Wait for the units of work under way here, even those whose request is gone: databases may then close."""
+    here = asyncio.get_running_loop()
+    left = [task for task in _under_way if task.get_loop() is here]
+    if left:
+        await asyncio.wait(left, timeout=PATIENCE)

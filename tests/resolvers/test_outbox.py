@@ -1,6 +1,7 @@
 """What must happen outside is written once, leased to one worker, tried again later, and forgotten when done."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from plugins.rules.wording import Message
 from resolvers.errors import Code, Refused
 from resolvers.models import Article, Effect
 from resolvers.models.effects import EffectKind
-from resolvers.models.tenancy import unit_of_work
+from resolvers.models.tenancy import settled, unit_of_work
 from resolvers.outbox import DELAYS, LEASE, Addressee, claim, done, enqueue, enqueue_mail, failed, mail_of, opened
 from resolvers.ports import Mail
 from tests.refusals import refused
@@ -204,3 +205,14 @@ async def test_requests_cancelled_at_any_moment_neither_tear_a_use_case_nor_hold
             rows = await Article.all()
     assert {row.body for row in rows} == {"publié"}
     assert "after" in {row.title for row in rows}
+
+
+async def test_a_use_case_whose_request_is_gone_is_waited_for_before_the_databases_close(chavagne: Town) -> None:
+    with chavagne.at_work():
+        request = asyncio.ensure_future(publish("gone"))
+        await asyncio.sleep(0)
+        request.cancel()
+        with suppress(asyncio.CancelledError):
+            await request
+        await settled()
+        assert [row.title for row in await Article.all()] == ["gone"]
