@@ -7,12 +7,11 @@ import strawberry
 
 from resolvers import accounts, passwords, recovery, sign_in
 from resolvers.context import Context
-from resolvers.errors import not_found
 from resolvers.models.accounts import SessionKind
 from schema.commune import PasswordCheck
 from schema.enums import SessionTransport, Step
 from schema.payloads import Payload
-from schema.relay import Node, global_id, parse_uuid
+from schema.relay import Node, global_id, require_uuid
 
 
 @strawberry.type(description="A signed-in device.")
@@ -173,9 +172,7 @@ class SessionRevokePayload(Payload):
 
 async def revoke(ctx: Context, input: SessionRevokeInput) -> SessionRevokePayload:
     """End one of the viewer's sessions."""
-    key: UUID | None = parse_uuid(input.id, "Session")
-    if key is None:
-        raise not_found("Session", "id")
+    key = require_uuid(input.id, "Session", what="Session", field="id")
     await sign_in.revoke_session(ctx, key)
     return SessionRevokePayload(id=input.id)
 
@@ -321,7 +318,5 @@ class AccountInvitePayload(Payload):
 
 async def invite(ctx: Context, input: AccountInviteInput) -> AccountInvitePayload:
     """Open an account for a person, or send its activation again."""
-    key = parse_uuid(input.person_id, "Person")
-    if key is None:
-        raise not_found("Personne", "personId")
+    key = require_uuid(input.person_id, "Person", what="Personne", field="personId")
     return AccountInvitePayload(login=(await accounts.invite(ctx, key)).login)

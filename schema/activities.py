@@ -11,13 +11,12 @@ from plugins.rules import catalogue as rules
 from plugins.rules.calendar import SchoolYear
 from resolvers import enrolments
 from resolvers.context import Context
-from resolvers.errors import not_found
 from resolvers.models import Enrolment as EnrolmentRow
 from schema.commune import Service
 from schema.dossiers import school_year
 from schema.enums import EnrolmentMode
 from schema.payloads import Payload
-from schema.relay import Node, global_id, parse_uuid
+from schema.relay import Node, global_id, require_uuid
 
 
 @strawberry.type(description="What a family ticks for a day: a meal, a morning.")
@@ -135,8 +134,6 @@ class EnrolmentCreatePayload(Payload):
 
 async def enrol(ctx: Context, input: EnrolmentCreateInput) -> EnrolmentCreatePayload:
     """Enrol a child online."""
-    child = parse_uuid(input.child_id, "Child")
-    if child is None:
-        raise not_found("Enfant", "childId")
+    child = require_uuid(input.child_id, "Child", what="Enfant", field="childId")
     row = await enrolments.enrol(ctx, child, input.activity, school_year(input.school_year))
     return EnrolmentCreatePayload(enrolment=Enrolment.of(ctx, row))

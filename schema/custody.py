@@ -14,7 +14,7 @@ from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from schema.enums import CustodyPattern
 from schema.payloads import Payload
-from schema.relay import global_id, parse_uuid
+from schema.relay import global_id, parse_uuid, require_uuid
 
 
 @strawberry.type(description="When a child is with one household; a family sees its own calendar only.")
@@ -87,9 +87,7 @@ class CustodyRecordPayload(Payload):
 
 async def record(ctx: Context, input: CustodyRecordInput) -> CustodyRecordPayload:
     """Record who has a child when."""
-    child = parse_uuid(input.child_id, "Child")
-    if child is None:
-        raise not_found("Enfant", "childId")
+    child = require_uuid(input.child_id, "Child", what="Enfant", field="childId")
     shares: dict[UUID, Share] = {}
     for given in input.shares:
         household = parse_uuid(given.household_id, "Household")

@@ -4,10 +4,9 @@ import strawberry
 
 from resolvers import dossier_review
 from resolvers.context import Context
-from resolvers.errors import not_found
 from schema.dossiers import Dossier
 from schema.payloads import Payload
-from schema.relay import parse_uuid
+from schema.relay import require_uuid
 
 
 @strawberry.input(description="A document that the service asks for, and why.")
@@ -51,9 +50,7 @@ class DossierDecidePayload(Payload):
 
 async def ask_pieces(ctx: Context, input: PiecesRequestInput) -> PiecesRequestPayload:
     """Ask for documents."""
-    key = parse_uuid(input.id, "Dossier")
-    if key is None:
-        raise not_found("Dossier", "id")
+    key = require_uuid(input.id, "Dossier", what="Dossier", field="id")
     row = await dossier_review.ask_pieces(ctx, key, {piece.code: piece.reason for piece in input.pieces})
     ctx.loaders.clear()
     return PiecesRequestPayload(dossier=Dossier.of(row))
@@ -61,9 +58,7 @@ async def ask_pieces(ctx: Context, input: PiecesRequestInput) -> PiecesRequestPa
 
 async def decide(ctx: Context, input: DossierDecideInput) -> DossierDecidePayload:
     """Accept or refuse a file."""
-    key = parse_uuid(input.id, "Dossier")
-    if key is None:
-        raise not_found("Dossier", "id")
+    key = require_uuid(input.id, "Dossier", what="Dossier", field="id")
     row = await dossier_review.decide_dossier(ctx, key, accept=input.accept, reason=input.reason[:2000])
     ctx.loaders.clear()
     return DossierDecidePayload(dossier=Dossier.of(row))

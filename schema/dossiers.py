@@ -10,14 +10,14 @@ from plugins.rules.calendar import SchoolYear
 from plugins.rules.errors import RuleError
 from resolvers import dossiers
 from resolvers.context import Context
-from resolvers.errors import Code, Refused, not_found
+from resolvers.errors import Code, Refused
 from resolvers.models import Dossier as DossierRow
 from schema.dossier_forms import DossierForm, forms_of
 from schema.enums import DossierState
 from schema.errors import user_errors
 from schema.loading import load
 from schema.payloads import Info, Payload
-from schema.relay import Node, global_id, parse_uuid
+from schema.relay import Node, global_id, require_uuid
 
 
 def school_year(label: str) -> SchoolYear:
@@ -129,10 +129,7 @@ class DossierSubmitPayload(Payload):
 
 
 def _child(id: strawberry.ID) -> UUID:
-    key = parse_uuid(id, "Child")
-    if key is None:
-        raise not_found("Enfant", "childId")
-    return key
+    return require_uuid(id, "Child", what="Enfant", field="childId")
 
 
 async def save(ctx: Context, input: DossierSaveInput) -> DossierSavePayload:
@@ -186,7 +183,4 @@ async def cancel(ctx: Context, input: DossierCancelInput) -> DossierCancelPayloa
 
 
 def _dossier(id: strawberry.ID) -> UUID:
-    key = parse_uuid(id, "Dossier")
-    if key is None:
-        raise not_found("Dossier", "id")
-    return key
+    return require_uuid(id, "Dossier", what="Dossier", field="id")

@@ -10,11 +10,11 @@ import strawberry
 from plugins.rules.entourage import Permission as PermissionRule
 from resolvers import entourage
 from resolvers.context import Context
-from resolvers.errors import Code, Refused, not_found
+from resolvers.errors import Code, Refused
 from resolvers.field_changes import input_name
 from schema.enums import Permission
 from schema.payloads import Payload
-from schema.relay import global_id, parse_uuid
+from schema.relay import global_id, require_uuid
 from schema.requests import KEY, Request
 
 LONGEST = {
@@ -147,13 +147,6 @@ class ChildCreatePayload(Payload):
     request: Request | None = strawberry.field(description="The request; null when refused.", default=None)
 
 
-def _key(id: strawberry.ID, type_name: str, what: str, field: str) -> UUID:
-    key = parse_uuid(id, type_name)
-    if key is None:
-        raise not_found(what, field)
-    return key
-
-
 def _line(name: str, value: str) -> str:
     stripped = value.strip()
     if len(stripped) > LONGEST[name] or not stripped.isprintable():
@@ -165,7 +158,9 @@ def _line(name: str, value: str) -> str:
 def _permissions(given: Sequence[ContactPermissionInput]) -> dict[UUID, frozenset[PermissionRule]]:
     granted: defaultdict[UUID, set[PermissionRule]] = defaultdict(set)
     for each in given:
-        granted[_key(each.child_id, "Child", "Enfant", "permissions")].add(PermissionRule[each.permission.name])
+        granted[require_uuid(each.child_id, "Child", what="Enfant", field="permissions")].add(
+            PermissionRule[each.permission.name]
+        )
     return {child: frozenset(permissions) for child, permissions in granted.items()}
 
 
@@ -174,10 +169,12 @@ async def add_contact(ctx: Context, input: ContactCreateInput) -> ContactCreateP
     host = input.address_of_person_id
     row = await entourage.add_contact(
         ctx,
-        _key(input.household_id, "Household", "Foyer", "householdId"),
+        require_uuid(input.household_id, "Household", what="Foyer", field="householdId"),
         {name: _line(name, getattr(input, name)) for name in LONGEST},
         _permissions(input.permissions),
-        lives_with=_key(host, "Person", "Personne", "addressOfPersonId") if host is not None else None,
+        lives_with=require_uuid(host, "Person", what="Personne", field="addressOfPersonId")
+        if host is not None
+        else None,
         key=input.idempotency_key,
     )
     return ContactCreatePayload(request=Request.of(ctx, row))
@@ -185,16 +182,18 @@ async def add_contact(ctx: Context, input: ContactCreateInput) -> ContactCreateP
 
 async def allow_contact(ctx: Context, input: ContactUpdateInput) -> ContactUpdatePayload:
     """Replace what a contact may do."""
-    household = _key(input.household_id, "Household", "Foyer", "householdId")
-    contact = _key(input.person_id, "Person", "Contact", "personId")
+    household = require_uuid(input.household_id, "Household", what="Foyer", field="householdId")
+    contact = require_uuid(input.person_id, "Person", what="Contact", field="personId")
     row = await entourage.allow_contact(ctx, household, contact, _permissions(input.permissions))
     return ContactUpdatePayload(request=Request.of(ctx, row))
 
 
 async def remove_contact(ctx: Context, input: ContactRemoveInput) -> ContactRemovePayload:
     """Take a contact out of the household."""
-    household = _key(input.household_id, "Household", "Foyer", "householdId")
-    row = await entourage.remove_contact(ctx, household, _key(input.person_id, "Person", "Contact", "personId"))
+    household = require_uuid(input.household_id, "Household", what="Foyer", field="householdId")
+    row = await entourage.remove_contact(
+        ctx, household, require_uuid(input.person_id, "Person", what="Contact", field="personId")
+    )
     return ContactRemovePayload(request=Request.of(ctx, row))
 
 
@@ -202,7 +201,7 @@ async def add_child(ctx: Context, input: ChildCreateInput) -> ChildCreatePayload
     """Ask for another child."""
     row = await entourage.add_child(
         ctx,
-        _key(input.household_id, "Household", "Foyer", "householdId"),
+        require_uuid(input.household_id, "Household", what="Foyer", field="householdId"),
         _line("first_name", input.first_name),
         _line("last_name", input.last_name),
         input.birth_date,

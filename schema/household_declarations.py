@@ -6,10 +6,9 @@ import strawberry
 
 from resolvers import household_declarations
 from resolvers.context import Context
-from resolvers.errors import not_found
 from resolvers.household_declarations import Address, Adult, Child, Declaration
 from schema.payloads import Payload
-from schema.relay import parse_uuid
+from schema.relay import require_uuid
 from schema.requests import KEY, Request
 
 
@@ -108,7 +107,5 @@ class HouseholdConfirmPayload(Payload):
 
 async def confirm(ctx: Context, input: HouseholdConfirmInput) -> HouseholdConfirmPayload:
     """Say that a household is right."""
-    key = parse_uuid(input.household_id, "Household")
-    if key is None:
-        raise not_found("Foyer", "householdId")
+    key = require_uuid(input.household_id, "Household", what="Foyer", field="householdId")
     return HouseholdConfirmPayload(request=Request.of(ctx, await household_declarations.confirm_household(ctx, key)))

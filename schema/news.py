@@ -7,10 +7,9 @@ import strawberry
 
 from resolvers import news
 from resolvers.context import Context
-from resolvers.errors import not_found
 from resolvers.models import Article as ArticleRow
 from schema.payloads import Payload
-from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, parse_uuid
+from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, require_uuid
 
 
 @strawberry.type(description="A piece of news, readable without an account.")
@@ -76,8 +75,6 @@ class ArticleWithdrawPayload(Payload):
 
 async def withdraw(ctx: Context, input: ArticleWithdrawInput) -> ArticleWithdrawPayload:
     """Take a piece of news back."""
-    key = parse_uuid(input.id, "Article")
-    if key is None:
-        raise not_found("Actualité", "id")
+    key = require_uuid(input.id, "Article", what="Actualité", field="id")
     await news.withdraw(ctx, key)
     return ArticleWithdrawPayload(id=input.id)

@@ -10,11 +10,11 @@ from plugins.rules.features import Review
 from plugins.rules.particulars import LONGEST
 from resolvers import field_changes
 from resolvers.context import Context
-from resolvers.errors import Code, Refused, not_found
+from resolvers.errors import Code, Refused
 from resolvers.models import FieldChange as FieldChangeRow
 from schema.enums import ChangeState, Visibility
 from schema.payloads import Payload
-from schema.relay import global_id, parse_uuid
+from schema.relay import global_id, require_uuid
 
 
 @strawberry.type(description="A particular of the household's members, and what the family can do with it.")
@@ -105,9 +105,7 @@ class PersonUpdatePayload(Payload):
 
 async def update_person(ctx: Context, input: PersonUpdateInput) -> PersonUpdatePayload:
     """Change a member's particulars, or ask for it."""
-    key = parse_uuid(input.id, "Person", "Child")
-    if key is None:
-        raise not_found("Personne", "id")
+    key = require_uuid(input.id, "Person", "Child", what="Personne", field="id")
     given = {name: getattr(input, name) for name in LONGEST}
     wanted = {name: clean(name, one.value) for name, one in given.items() if one is not None}
     if not wanted:
@@ -150,8 +148,6 @@ class FieldChangeDecidePayload(Payload):
 
 async def decide_change(ctx: Context, input: FieldChangeDecideInput) -> FieldChangeDecidePayload:
     """Apply one change, or keep the old value."""
-    key = parse_uuid(input.id, "FieldChange")
-    if key is None:
-        raise not_found("Modification", "id")
+    key = require_uuid(input.id, "FieldChange", what="Modification", field="id")
     row = await field_changes.decide_change(ctx, key, accept=input.accept, text=input.text)
     return FieldChangeDecidePayload(change=FieldChange.of(ctx, row))

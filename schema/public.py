@@ -9,14 +9,14 @@ from plugins.rules import menus as menu_rules
 from plugins.rules.errors import RuleError
 from resolvers import public_pages
 from resolvers.context import Context
-from resolvers.errors import Code, Refused, not_found
+from resolvers.errors import Code, Refused
 from resolvers.models import Menu as MenuRow
 from resolvers.models import PublicPage as PublicPageRow
 from resolvers.models.public import PageKind as PageKindValue
 from schema.cost import LIST_SIZE
 from schema.enums import Allergen, PageKind
 from schema.payloads import Payload
-from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, parse_uuid
+from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, require_uuid
 
 
 @strawberry.type(description="A page readable without an account: a document, or practical information.")
@@ -155,9 +155,7 @@ class PublicPageWithdrawPayload(Payload):
 
 async def withdraw_page(ctx: Context, input: PublicPageWithdrawInput) -> PublicPageWithdrawPayload:
     """Take a page back."""
-    key = parse_uuid(input.id, "PublicPage")
-    if key is None:
-        raise not_found("Page", "id")
+    key = require_uuid(input.id, "PublicPage", what="Page", field="id")
     await public_pages.withdraw_page(ctx, key)
     return PublicPageWithdrawPayload(id=input.id)
 
@@ -230,8 +228,6 @@ class MenuWithdrawPayload(Payload):
 
 async def withdraw_menu(ctx: Context, input: MenuWithdrawInput) -> MenuWithdrawPayload:
     """Take a menu back."""
-    key = parse_uuid(input.id, "Menu")
-    if key is None:
-        raise not_found("Menu", "id")
+    key = require_uuid(input.id, "Menu", what="Menu", field="id")
     await public_pages.withdraw_menu(ctx, key)
     return MenuWithdrawPayload(id=input.id)

@@ -18,7 +18,7 @@ from schema.cost import LIST_SIZE
 from schema.enums import QuotientSource, QuotientState, Sex
 from schema.loading import load
 from schema.payloads import Info, Payload
-from schema.relay import global_id, parse_uuid
+from schema.relay import global_id, parse_uuid, require_uuid
 
 
 @strawberry.type(description="A « quotient familial » that was given for a household.")
@@ -212,7 +212,4 @@ async def record(ctx: Context, input: QuotientRecordInput) -> QuotientRecordPayl
 
 
 def _household(id: str) -> UUID:
-    key = parse_uuid(id, "Household")
-    if key is None:
-        raise not_found("Foyer", "householdId")
-    return key
+    return require_uuid(id, "Household", what="Foyer", field="householdId")

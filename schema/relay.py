@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 import strawberry
 
+from resolvers.errors import not_found
 from schema.errors import ClientError
 from schema.scalars import is_clean
 
@@ -109,6 +110,14 @@ def parse_uuid(id: str, *expected_types: str) -> UUID | None:
     """The UUID behind an identifier; None when it is malformed or of another type."""
     found = parse_id(id, *expected_types)
     return found.uuid if found else None
+
+
+def require_uuid(id: str, *expected_types: str, what: str, field: str) -> UUID:
+    """The UUID behind an input's identifier. Refused with NOT_FOUND (``what`` in French) when it is none of these."""
+    found = parse_uuid(id, *expected_types)
+    if found is None:
+        raise not_found(what, field)
+    return found
 
 
 CursorValue = str | int | UUID | date | datetime

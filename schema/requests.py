@@ -21,7 +21,17 @@ from schema.enums import RequestEventKind, RequestKind, RequestState
 from schema.loading import load
 from schema.particulars import FieldChange, changes_of
 from schema.payloads import Info, Payload
-from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, parse_uuid
+from schema.relay import (
+    Connection,
+    Node,
+    Page,
+    connect,
+    decode_cursor,
+    encode_cursor,
+    global_id,
+    parse_uuid,
+    require_uuid,
+)
 
 KindWanted = Annotated[RequestKind | None, strawberry.argument(description="Only what asks this.")]
 StateWanted = Annotated[RequestState | None, strawberry.argument(description="Only what stands there.")]
@@ -256,10 +266,7 @@ class RequestDecidePayload(Payload):
 
 
 def _key(id: strawberry.ID) -> UUID:
-    key = parse_uuid(id, "Request")
-    if key is None:
-        raise not_found("Demande", "id")
-    return key
+    return require_uuid(id, "Request", what="Demande", field="id")
 
 
 def document_keys(ids: Sequence[strawberry.ID]) -> list[UUID]:

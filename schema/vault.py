@@ -8,11 +8,10 @@ import strawberry
 
 from resolvers import documents, sheets
 from resolvers.context import Context
-from resolvers.errors import not_found
 from resolvers.models import Document as DocumentRow
 from schema.enums import DocumentState
 from schema.payloads import Payload
-from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, parse_uuid
+from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, require_uuid
 
 
 @strawberry.type(description="A kind of document that a household may keep.")
@@ -100,10 +99,7 @@ async def documents_of(ctx: Context, keys: Sequence[UUID]) -> list[Document]:
 
 
 def _key(id: str) -> UUID:
-    key = parse_uuid(id, "Document")
-    if key is None:
-        raise not_found("Document", "id")
-    return key
+    return require_uuid(id, "Document", what="Document", field="id")
 
 
 @strawberry.input(description="Input of `documentWithdraw`.")
