@@ -250,6 +250,8 @@ class RequestKind(Enum):
     CHILD = _means("CHILD", "Another child in the household.")
     DOSSIER = _means("DOSSIER", "A child's yearly file.")
     ENROLMENT = _means("ENROLMENT", "A child in an activity.")
+    BOOKING = _means("BOOKING", "Days booked or cancelled.")
+    ABSENCE = _means("ABSENCE", "An absence to justify.")
     QUOTIENT = _means("QUOTIENT", "A « quotient familial » declared.")
     DOCUMENT = _means("DOCUMENT", "A document handed in apart from any other request.")
     E_INVOICE = _means("E_INVOICE", "Invoices online instead of paper.")

@@ -16,6 +16,8 @@ class RequestKind(Enum):
     CHILD = "CHILD"  # another child in the household
     DOSSIER = "DOSSIER"  # a child's yearly file
     ENROLMENT = "ENROLMENT"  # a child in an activity
+    BOOKING = "BOOKING"  # days booked or cancelled
+    ABSENCE = "ABSENCE"  # an absence to justify
     QUOTIENT = "QUOTIENT"  # a quotient familial declared
     DOCUMENT = "DOCUMENT"  # a document handed in apart from any other request
     E_INVOICE = "E_INVOICE"  # invoices online instead of paper
@@ -34,6 +36,8 @@ _KIND_WORDS = {
     RequestKind.CHILD: "Ajout d'un enfant",
     RequestKind.DOSSIER: "Dossier administratif",
     RequestKind.ENROLMENT: "Inscription à une activité",
+    RequestKind.BOOKING: "Réservation",
+    RequestKind.ABSENCE: "Justifier une absence",
     RequestKind.QUOTIENT: "Quotient familial",
     RequestKind.DOCUMENT: "Pièce justificative",
     RequestKind.E_INVOICE: "Facture en ligne",

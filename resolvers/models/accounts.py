@@ -12,7 +12,10 @@ from resolvers.models.scope import ScopedManager
 
 
 class Account(Row):
-    """A way to sign in. ``login`` and ``email`` are stored normalised, and both are accepted."""
+    """A way to sign in. ``login`` and ``email`` are stored normalised, and both are accepted.
+
+    ``services`` are the codes of the services an agent works for, None means all of them.
+    """
 
     kind = fields.CharEnumField(AccountKind, max_length=8)
     login = fields.CharField(max_length=120, unique=True)
@@ -22,6 +25,7 @@ class Account(Row):
     activated_at = fields.DatetimeField(null=True)
     accepted_terms = fields.CharField(max_length=40, null=True)
     rights = fields.JSONField[list[str]](default=list)
+    services = fields.JSONField[list[str]](null=True)
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "models.Person", related_name=None, db_index=True
     )

@@ -11,8 +11,17 @@ from resolvers.models.base import Row
 from resolvers.models.scope import ScopedManager
 
 
+class EnrolmentState(Enum):
+    """Whether a child is in an activity: only ACTIVE enrolments open its bookings."""
+
+    ACTIVE = "ACTIVE"
+    ASKED = "ASKED"  # an agent decides
+    REFUSED = "REFUSED"
+    ENDED = "ENDED"
+
+
 class Enrolment(Row):
-    """A child's place in an activity for a period: bookings are made inside it."""
+    """A child's place in an activity for a period: bookings are made inside it, once it is ACTIVE."""
 
     household_id = fields.UUIDField(db_index=True)
     child_id = fields.UUIDField()
@@ -21,6 +30,10 @@ class Enrolment(Row):
     first_day = fields.DateField()
     last_day = fields.DateField()
     created_at = fields.DatetimeField()
+    state = fields.CharEnumField(
+        EnrolmentState, max_length=8, default=EnrolmentState.ACTIVE, db_default=EnrolmentState.ACTIVE.value
+    )
+    request_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "enrolment"
@@ -55,7 +68,11 @@ class ChangeKind(Enum):
 
 
 class BookingChange(Row):
-    """One line of the append-only log: who changed what, when, and by which rule. The family can read its own."""
+    """One line of the append-only log: who changed what, when, and by which rule. The family can read its own.
+
+    ``late`` is true after the ordinary deadline, ``occasion`` says in French what brought the change about when the
+    family did not ask for it there and then: a closing, an offered place, an agent.
+    """
 
     household_id = fields.UUIDField()
     child_id = fields.UUIDField()
@@ -68,6 +85,8 @@ class BookingChange(Row):
     at = fields.DatetimeField()
     rule = fields.CharField(max_length=300, default="")
     price_cents = fields.IntField(null=True)
+    late = fields.BooleanField(default=False, db_default=False)
+    occasion = fields.CharField(max_length=160, default="", db_default="")
 
     class Meta:
         table = "booking_change"
@@ -91,6 +110,21 @@ class PlaceCount(Row):
         )
 
 
+class CapacityChange(Row):
+    """What an agent decided of the places of a pool over some days: never changed, never deleted."""
+
+    pool = fields.CharField(max_length=60)
+    first_day = fields.DateField()
+    last_day = fields.DateField()
+    capacity = fields.IntField()
+    reason = fields.CharField(max_length=200, default="")
+    decided_by = fields.UUIDField()
+    decided_at = fields.DatetimeField()
+
+    class Meta:
+        table = "capacity_change"
+
+
 class Presence(Enum):
     """What an agent saw."""
 
@@ -101,7 +135,10 @@ class Presence(Enum):
 
 
 class Attendance(Row):
-    """Who came, as checked by an agent. ``invoice_id`` is set when the day is put on an invoice."""
+    """Who came, as checked by an agent. ``invoice_id`` is set when the day is put on an invoice.
+
+    ``seen_at`` is when the agent saw it, on a device that may have been offline since: the latest sight holds.
+    """
 
     household_id = fields.UUIDField()
     child_id = fields.UUIDField()
@@ -112,6 +149,9 @@ class Attendance(Row):
     recorded_by = fields.UUIDField()
     recorded_at = fields.DatetimeField()
     invoice_id = fields.UUIDField(null=True, db_index=True)
+    arrived_at = fields.DatetimeField(null=True)
+    left_at = fields.DatetimeField(null=True)
+    seen_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "attendance"

@@ -14,6 +14,7 @@ class EffectKind(Enum):
     MAIL = "MAIL"
     PAYMENT_POLL = "PAYMENT_POLL"  # ask the bank what became of an attempt
     ACCOUNT_RECOVERY = "ACCOUNT_RECOVERY"  # mail a way back in, if the account exists
+    PLACES = "PLACES"  # give back what was held too long, and offer it to who waits
 
 
 class Effect(Row):

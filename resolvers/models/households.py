@@ -38,6 +38,7 @@ class Person(Row):
     country = fields.CharField(max_length=60, default="", db_default="")
     title = fields.CharField(max_length=20, default="", db_default="")
     birth_name = fields.CharField(max_length=80, default="", db_default="")
+    school = fields.CharField(max_length=80, default="", db_default="")
     lives_with_id = fields.UUIDField(null=True)  # whose address holds, instead of the one above
 
     class Meta:

@@ -1,13 +1,14 @@
 """Migration operations that Tortoise gets wrong.
 
 On SQLite, Tortoise adds a CHECK by making the table again, and forgets its unique constraints and indexes on the way
-(1.1.9, ``SqliteSchemaEditor._remake_table``). Two triggers refuse the same rows and touch nothing else.
+(1.1.9, ``SqliteSchemaEditor._remake_table``). Two triggers refuse the same rows and touch nothing else. An enumeration
+that gains members would remake its tables the same way, although their columns are plain text.
 """
 
 import re
 
 from tortoise.migrations.constraints import CheckConstraint
-from tortoise.migrations.operations import AddConstraint
+from tortoise.migrations.operations import AddConstraint, AlterField
 from tortoise.migrations.schema_editor import BaseSchemaEditor
 from tortoise.migrations.schema_generator.state import State
 
@@ -33,3 +34,17 @@ class AddCheck(AddConstraint):
                 f'CREATE TRIGGER "{constraint.name}_{event.lower()}" BEFORE {event} ON "{table}" '
                 f"WHEN NOT ({broken}) BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: {constraint.name}'); END;"
             )
+
+
+class NameMembers(AlterField):
+    """A ``CharEnumField`` whose enumeration has other members: only the migrations' own memory of it changes."""
+
+    async def database_forward(
+        self, app_label: str, old_state: State, new_state: State, state_editor: BaseSchemaEditor | None = None
+    ) -> None:
+        """The column is text: nothing to do."""
+
+    async def database_backward(
+        self, app_label: str, old_state: State, new_state: State, state_editor: BaseSchemaEditor | None = None
+    ) -> None:
+        """The column is text: nothing to undo."""

@@ -23,12 +23,24 @@ class PublicPage(Row):
     title = fields.CharField(max_length=200)
     body = fields.TextField(default="")
     link = fields.CharField(max_length=500, default="")
+    file_name = fields.CharField(max_length=120, default="", db_default="")
     published_at = fields.DatetimeField()
     withdrawn_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "public_page"
         indexes = (Index(fields=("kind", "published_at")),)
+
+
+class PublicFile(Row):
+    """The file of a public page, apart so that lists stay light."""
+
+    page_id = fields.UUIDField(unique=True)
+    media_type = fields.CharField(max_length=40)
+    content = fields.BinaryField()
+
+    class Meta:
+        table = "public_file"
 
 
 class Menu(Row):
