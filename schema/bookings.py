@@ -11,19 +11,17 @@ from plugins.rules.calendar import SchoolYear
 from plugins.rules.deadlines import LastInstant as LastInstantRule
 from plugins.rules.tariffs import Price as PriceRule
 from resolvers import bookings
-from resolvers.bookings import Order
 from resolvers.context import Context
-from resolvers.errors import Code, Refused, not_found
 from resolvers.models import BookingChange as BookingChangeRow
-from resolvers.plans import Plan, Window, Wish
+from resolvers.plans import Plan
 from resolvers.plans import PlannedUnit as PlannedUnitValue
 from schema.cost import LIST_SIZE
 from schema.enums import ChangeKind, CommitMode, DayKind, Verdict
 from schema.payloads import Payload
-from schema.relay import Node, global_id, parse_uuid
+from schema.relay import Node, global_id
 from schema.scalars import Money
+from schema.selections import SelectionInput, order_of
 
-MOST_TICKS = 5000
 MONTH_OF_UNITS = {LIST_SIZE: 150}
 
 
@@ -242,23 +240,6 @@ class RefusedUnit:
         )
 
 
-@strawberry.input(description="The units wanted on one day.")
-class DayTicksInput:
-    """A day and its ticks."""
-
-    day: date = strawberry.field(description="The day.")
-    units: list[str] = strawberry.field(description="The codes of the units wanted.")
-
-
-@strawberry.input(description="The whole set wanted for a child in an activity; what is left out is not wanted.")
-class SelectionInput:
-    """See ``resolvers.plans.Wish``."""
-
-    child_id: strawberry.ID = strawberry.field(description="The child.")
-    activity: str = strawberry.field(description="The activity's code.")
-    ticks: list[DayTicksInput] = strawberry.field(description="The days wanted.")
-
-
 @strawberry.input(description="Input of `bookingsPreview`.")
 class BookingsPreviewInput:
     """The wanted set of a window."""
@@ -302,37 +283,18 @@ class BookingsCommitPayload(Payload):
     )
 
 
-def _order(input: BookingsPreviewInput | BookingsCommitInput) -> Order:
-    if sum(len(day.units) for selection in input.selections for day in selection.ticks) > MOST_TICKS:
-        raise Refused(
-            Code.INVALID, f"Au plus {MOST_TICKS} cases à la fois : découpez la demande.", field=("selections",)
-        )
-    wishes = []
-    seen: set[tuple[UUID, str]] = set()
-    for position, selection in enumerate(input.selections):
-        child = parse_uuid(selection.child_id, "Child")
-        if child is None:
-            raise not_found("Enfant", "selections", str(position), "childId")
-        if (child, selection.activity) in seen:
-            raise Refused(
-                Code.INVALID, "Une même activité est demandée deux fois.", field=("selections", str(position))
-            )
-        seen.add((child, selection.activity))
-        ticks = frozenset((tick.day, unit) for tick in selection.ticks for unit in tick.units)
-        wishes.append(Wish(child, selection.activity, ticks))
-    return Order(Window(input.first_day, input.last_day), tuple(wishes))
-
-
 async def preview(ctx: Context, input: BookingsPreviewInput) -> BookingsPreviewPayload:
     """Tell what a commit would do."""
-    plan = await bookings.preview(ctx, _order(input))
+    plan = await bookings.preview(ctx, order_of(input.first_day, input.last_day, input.selections))
     return BookingsPreviewPayload(plan=BookingPlan.of(ctx, plan))
 
 
 async def commit(ctx: Context, input: BookingsCommitInput) -> BookingsCommitPayload:
     """Make the wanted set true."""
     mode = bookings.CommitMode[input.mode.name]
-    done = await bookings.commit(ctx, _order(input), mode, input.idempotency_key)
+    done = await bookings.commit(
+        ctx, order_of(input.first_day, input.last_day, input.selections), mode, input.idempotency_key
+    )
     receipts = await receipts_of(ctx, [done.receipt_id]) if done.receipt_id else []
     return BookingsCommitPayload(
         receipt=receipts[0] if receipts else None, refused=[RefusedUnit.of(unit) for unit in done.refused]
