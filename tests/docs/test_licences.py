@@ -15,9 +15,21 @@ DIRECT = [requirement.partition("==")[0] for requirement in PROJECT["dependencie
 LOCKED = re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
 
 COMBINABLE = frozenset(
-    {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0", "Unlicense"}
+    {
+        "Apache-2.0",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "ISC",
+        "LGPL-2.1-only",  # in the EUPL's own list of compatible licences; used as a library, unchanged
+        "MIT",
+        "MIT-0",
+        "MPL-2.0",
+        "PSF-2.0",
+        "Unlicense",
+    }
 )
 SPELLED = {
+    "License :: OSI Approved :: BSD License": "BSD-3-Clause",  # rstr: its LICENSE has the three clauses
     "MIT License": "MIT",
     "License :: OSI Approved :: MIT License": "MIT",
 }
