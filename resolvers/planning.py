@@ -1,172 +1,43 @@
-"""What stands and what is wanted in a window of days: facts read in a constant number of statements, then judged.
+"""What stands and what is wanted in a window of days, judged: calendar, preview and commit all come from one plan.
 
-Calendar, preview and commit all come from :func:`draw_plan`; only what is wanted differs.
+Only what is wanted differs. What is known is read by :mod:`resolvers.facts`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from plugins import hookspecs
-from plugins.rules.calendar import SchoolCalendar, SchoolYear
-from plugins.rules.catalogue import Activity, Catalogue, EnrolmentMode, Unit
-from plugins.rules.features import Feature
-from plugins.rules.french import say_date, say_of
+from plugins.rules.calendar import SchoolCalendar
+from plugins.rules.catalogue import Unit
 from plugins.rules.tariffs import Price, Residency, Situation
-from plugins.rules.verdicts import Instants, Judge, Question, Reason, Standing, Verdict
+from plugins.rules.verdicts import Instants, Judge, Question, Reason, Verdict
 from resolvers.context import Context
-from resolvers.errors import Code, Refused
-from resolvers.households import (
-    Enrolments,
-    HouseholdFile,
-    Member,
-    Quotients,
-    children_enrolled,
-    feature_of,
-    quotients_of,
-)
-from resolvers.models import Booking, Dossier, Enrolment, PlaceCount
-from resolvers.models.dossiers import DossierState
-from resolvers.models.scope import everything_in_sight
-from resolvers.plans import Place, Plan, PlannedUnit, Slot, Window, Wish
+from resolvers.facts import Facts, read_facts
+from resolvers.households import Member, children_enrolled
+from resolvers.plans import Place, Plan, PlannedUnit, Slot, Wish
+from resolvers.standings import standing_of
+from resolvers.targets import Target, targets_of
 
-
-@dataclass(slots=True)
-class Facts:
-    """What the database says of a household and a window.
-
-    ``live`` is what the household booked, ``elsewhere`` what another household booked for one of its children: the
-    child is expected and holds its places all the same, and only the other household may cancel. ``late`` are those of
-    ``live`` that were booked after their deadline.
-    """
-
-    household: HouseholdFile
-    window: Window
-    live: frozenset[Slot]
-    elsewhere: frozenset[Slot]
-    enrolled: Enrolments
-    dossiers: Mapping[tuple[UUID, int], DossierState]
-    quotients: Quotients
-    taken: Mapping[Place, tuple[int, int]]
-    catalogues: Mapping[int, Catalogue] = field(default_factory=dict)
-    late: frozenset[Slot] = frozenset()
-
-    def places_left(self, place: Place) -> int | None:
-        """Places left in a pool on a day; None when the pool has no limit."""
-        if place in self.taken:
-            capacity, taken = self.taken[place]
-            return capacity - taken
-        return self.capacity(place)
-
-    def capacity(self, place: Place) -> int | None:
-        """How many places the commune opens in a pool on a day; None when it sets no limit."""
-        day, code = place
-        pool = self.catalogues[SchoolYear.of(day).start].pool(code)
-        return pool.capacity if pool else None
-
-    def pools_of(self, slot: Slot) -> tuple[str, ...]:
-        """The pools in which a booking takes a place."""
-        _, day, activity, unit = slot
-        found = self.catalogues[SchoolYear.of(day).start].activity(activity)
-        known = found.unit(unit) if found else None
-        return known.pools if known else ()
-
-
-async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> Facts:
-    """Read all that judging a window needs: five statements, whatever the number of children and days."""
-    years = [year.start for year in window.school_years]
-    span = {"day__gte": window.first, "day__lte": window.last}
-    children = [child.person_id for child in household.children]
-    with everything_in_sight():  # a child shared by two households is booked once, whichever of them did it
-        bookings = await Booking.filter(child_id__in=children, live=True, **span).values_list(
-            "household_id", "child_id", "day", "activity", "unit", "late"
-        )
-    own = {(child, day, code, unit): late for home, child, day, code, unit, late in bookings if home == household.id}
-    enrolments = await Enrolment.filter(household_id=household.id, school_year__in=years).values_list(
-        "child_id", "activity", "school_year", "first_day", "last_day"
-    )
-    dossiers = await Dossier.filter(household_id=household.id, school_year__in=years).values_list(
-        "child_id", "school_year", "state"
-    )
-    quotients = await quotients_of(ctx, frozenset({household.id}))
-    places = await PlaceCount.filter(**span).values_list("day", "pool", "capacity", "taken")
-    return Facts(
-        household=household,
-        window=window,
-        live=frozenset(own),
-        elsewhere=frozenset(
-            (child, day, code, unit) for home, child, day, code, unit, _ in bookings if home != household.id
-        ),
-        enrolled={(child, code, year): (first, last) for child, code, year, first, last in enrolments},
-        dossiers={(child, year): DossierState(state) for child, year, state in dossiers},
-        quotients=quotients,
-        taken={(day, pool): (capacity, taken) for day, pool, capacity, taken in places},
-        catalogues={year.start: ctx.commune.ask(hookspecs.catalogue, year=year) for year in window.school_years},
-        late=frozenset(slot for slot, late in own.items() if late),
-    )
+__all__ = ["Facts", "draw_plan", "read_facts"]
 
 
 def draw_plan(ctx: Context, facts: Facts, wishes: Iterable[Wish] | None, children: Iterable[Member]) -> Plan:
     """Judge every unit of the window: for the wishes, or for every activity of these children when there are none."""
     drawing = _Drawing(ctx, facts)
-    targets = _targets(facts, wishes, children)
+    targets = targets_of(facts, wishes, children)
     for target in targets:
         drawing.add(target)
     return Plan(facts.household, facts.window, drawing.finish())
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    child: Member
-    activity: Activity
-    year: SchoolYear
-    ticks: frozenset[tuple[date, str]] | None
-
-
-def _targets(facts: Facts, wishes: Iterable[Wish] | None, children: Iterable[Member]) -> list[_Target]:
-    members = {child.person_id: child for child in children}
-    targets: list[_Target] = []
-    if wishes is None:
-        for start, catalogue in facts.catalogues.items():
-            enrolled = {(child, code) for child, code, year in facts.enrolled if year == start}
-            booked = {(child, activity) for child, _, activity, _ in facts.live}
-            targets += [
-                _Target(child, activity, catalogue.year, None)
-                for child in members.values()
-                for activity in catalogue.activities
-                if (child.person_id, activity.code) in enrolled | booked
-            ]
-        return targets
-    for position, wish in enumerate(wishes):
-        targets += _wished(facts, members, wish, position)
-    return targets
-
-
-def _wished(facts: Facts, members: Mapping[UUID, Member], wish: Wish, position: int) -> list[_Target]:
-    path = ("selections", str(position))
-    child = members.get(wish.child_id)
-    if child is None:
-        raise Refused(Code.NOT_FOUND, "Enfant introuvable dans votre foyer.", field=(*path, "childId"))
-    found = [(catalogue.year, catalogue.activity(wish.activity)) for catalogue in facts.catalogues.values()]
-    offered = [_Target(child, activity, year, wish.ticks) for year, activity in found if activity is not None]
-    if not offered:
-        raise Refused(Code.NOT_FOUND, "Cette activité n'existe pas cette année.", field=(*path, "activity"))
-    known = {code for target in offered for code in target.activity.unit_codes}
-    for day, unit in wish.ticks:
-        if not facts.window.first <= day <= facts.window.last:
-            raise Refused(Code.INVALID, f"Le {say_date(day)} est hors de la période demandée.", field=(*path, "ticks"))
-        if unit not in known:
-            raise Refused(Code.NOT_FOUND, "Cette prestation n'existe pas dans l'activité.", field=(*path, "ticks"))
-    return offered
 
 
 @dataclass(slots=True)
 class _Answered:
     """A question and its answer."""
 
-    target: _Target
+    target: Target
     judge: Judge
     question: Question
     verdict: Verdict
@@ -188,7 +59,7 @@ class _Drawing:
         self._ctx = ctx
         self._facts = facts
         self._calendar: SchoolCalendar = ctx.commune.ask(hookspecs.calendar)
-        self._questions: list[tuple[_Target, Judge, Question]] = []
+        self._questions: list[tuple[Target, Judge, Question]] = []
         self._count_what_stands()
 
     def _count_what_stands(self) -> None:
@@ -201,14 +72,14 @@ class _Drawing:
         for child, day, _, unit in self._facts.live:
             self._after[day, unit].add(child)
 
-    def add(self, target: _Target) -> None:
+    def add(self, target: Target) -> None:
         """Lay out the questions of one child and activity."""
         child, activity, ticks = target.child.person_id, target.activity, target.ticks
         asked = self._ctx.commune.ask(hookspecs.booking_rules, activity=activity)
         rules = asked.of(Residency(self._facts.household.residency))
         tz = self._ctx.commune.tz
         instants: dict[date, Instants] = {}
-        judge = Judge(activity, rules, tz, self._ctx.now, self._standing(target), instants)
+        judge = Judge(activity, rules, tz, self._ctx.now, standing_of(self._ctx, self._facts, target), instants)
         first, last = target.year.first_day, target.year.last_day
         for day in self._facts.window.days:
             if not first <= day <= last:
@@ -244,7 +115,7 @@ class _Drawing:
             forbidden |= broken
             self._count_what_stands()
 
-    def _answer(self, target: _Target, judge: Judge, question: Question, forbidden: Mapping[Slot, Reason]) -> _Answered:
+    def _answer(self, target: Target, judge: Judge, question: Question, forbidden: Mapping[Slot, Reason]) -> _Answered:
         child, day, unit = target.child.person_id, question.day.day, question.unit
         slot = (child, day, target.activity.code, unit.code)
         if slot in self._facts.elsewhere:
@@ -283,31 +154,6 @@ class _Drawing:
                 self._used[day, pool] -= 1
         self._after[day, unit.code].discard(child)
 
-    def _standing(self, target: _Target) -> Standing:
-        child, activity = target.child, target.activity
-        enrolled = self._facts.enrolled.get((child.person_id, activity.code, target.year.start))
-        return Standing(
-            feature=feature_of(self._ctx, activity.service, Feature.BOOK),
-            enrolled=enrolled,
-            dossier_reason=self._dossier_reason(target),
-            not_enrolled_reason=self._not_enrolled_reason(child, activity),
-        )
-
-    def _dossier_reason(self, target: _Target) -> str | None:
-        state = self._facts.dossiers.get((target.child.person_id, target.year.start))
-        if state is DossierState.ACCEPTED or not target.activity.enrolment.requires_dossier:
-            return None
-        file = f"Le dossier administratif {target.year.label} {say_of(target.child.first_name)}"
-        if state is DossierState.SUBMITTED:
-            return f"{file} est en cours d'instruction : la réservation sera possible dès qu'il sera validé."
-        return f"{file} n'est pas validé : complétez-le et envoyez-le, puis attendez sa validation par le service."
-
-    def _not_enrolled_reason(self, child: Member, activity: Activity) -> str:
-        refused = f"{child.first_name} n'est pas inscrit à « {activity.label} » à cette date"
-        if activity.enrolment.mode is EnrolmentMode.ONLINE:
-            return f"{refused} : demandez d'abord son inscription à cette activité."
-        return f"{refused} : contactez {self._ctx.commune.identity.service(activity.service).say()}."
-
     def _planned(self, answered: _Answered) -> PlannedUnit:
         target, question = answered.target, answered.question
         instants = answered.judge.instants[question.day.day]
@@ -326,7 +172,7 @@ class _Drawing:
             price=self._price(target, question, instants),
         )
 
-    def _price(self, target: _Target, question: Question, instants: Instants) -> Price:
+    def _price(self, target: Target, question: Question, instants: Instants) -> Price:
         """What the unit costs once booked: by its booking when there is one, as if booked now otherwise."""
         child, day, unit = target.child.person_id, question.day.day, question.unit
         slot = (child, day, target.activity.code, unit.code)
