@@ -47,9 +47,14 @@ async def move(facts: Facts, moves: Mapping[Place, int]) -> None:
         ],
         ignore_conflicts=True,
     )
-    for (day, pool), count in sorted(moves.items()):
+    await count(moves)
+
+
+async def count(moves: Mapping[Place, int]) -> None:
+    """Count places that pools already know, in one order for everybody; :class:`PlacesMoved` when one is gone."""
+    for (day, pool), step in sorted(moves.items()):
         row = PlaceCount.filter(day=day, pool=pool)
-        if count < 0:
-            await row.update(taken=F("taken") + count)
-        elif not await row.filter(capacity__gte=F("taken") + count).update(taken=F("taken") + count):
+        if step < 0:
+            await row.update(taken=F("taken") + step)
+        elif not await row.filter(capacity__gte=F("taken") + step).update(taken=F("taken") + step):
             raise PlacesMoved
