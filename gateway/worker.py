@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from plugins.communes import Commune, Communes
-from resolvers import document_reminders, outbox, payments, sign_up
+from resolvers import document_reminders, holds, outbox, payments, sign_up
 from resolvers.context import ANONYMOUS, Context
 from resolvers.models import Effect
 from resolvers.models.effects import EffectKind
@@ -33,6 +33,7 @@ class Worker:
             EffectKind.MAIL: self._mail,
             EffectKind.PAYMENT_POLL: self._poll,
             EffectKind.ACCOUNT_RECOVERY: self._recover,
+            EffectKind.PLACES: self._places,
         }
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -107,3 +108,7 @@ class Worker:
 
     async def _recover(self, ctx: Context, effect: Effect) -> None:
         await sign_up.send_way_in(ctx, outbox.opened(effect, self._ports))
+
+    async def _places(self, ctx: Context, effect: Effect) -> None:
+        days = outbox.opened(effect, self._ports)["days"]
+        await holds.release_expired(ctx, [date.fromisoformat(day) for day in days])

@@ -2,14 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
-from uuid import UUID
 
 from tortoise.expressions import F
 
 from resolvers.models import PlaceCount
 from resolvers.planning import Facts
-from resolvers.plans import Place, PlannedUnit
+from resolvers.plans import Hold, Place, PlannedUnit
 
 
 class PlacesMoved(Exception):  # noqa: N818
@@ -19,9 +17,9 @@ class PlacesMoved(Exception):  # noqa: N818
 def needed(facts: Facts, changes: Iterable[PlannedUnit]) -> dict[Place, int]:
     """How many places the changes take (positive) or give back (negative) in each limited pool.
 
-    A child takes one place in a pool on a day, however many of its units count there.
+    A child takes one place in a pool on a day, however many of its units count there; a place held for it is its own.
     """
-    before: Counter[tuple[UUID, date, str]] = Counter()
+    before = Counter(facts.holds)
     for slot in facts.live | facts.elsewhere:
         before.update((slot[0], slot[1], pool) for pool in facts.pools_of(slot))
     after = before.copy()
@@ -35,6 +33,12 @@ def needed(facts: Facts, changes: Iterable[PlannedUnit]) -> dict[Place, int]:
     return {place: n for place, n in moved.items() if n and facts.places_left(place) is not None}
 
 
+def spent(facts: Facts, changes: Iterable[PlannedUnit]) -> frozenset[Hold]:
+    """The holds that these changes turn into bookings: their places stay counted, and are no longer held."""
+    booked = {(unit.child.person_id, unit.day.day, pool) for unit in changes if not unit.booked for pool in unit.unit.pools}
+    return facts.holds & booked
+
+
 async def move(facts: Facts, moves: Mapping[Place, int]) -> None:
     """Give places back and take others, in one order for everybody; :class:`PlacesMoved` when one is gone."""
     if not moves:
@@ -42,8 +46,8 @@ async def move(facts: Facts, moves: Mapping[Place, int]) -> None:
     await PlaceCount.bulk_create(
         [
             PlaceCount(day=day, pool=pool, capacity=facts.capacity((day, pool)))
-            for day, pool in sorted(moves)
-            if (day, pool) not in facts.taken
+            for (day, pool), step in sorted(moves.items())
+            if step > 0 and (day, pool) not in facts.taken
         ],
         ignore_conflicts=True,
     )
