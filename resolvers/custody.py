@@ -12,10 +12,13 @@ from uuid import UUID
 
 from tortoise.expressions import Q
 
+from plugins.rules.calendar import SchoolYear
 from plugins.rules.custody import Share, require_disjoint
+from plugins.rules.dossiers import Circumstance
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date
 from resolvers.context import Context
+from resolvers.dossier_demands import demand
 from resolvers.errors import Code, Refused, not_found
 from resolvers.models import Custody, Membership, Person
 from resolvers.models.households import Role
@@ -52,6 +55,7 @@ def share_of(row: Custody) -> Share:
 async def record_custody(ctx: Context, child_id: UUID, shares: Mapping[UUID, Share]) -> None:
     """An agent records from which day each household of a child has it when; what stood before ends the day before.
 
+    A household that sent the child's file of that year is asked for what the commune then demands.
     Refused: NOT_FOUND (child), INVALID unless every household of the child, and no other, has a calendar from the same
     first day, and no day is given twice.
     """
@@ -89,6 +93,8 @@ async def record_custody(ctx: Context, child_id: UUID, shares: Mapping[UUID, Sha
             for household_id, share in shares.items()
         ]
     )
+    for household_id in shares:
+        await demand(ctx, household_id, child_id, SchoolYear.of(first), Circumstance.SHARED_CUSTODY)
 
 
 def say_share(share: Share) -> str:
