@@ -7,13 +7,13 @@ from uuid import UUID
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.completeness import ConsentAsked, Given, Lack, consents_asked, lacks
-from plugins.rules.dossiers import DossierPolicy, RequiredDocument
-from plugins.rules.entourage import Permission
+from plugins.rules.dossiers import Circumstance, DossierPolicy, RequiredDocument
 from plugins.rules.held_documents import HeldDocument, Holder, asked_since, chosen
+from resolvers.circumstances import Circumstances, circumstances_of
 from resolvers.context import AccountKind, Context
 from resolvers.dossier_answers import Answer, unsealed
 from resolvers.households import HouseholdFile, households_of
-from resolvers.models import ContactPermission, Document, Dossier, DossierPiece, DossierReading
+from resolvers.models import Document, Dossier, DossierPiece, DossierReading
 from resolvers.models.documents import DocumentState
 from resolvers.models.dossiers import PieceState
 from resolvers.models.households import Role
@@ -31,6 +31,7 @@ class DossierFile:
     answers: Mapping[str, Answer]
     pieces: Mapping[str, DossierPiece]
     held: Mapping[str, HeldDocument]
+    known: frozenset[Circumstance]
 
     @property
     def values(self) -> dict[str, str]:
@@ -48,7 +49,7 @@ class DossierFile:
         """What keeps the file from being sent and accepted."""
         copied = {code: answer.copied_from for code, answer in self.answers.items() if answer.copied_from}
         versions = {code: kept["version"] for code, kept in self.dossier.consents.items()}
-        given = Given(self.values, copied, versions, frozenset(self.held), self.asked_again)
+        given = Given(self.values, copied, versions, frozenset(self.held), self.asked_again, self.known)
         return lacks(self.policy, self.consents, self.documents, given)
 
 
@@ -58,20 +59,18 @@ def policy_of(ctx: Context, year: SchoolYear) -> DossierPolicy:
 
 
 async def files_of(ctx: Context, rows: Sequence[Dossier]) -> list[DossierFile]:
-    """The files of some rows, in the same order: five statements, however many they are."""
+    """The files of some rows, in the same order: six statements, however many they are."""
     households = {row.household_id for row in rows}
     homes = {home.id: home for home in await households_of(ctx, frozenset(households))}
-    forbidden = {
-        (row.child_id, row.contact_id)
-        for row in await ContactPermission.filter(household_id__in=list(households), permission=Permission.FORBIDDEN)
-    }
+    circumstances = await circumstances_of(households)
     pieces = await DossierPiece.filter(dossier_id__in=[row.id for row in rows])
     vault = await Document.filter(household_id__in=list(households), withdrawn_at__isnull=True).order_by("id")
     return [
         _file(
             ctx,
             row,
-            _people(homes.get(row.household_id), row.child_id, forbidden),
+            _people(homes.get(row.household_id), row.child_id, circumstances),
+            circumstances.of(row.household_id, row.child_id, SchoolYear(row.school_year)),
             {piece.code: piece for piece in pieces if piece.dossier_id == row.id},
             [document for document in vault if document.household_id == row.household_id],
         )
@@ -80,7 +79,12 @@ async def files_of(ctx: Context, rows: Sequence[Dossier]) -> list[DossierFile]:
 
 
 def _file(
-    ctx: Context, row: Dossier, people: Mapping[str, str], pieces: Mapping[str, DossierPiece], vault: Sequence[Document]
+    ctx: Context,
+    row: Dossier,
+    people: Mapping[str, str],
+    known: frozenset[Circumstance],
+    pieces: Mapping[str, DossierPiece],
+    vault: Sequence[Document],
 ) -> DossierFile:
     year = SchoolYear(row.school_year)
     policy = policy_of(ctx, year)
@@ -94,6 +98,7 @@ def _file(
         answers=unsealed(ctx, row),
         pieces=pieces,
         held=chosen(documents, held, asked_since(policy, year), ctx.local_now.date()),
+        known=known,
     )
 
 
@@ -117,12 +122,12 @@ def _held(ctx: Context, document: Document, child_id: UUID) -> HeldDocument:
     )
 
 
-def _people(home: HouseholdFile | None, child_id: UUID, forbidden: set[tuple[UUID, UUID]]) -> dict[str, str]:
+def _people(home: HouseholdFile | None, child_id: UUID, circumstances: Circumstances) -> dict[str, str]:
     """The adults and contacts of a household, by key; not those a court keeps away from the child."""
     return {
         member.person_id.hex: member.full_name
         for member in (home.members if home else ())
-        if member.role is not Role.CHILD and (child_id, member.person_id) not in forbidden
+        if member.role is not Role.CHILD and not circumstances.keeps_away(child_id, member.person_id)
     }
 
 

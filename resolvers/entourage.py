@@ -12,17 +12,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from plugins.rules.calendar import SchoolYear
+from plugins.rules.dossiers import Circumstance
 from plugins.rules.entourage import Permission, require_coherent
 from plugins.rules.errors import RuleError
 from plugins.rules.features import Feature, Review, Visibility
 from plugins.rules.request_details import write_details
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import AccountKind, Context
+from resolvers.dossier_demands import demanded, say_demand
 from resolvers.errors import Code, Refused, not_found
 from resolvers.field_changes import input_name, policy_of
 from resolvers.households import require_feature
 from resolvers.idempotency import recall, remember
-from resolvers.models import ContactPermission, Household, Membership, Person, Request
+from resolvers.models import ContactPermission, Dossier, Household, Membership, Person, Request
 from resolvers.models.households import Role
 from resolvers.models.keys import new_key
 from resolvers.models.tenancy import unit_of_work
@@ -208,10 +211,13 @@ def _written(permissions: Permissions) -> list[dict[str, str]]:
 async def _ask(
     ctx: Context, household: Household, title: str, contact_id: UUID, values: Mapping[str, Any], given: Permissions
 ) -> Request:
-    """Open the request, and apply it at once unless an agent has to agree."""
-    forbids = any(Permission.FORBIDDEN in granted for granted in given.values())
+    """Open the request, and apply it at once unless an agent has to agree, or a decision of a court is still to send.
+
+    It is asked for in the request, which its maker and the service alone read.
+    """
+    forbids = [child for child, granted in given.items() if Permission.FORBIDDEN in granted]
     reviewed = policy_of(ctx, household.services, "person.last_name").review is Review.AGENT
-    waits = forbids or reviewed
+    waits = bool(forbids) or reviewed
     request = await open_request(
         ctx,
         RequestKind.ENTOURAGE,
@@ -221,10 +227,18 @@ async def _ask(
         subject_id=contact_id,
         details=write_details(values),
         state=RequestState.SENT if waits else RequestState.ACCEPTED,
+        demand=await _decision_demanded(ctx, household.id, forbids),
     )
     if not waits:
         await _apply(ctx, request)
     return request
+
+
+async def _decision_demanded(ctx: Context, household_id: UUID, children: Sequence[UUID]) -> str:
+    """What the commune demands of who keeps somebody away from these children; empty when the vault has it."""
+    year = SchoolYear.of(ctx.local_now.date()).start
+    files = [Dossier(household_id=household_id, child_id=child, school_year=year) for child in children]
+    return say_demand([one for file in files for one in await demanded(ctx, file, Circumstance.FORBIDDEN_CONTACT)])
 
 
 @unit_of_work

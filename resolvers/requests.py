@@ -44,20 +44,22 @@ async def open_request(
     details: str = "",
     documents: Sequence[UUID] = (),
     state: RequestState = RequestState.SENT,
+    demand: str = "",
     mail: bool = True,
 ) -> Request:
     """Open a request in the viewer's name, under the next number of the year; the household's adults are mailed.
 
     ``title`` is the portal's own words: it stands in clear, in mails too. ``details`` is what the family wrote or what
     a decision will apply (a text, or a JSON object): it is sealed. ``state`` is DRAFT, SENT, or ACCEPTED for what is
-    done at once and only leaves its trace. ``mail=False`` for callers that write a mail of their own.
+    done at once and leaves its trace; with ``demand``, what the commune's rules ask for first, the request waits for
+    the family, and its history says so in the service's name. ``mail=False``: the caller writes a mail of its own.
     Refused: NOT_FOUND for a document of another household.
     """
     year = ctx.local_now.year
     request = await Request.create(
         number=request_number(year, await take_numbers(f"requests-{year}", 1)),
         kind=kind,
-        state=state,
+        state=RequestState.AWAITING_FAMILY if demand else state,
         household_id=household_id,
         child_id=child_id,
         subject_id=subject_id,
@@ -68,7 +70,7 @@ async def open_request(
         created_at=ctx.now,
         updated_at=ctx.now,
     )
-    event = await _record(ctx, request, RequestEventKind.STATE, "", documents)
+    event = await _record(ctx, request, RequestEventKind.STATE, demand, documents, by_portal=bool(demand))
     if mail:
         await _tell(ctx, request, event)
     return request
@@ -250,7 +252,13 @@ async def _advance(
 
 
 async def _record(
-    ctx: Context, request: Request, kind: RequestEventKind, text: str, documents: Sequence[UUID]
+    ctx: Context,
+    request: Request,
+    kind: RequestEventKind,
+    text: str,
+    documents: Sequence[UUID],
+    *,
+    by_portal: bool = False,
 ) -> RequestEvent:
     known = Document.filter(id__in=list(documents), household_id=request.household_id, withdrawn_at__isnull=True)
     if len(documents) > MOST_DOCUMENTS:
@@ -262,8 +270,8 @@ async def _record(
         household_id=request.household_id,
         kind=kind,
         state=request.state,
-        by_agent=party_of(ctx) is Party.SERVICE,
-        account_id=ctx.viewer.account_id,
+        by_agent=by_portal or party_of(ctx) is Party.SERVICE,
+        account_id=None if by_portal else ctx.viewer.account_id,
         text=_sealed(ctx, _checked(text)),
         documents=[str(each) for each in documents],
         at=ctx.now,

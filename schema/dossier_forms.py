@@ -122,7 +122,9 @@ class DossierDocument:
     code: str = strawberry.field(description="Its stable code: the kind under which it is added to the vault.")
     sentence: str = strawberry.field(description="The document, its alternatives and its condition, in French.")
     may_come_later: bool = strawberry.field(description="True when the file can be sent without it.")
-    is_required: bool = strawberry.field(description="True for every child, or because of the answers of this file.")
+    is_required: bool = strawberry.field(
+        description="True for every child, by the answers of this file, or because of a forbidden contact or a custody."
+    )
     document_id: strawberry.ID | None = strawberry.field(
         description="The document of the household's vault that serves; null when none does."
     )
@@ -136,7 +138,7 @@ class DossierDocument:
             code=document.code,
             sentence=document.say(),
             may_come_later=document.may_come_later,
-            is_required=document.is_required(file.values),
+            is_required=document.is_required(file.values, file.known),
             document_id=global_id("Document", held.key) if held else None,
             asked_again=file.asked_again.get(document.code, ""),
         )

@@ -4,7 +4,7 @@ from datetime import date
 
 from plugins.hookspecs import hookimpl
 from plugins.rules.calendar import SchoolYear
-from plugins.rules.dossiers import DossierPolicy, RequiredDocument, Validity
+from plugins.rules.dossiers import Circumstance, DossierPolicy, RequiredDocument, Validity
 from plugins.rules.questions import Answered, AnswerKind, Question, Section
 from plugins.standard_sections import HEALTH, SCHOOL, TO_CALL
 
@@ -90,12 +90,14 @@ def required_documents(year: SchoolYear) -> tuple[RequiredDocument, ...]:
             condition="si un contact est interdit",
             validity=Validity.LASTING,
             when=Answered("contact-interdit"),
+            circumstance=Circumstance.FORBIDDEN_CONTACT,
         ),
         RequiredDocument(
             "calendrier-garde",
             "Calendrier de garde alternée, cosigné par les représentants légaux",
             condition=SHARED_CUSTODY,
             when=Answered("garde-alternee"),
+            circumstance=Circumstance.SHARED_CUSTODY,
         ),
         RequiredDocument(
             "jugement-garde",
@@ -103,5 +105,6 @@ def required_documents(year: SchoolYear) -> tuple[RequiredDocument, ...]:
             condition=SHARED_CUSTODY,
             validity=Validity.LASTING,
             when=Answered("garde-alternee"),
+            circumstance=Circumstance.SHARED_CUSTODY,
         ),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from plugins.rules.dossiers import Consent, DossierPolicy, RequiredDocument
+from plugins.rules.dossiers import Circumstance, Consent, DossierPolicy, RequiredDocument
 from plugins.rules.french import say_list
 from plugins.rules.questions import Question, asked
 
@@ -47,7 +47,7 @@ class Given:
 
     ``answers`` by question; ``copied``: those that were copied and that nobody checked yet, with where from;
     ``consents``: the version of the text that was answered; ``documents``: those that stand in the file;
-    ``refused``: what the service wrote of the documents it asks again.
+    ``refused``: what the service wrote of the documents it asks again; ``known``: what the portal knows of the child.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +55,7 @@ class Given:
     consents: Mapping[str, str] = field(default_factory=dict)
     documents: frozenset[str] = frozenset()
     refused: Mapping[str, str] = field(default_factory=dict)
+    known: frozenset[Circumstance] = frozenset()
 
 
 def consents_asked(policy: DossierPolicy, people: Mapping[str, str]) -> tuple[ConsentAsked, ...]:
@@ -80,7 +81,8 @@ def lacks(
     """
     questions = asked(policy.sections, given.answers)
     answers = {code: value for code, value in given.answers.items() if code in questions}
-    wanted = [document for document in documents if document.is_required(answers) and not document.may_come_later]
+    required = [document for document in documents if document.is_required(answers, given.known)]
+    wanted = [document for document in required if not document.may_come_later]
     return (*_unanswered(questions, given), *_unsaid(consents, given), *_absent(documents, wanted, given))
 
 

@@ -1,6 +1,6 @@
 """The yearly file of a child « dossier administratif »: when it opens, its questions, consents and documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -19,13 +19,21 @@ class Validity(Enum):
     PRINTED_DATE = "PRINTED_DATE"  # until the date written on it
 
 
+class Circumstance(Enum):
+    """What the portal itself knows of a child in its household, whatever the family answers in the file."""
+
+    FORBIDDEN_CONTACT = "FORBIDDEN_CONTACT"  # the household declared somebody whom a court keeps away
+    SHARED_CUSTODY = "SHARED_CUSTODY"  # a calendar of custody stands
+
+
 @dataclass(frozen=True, slots=True)
 class RequiredDocument:
     """A document to provide, for every child or only under a condition (French, reads after the label).
 
     With ``any_of``, one of the listed documents is enough. ``may_come_later`` lets the file be sent without it.
     ``form`` is what it asks when it is a sheet that the portal prints, and reads again once filled.
-    ``when`` is the condition as the file's own answers tell it; a condition without it is left to the family.
+    ``when`` is the condition as the file's own answers tell it, ``circumstance`` as the portal knows it; one of them
+    is enough, and a condition with neither is left to the family.
     ``shared``: one document serves all the children of the household.
     """
 
@@ -38,6 +46,7 @@ class RequiredDocument:
     form: tuple[Section, ...] = ()
     when: Answered | None = None
     shared: bool = False
+    circumstance: Circumstance | None = None
 
     def __post_init__(self) -> None:
         require_code(self.code, "Document code")
@@ -47,17 +56,19 @@ class RequiredDocument:
         check_sections(self.form)
         if self.condition is not None:
             require_line(self.condition, f"Condition of document {self.code}")
-        if self.when is not None and self.condition is None:
-            raise RuleError(f"Document {self.code} depends on {self.when.question}: say the condition in French too.")
+        depends_on = self.when.question if self.when else self.circumstance.name if self.circumstance else None
+        if depends_on is not None and self.condition is None:
+            raise RuleError(f"Document {self.code} depends on {depends_on}: say the condition in French too.")
 
     @property
     def is_conditional(self) -> bool:
         """True when only some families must provide it."""
         return self.condition is not None
 
-    def is_required(self, answers: Mapping[str, str]) -> bool:
-        """True when the file cannot do without it: for every child, or because of these answers."""
-        return self.when.holds(answers) if self.when is not None else not self.is_conditional
+    def is_required(self, answers: Mapping[str, str], known: Set[Circumstance] = frozenset()) -> bool:
+        """True when the file cannot do without it: for every child, by these answers or by what is known of it."""
+        told = self.when is not None and self.when.holds(answers)
+        return told or self.circumstance in known or not self.is_conditional
 
     def say(self) -> str:
         """The document as a family reads it in the list, in French."""

@@ -3,7 +3,7 @@
 import pytest
 
 from plugins.rules.completeness import ConsentAsked, Given, Lack, Part, consents_asked, lacks, say_lacks
-from plugins.rules.dossiers import Consent, DossierPolicy, RequiredDocument
+from plugins.rules.dossiers import Circumstance, Consent, DossierPolicy, RequiredDocument
 from plugins.rules.questions import Answered, AnswerKind, Question, Section
 
 PHOTO = Consent("photo", "Photos", "2", "J'accepte les photos.")
@@ -23,6 +23,9 @@ DOCUMENTS = (
     RequiredDocument("sante", "Santé", ("PAI", "certificat"), "si l'enfant a un PAI", when=Answered("pai")),
     RequiredDocument("divers", "Divers", condition="selon votre situation"),
     RequiredDocument("assurance", "Assurance", may_come_later=True),
+    RequiredDocument(
+        "decision", "Décision", condition="si un contact est interdit", circumstance=Circumstance.FORBIDDEN_CONTACT
+    ),
 )
 ASKED = consents_asked(POLICY, {"m": "Mamie TEST"})
 FULL = Given({"pai": "no"}, {}, {"sortie:m": "1", "photo": "2"}, frozenset({"fiche"}))
@@ -84,7 +87,14 @@ CONSENTS, FICHE = {"sortie:m": "1", "photo": "2"}, frozenset({"fiche"})
             Given({"pai": "no"}, {}, CONSENTS, FICHE, {"fiche": "illisible"}),
             [(Part.DOCUMENT, "fiche", "le service le redemande : illisible")],
         ),
+        (
+            Given({"pai": "no"}, {}, CONSENTS, FICHE, known=frozenset({Circumstance.FORBIDDEN_CONTACT})),
+            [(Part.DOCUMENT, "decision", "joignez ce document, si un contact est interdit")],
+        ),
+        (Given({"pai": "no"}, {}, CONSENTS, FICHE, known=frozenset({Circumstance.SHARED_CUSTODY})), []),
     ],
 )
-def test_a_file_lacks_what_its_own_answers_call_for(given: Given, expected: list[tuple[Part, str, str]]) -> None:
+def test_a_file_lacks_what_its_own_answers_and_what_is_known_call_for(
+    given: Given, expected: list[tuple[Part, str, str]]
+) -> None:
     assert missing(given) == expected

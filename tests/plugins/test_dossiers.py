@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from plugins.rules.dossiers import Consent, DossierPolicy, RequiredDocument
+from plugins.rules.dossiers import Circumstance, Consent, DossierPolicy, RequiredDocument
 from plugins.rules.errors import RuleError
 
 PHOTO = Consent("photo", "Photos", "1", "J'autorise les photos.")
@@ -38,6 +38,7 @@ def test_two_consents_of_one_code_are_refused() -> None:
         {"any_of": ("PAI", "PAI")},
         {"any_of": ("\x00",)},
         {"condition": " "},
+        {"circumstance": Circumstance.FORBIDDEN_CONTACT},
     ],
 )
 def test_a_document_that_families_could_not_read_is_refused(values: dict[str, object]) -> None:

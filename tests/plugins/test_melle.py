@@ -12,7 +12,7 @@ from plugins.communes import Commune, Communes
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening, PasswordPolicy
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import ONLINE, Catalogue
-from plugins.rules.dossiers import RequiredDocument, Validity, check_documents
+from plugins.rules.dossiers import Circumstance, RequiredDocument, Validity, check_documents
 from plugins.rules.features import Feature, FieldPolicy, Review, Visibility
 from plugins.rules.identity import Service
 from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute
@@ -220,6 +220,7 @@ def test_dossier_administratif_a_forbidden_contact_needs_the_court_s_decision(
             condition=asked,
             validity=Validity.LASTING,
             when=Answered("contact-interdit"),
+            circumstance=Circumstance.FORBIDDEN_CONTACT,
         )
     ]
 
@@ -235,6 +236,7 @@ def test_dossier_administratif_shared_custody_needs_the_signed_calendar_and_the_
             "Calendrier de garde alternée, cosigné par les représentants légaux",
             condition=asked,
             when=Answered("garde-alternee"),
+            circumstance=Circumstance.SHARED_CUSTODY,
         ),
         RequiredDocument(
             "jugement-garde",
@@ -242,6 +244,7 @@ def test_dossier_administratif_shared_custody_needs_the_signed_calendar_and_the_
             condition=asked,
             validity=Validity.LASTING,
             when=Answered("garde-alternee"),
+            circumstance=Circumstance.SHARED_CUSTODY,
         ),
     ]
 
