@@ -12,6 +12,7 @@ from plugins.rules.verdicts import Verdict
 from plugins.rules.wording import Message
 from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused, not_found
+from resolvers.holds import spend
 from resolvers.households import HouseholdFile, households_of
 from resolvers.idempotency import recall, remember
 from resolvers.models import Booking, BookingChange, BookingReceipt, Person
@@ -19,9 +20,11 @@ from resolvers.models.bookings import ChangeKind
 from resolvers.models.keys import new_key
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue_mail
-from resolvers.places import PlacesMoved, move, needed
+from resolvers.places import PlacesMoved, move, needed, spent
 from resolvers.planning import Facts, draw_plan, read_facts
 from resolvers.plans import Plan, PlannedUnit, Window, Wish
+from resolvers.wanted import wanted_plan
+from resolvers.wishes import written
 
 MUTATION = "bookingsCommit"
 ATTEMPTS = 8  # a plan drawn again after a lost race sees the pool full, so more than two is rare
@@ -187,6 +190,7 @@ async def _lock_children(order: Order) -> None:
 
 
 async def _apply(ctx: Context, facts: Facts, plan: Plan) -> UUID:
+    await spend(spent(facts, plan.changes))
     await move(facts, needed(facts, plan.changes))
     await _write_bookings(ctx, plan)
     batch = new_key()

@@ -6,14 +6,14 @@ know: whether a day is its own. It never reads the others'.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
 from tortoise.expressions import Q
 
 from plugins.rules.calendar import SchoolYear
-from plugins.rules.custody import Share, require_disjoint
+from plugins.rules.custody import Share, given_elsewhere, require_disjoint
 from plugins.rules.dossiers import Circumstance
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date
@@ -29,12 +29,15 @@ from resolvers.models.tenancy import unit_of_work
 class Custodies:
     """The calendars of some children, by household and child."""
 
-    shares: Mapping[tuple[UUID, UUID], Sequence[Share]]
+    shares: Mapping[tuple[UUID, UUID], Sequence[Share]] = field(default_factory=dict)
 
     def is_theirs(self, household_id: UUID, child_id: UUID, day: date) -> bool:
         """True when a household may book a day of a child, and pays it: always, where no calendar speaks of the day."""
-        speaking = [share for share in self.shares.get((household_id, child_id), ()) if share.covers(day)]
-        return not speaking or any(share.holds(day) for share in speaking)
+        return given_elsewhere(day, self.of(household_id, child_id)) is None
+
+    def of(self, household_id: UUID, child_id: UUID) -> Sequence[Share]:
+        """The calendars of one household for a child, the first one first."""
+        return self.shares.get((household_id, child_id), ())
 
 
 async def custodies_of(child_ids: Sequence[UUID]) -> Custodies:

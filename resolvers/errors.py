@@ -32,6 +32,7 @@ class Code(Enum):
     CLOSED_DAY = "The unit is not open on this day."
     PAST_DAY = "The day is in the past."
     UNIT_RULE = "Units of this activity require or exclude each other."
+    OTHER_CUSTODY = "A custody calendar gives this day to another household of the child."
     HORIZON = "The day is past the official calendar."
     ATTENDANCE_LOCKED = "The attendance has been invoiced and can no longer change."
     NOTHING_TO_INVOICE = "There is nothing to invoice."

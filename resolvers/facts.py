@@ -1,18 +1,23 @@
 """What is known of a household and a window of days, read in a constant number of statements."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Catalogue
+from plugins.rules.closings import ClosedUnits
 from resolvers.context import Context
+from resolvers.custody import Custodies, custodies_of
 from resolvers.households import Enrolments, HouseholdFile, Quotients, quotients_of
-from resolvers.models import Booking, Dossier, Enrolment, PlaceCount
+from resolvers.models import Booking, Closure, Dossier, Enrolment, PlaceCount, PlaceHold
+from resolvers.models.bookings import EnrolmentState
 from resolvers.models.dossiers import DossierState
 from resolvers.models.scope import everything_in_sight
-from resolvers.plans import Place, Slot, Window
+from resolvers.plans import Hold, Place, Slot, Window
 
 
 @dataclass(slots=True)
@@ -21,7 +26,9 @@ class Facts:
 
     ``live`` is what the household booked, ``elsewhere`` what another household booked for one of its children: the
     child is expected and holds its places all the same, and only the other household may cancel. ``late`` are those of
-    ``live`` that were booked after their deadline.
+    ``live`` that were booked after their deadline. ``asked`` are the enrolments (child, activity, school year) that an
+    agent has yet to decide, ``closings`` what agents closed. ``holds`` are the places kept for the children: they count
+    as taken as long as their rows exist, and are the child's own until then, even past their instant.
     """
 
     household: HouseholdFile
@@ -34,6 +41,10 @@ class Facts:
     taken: Mapping[Place, tuple[int, int]]
     catalogues: Mapping[int, Catalogue] = field(default_factory=dict)
     late: frozenset[Slot] = frozenset()
+    asked: frozenset[tuple[UUID, str, int]] = frozenset()
+    custodies: Custodies = field(default_factory=Custodies)
+    holds: frozenset[Hold] = frozenset()
+    closings: tuple[ClosedUnits, ...] = ()
 
     def places_left(self, place: Place) -> int | None:
         """Places left in a pool on a day; None when the pool has no limit."""
@@ -57,34 +68,77 @@ class Facts:
 
 
 async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> Facts:
-    """Read all that judging a window needs: five statements, whatever the number of children and days."""
+    """Read all that judging a window needs: eight statements, whatever the number of children and days."""
     years = [year.start for year in window.school_years]
-    span = {"day__gte": window.first, "day__lte": window.last}
     children = [child.person_id for child in household.children]
-    with everything_in_sight():  # a child shared by two households is booked once, whichever of them did it
-        bookings = await Booking.filter(child_id__in=children, live=True, **span).values_list(
-            "household_id", "child_id", "day", "activity", "unit", "late"
-        )
-    own = {(child, day, code, unit): late for home, child, day, code, unit, late in bookings if home == household.id}
-    enrolments = await Enrolment.filter(household_id=household.id, school_year__in=years).values_list(
-        "child_id", "activity", "school_year", "first_day", "last_day"
-    )
+    own, elsewhere = await _bookings(household, window)
+    enrolments = await _enrolments(household, years)
     dossiers = await Dossier.filter(household_id=household.id, school_year__in=years).values_list(
         "child_id", "school_year", "state"
     )
-    quotients = await quotients_of(ctx, frozenset({household.id}))
-    places = await PlaceCount.filter(**span).values_list("day", "pool", "capacity", "taken")
     return Facts(
         household=household,
         window=window,
         live=frozenset(own),
-        elsewhere=frozenset(
-            (child, day, code, unit) for home, child, day, code, unit, _ in bookings if home != household.id
-        ),
-        enrolled={(child, code, year): (first, last) for child, code, year, first, last in enrolments},
+        elsewhere=elsewhere,
+        enrolled=enrolments[EnrolmentState.ACTIVE],
         dossiers={(child, year): DossierState(state) for child, year, state in dossiers},
-        quotients=quotients,
-        taken={(day, pool): (capacity, taken) for day, pool, capacity, taken in places},
+        quotients=await quotients_of(ctx, frozenset({household.id})),
+        taken=await _places(window),
         catalogues={year.start: ctx.commune.ask(hookspecs.catalogue, year=year) for year in window.school_years},
         late=frozenset(slot for slot, late in own.items() if late),
+        asked=frozenset(enrolments[EnrolmentState.ASKED]),
+        custodies=await custodies_of(children),
+        holds=await _holds(children, window),
+        closings=await closings_in(window),
     )
+
+
+async def closings_in(window: Window) -> tuple[ClosedUnits, ...]:
+    """What agents closed on days of the window, in the order they decided it: one statement."""
+    rows = Closure.filter(withdrawn_at__isnull=True, first_day__lte=window.last, last_day__gte=window.first)
+    return tuple(
+        ClosedUnits(row.label, row.first_day, row.last_day, row.activity, row.site, frozenset(row.units))
+        for row in await rows.order_by("decided_at", "id")
+    )
+
+
+async def _bookings(household: HouseholdFile, window: Window) -> tuple[dict[Slot, bool], frozenset[Slot]]:
+    """What the household booked for its children, and whether late; then what other households booked for them."""
+    children = [child.person_id for child in household.children]
+    span = {"day__gte": window.first, "day__lte": window.last}
+    with everything_in_sight():  # a child shared by two households is booked once, whichever of them did it
+        rows = await Booking.filter(child_id__in=children, live=True, **span).values_list(
+            "household_id", "late", "child_id", "day", "activity", "unit"
+        )
+    own = {(child, day, code, unit): late for home, late, child, day, code, unit in rows if home == household.id}
+    return own, frozenset((child, day, code, unit) for home, _, child, day, code, unit in rows if home != household.id)
+
+
+async def _enrolments(household: HouseholdFile, years: Sequence[int]) -> Mapping[EnrolmentState, Enrolments]:
+    """The household's enrolments by state."""
+    found: defaultdict[EnrolmentState, dict[tuple[UUID, str, int], tuple[date, date]]] = defaultdict(dict)
+    rows = Enrolment.filter(household_id=household.id, school_year__in=list(years))
+    for state, first, last, *key in await rows.values_list(
+        "state", "first_day", "last_day", "child_id", "activity", "school_year"
+    ):
+        child, code, year = key
+        found[EnrolmentState(state)][child, code, year] = (first, last)
+    return found
+
+
+async def _places(window: Window) -> dict[Place, tuple[int, int]]:
+    """Capacity and places taken, where somebody was counted already."""
+    rows = PlaceCount.filter(day__gte=window.first, day__lte=window.last)
+    return {
+        (day, pool): (capacity, taken)
+        for day, pool, capacity, taken in await rows.values_list("day", "pool", "capacity", "taken")
+    }
+
+
+async def _holds(children: Sequence[UUID], window: Window) -> frozenset[Hold]:
+    with everything_in_sight():  # a held place is the child's, whichever household it is held for
+        rows = await PlaceHold.filter(
+            child_id__in=list(children), day__gte=window.first, day__lte=window.last
+        ).values_list("child_id", "day", "pool")
+    return frozenset((child, day, pool) for child, day, pool in rows)

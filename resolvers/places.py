@@ -35,7 +35,9 @@ def needed(facts: Facts, changes: Iterable[PlannedUnit]) -> dict[Place, int]:
 
 def spent(facts: Facts, changes: Iterable[PlannedUnit]) -> frozenset[Hold]:
     """The holds that these changes turn into bookings: their places stay counted, and are no longer held."""
-    booked = {(unit.child.person_id, unit.day.day, pool) for unit in changes if not unit.booked for pool in unit.unit.pools}
+    booked = {
+        (unit.child.person_id, unit.day.day, pool) for unit in changes if not unit.booked for pool in unit.unit.pools
+    }
     return facts.holds & booked
 
 

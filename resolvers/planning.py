@@ -5,13 +5,14 @@ Only what is wanted differs. What is known is read by :mod:`resolvers.facts`.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.catalogue import Unit
+from plugins.rules.closings import closed_by
 from plugins.rules.tariffs import Price, Residency, Situation
 from plugins.rules.verdicts import Instants, Judge, Question, Reason, Verdict
 from resolvers.context import Context
@@ -69,6 +70,8 @@ class _Drawing:
         for slot in self._facts.live | self._facts.elsewhere:
             child, day, _, _ = slot
             self._held[child, day] += self._facts.pools_of(slot)
+        for child, day, pool in self._facts.holds:
+            self._held[child, day].append(pool)
         for child, day, _, unit in self._facts.live:
             self._after[day, unit].add(child)
 
@@ -93,7 +96,9 @@ class _Drawing:
                     continue
                 if day not in instants:
                     instants[day] = Instants.of(rules, day, self._calendar, tz)
-                question = Question(unit, what, booked, None if ticks is None else ticked)
+                closing = closed_by(self._facts.closings, activity, unit, day)
+                named = replace(what, label=closing.label) if closing else what
+                question = Question(unit, named, booked, None if ticks is None else ticked, closing is not None)
                 self._questions.append((target, judge, question))
 
     def finish(self) -> tuple[PlannedUnit, ...]:

@@ -15,6 +15,7 @@ LONGEST_WINDOW = timedelta(days=400)
 
 Slot = tuple[UUID, date, str, str]  # child, day, activity, unit
 Place = tuple[date, str]  # day, pool
+Hold = tuple[UUID, date, str]  # child, day, pool
 
 
 @dataclass(frozen=True, slots=True)

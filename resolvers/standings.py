@@ -18,7 +18,8 @@ def standing_of(ctx: Context, facts: Facts, target: Target) -> Standing:
         feature=feature_of(ctx, activity.service, Feature.BOOK),
         enrolled=facts.enrolled.get((child.person_id, activity.code, target.year.start)),
         dossier_reason=_dossier_reason(facts, target),
-        not_enrolled_reason=_not_enrolled_reason(ctx, target),
+        not_enrolled_reason=_not_enrolled_reason(ctx, facts, target),
+        custody=tuple(facts.custodies.of(facts.household.id, child.person_id)),
     )
 
 
@@ -32,8 +33,13 @@ def _dossier_reason(facts: Facts, target: Target) -> str | None:
     return f"{file} n'est pas validé : complétez-le et envoyez-le, puis attendez sa validation par le service."
 
 
-def _not_enrolled_reason(ctx: Context, target: Target) -> str:
+def _not_enrolled_reason(ctx: Context, facts: Facts, target: Target) -> str:
     activity = target.activity
+    if (target.child.person_id, activity.code, target.year.start) in facts.asked:
+        return (
+            f"L'inscription {say_of(target.child.first_name)} à « {activity.label} » est en cours d'instruction : la "
+            "réservation sera possible dès qu'elle sera acceptée."
+        )
     refused = f"{target.child.first_name} n'est pas inscrit à « {activity.label} » à cette date"
     if activity.enrolment.mode is EnrolmentMode.ONLINE:
         return f"{refused} : demandez d'abord son inscription à cette activité."

@@ -25,7 +25,7 @@ class Target:
 
 
 def targets_of(facts: Facts, wishes: Iterable[Wish] | None, children: Iterable[Member]) -> list[Target]:
-    """One target per wish and school year; without wishes, every activity these children are enrolled or booked in.
+    """One target per wish and school year; without wishes, every activity the children are in, asked for or booked.
 
     Refused: NOT_FOUND (child, activity, unit), INVALID (a day out of the window), with the path of the selection.
     """
@@ -33,7 +33,7 @@ def targets_of(facts: Facts, wishes: Iterable[Wish] | None, children: Iterable[M
     targets: list[Target] = []
     if wishes is None:
         for start, catalogue in facts.catalogues.items():
-            enrolled = {(child, code) for child, code, year in facts.enrolled if year == start}
+            enrolled = {(child, code) for child, code, year in {*facts.enrolled, *facts.asked} if year == start}
             booked = {(child, activity) for child, _, activity, _ in facts.live}
             targets += [
                 Target(child, activity, catalogue.year, None)

@@ -164,6 +164,7 @@ class Verdict(Enum):
     DOSSIER_NOT_ACCEPTED = _means("DOSSIER_NOT_ACCEPTED", "The child's yearly file must be accepted first.")
     FEATURE_CLOSED = _means("FEATURE_CLOSED", "Not offered online for this service; see `contact`.")
     UNIT_RULE = _means("UNIT_RULE", "Units of the activity require or exclude each other.")
+    OTHER_CUSTODY = _means("OTHER_CUSTODY", "A custody calendar gives this day to another household of the child.")
 
 
 @strawberry.enum(description="What to do when part of a request cannot be done.")

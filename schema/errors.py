@@ -44,6 +44,7 @@ class UserErrorCode(Enum):
     CLOSED_DAY = _told(Code.CLOSED_DAY)
     PAST_DAY = _told(Code.PAST_DAY)
     UNIT_RULE = _told(Code.UNIT_RULE)
+    OTHER_CUSTODY = _told(Code.OTHER_CUSTODY)
     HORIZON = _told(Code.HORIZON)
     ATTENDANCE_LOCKED = _told(Code.ATTENDANCE_LOCKED)
     NOTHING_TO_INVOICE = _told(Code.NOTHING_TO_INVOICE)

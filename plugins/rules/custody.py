@@ -1,6 +1,6 @@
 """Custody of a child that two households share: which days it is with each, counted from a date and never by parity."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -68,6 +68,15 @@ def _monday(day: date) -> date:
 def holder(day: date, shares: Mapping[H, Share]) -> H | None:
     """The household that has the child on that day; None when no calendar gives it to anybody."""
     return next((household for household, share in shares.items() if share.holds(day)), None)
+
+
+def given_elsewhere(day: date, shares: Iterable[Share]) -> Share | None:
+    """Of a household's own calendars, the one that gives the day to another household; None when the day is its own.
+
+    A day that no calendar speaks of is everybody's.
+    """
+    speaking = [share for share in shares if share.covers(day)]
+    return None if any(share.holds(day) for share in speaking) else next(iter(speaking), None)
 
 
 def require_disjoint(shares: Mapping[H, Share]) -> None:

@@ -9,6 +9,7 @@ from typing import Self
 from plugins.rules.booking import Accept, Action, BookingRules
 from plugins.rules.calendar import CalendarDay, DayKind, SchoolCalendar
 from plugins.rules.catalogue import Activity, Unit
+from plugins.rules.custody import Share, given_elsewhere
 from plugins.rules.deadlines import LastInstant
 from plugins.rules.features import FeatureAnswer
 from plugins.rules.french import say_date, say_instant, say_of
@@ -32,6 +33,7 @@ class Verdict(Enum):
     DOSSIER_NOT_ACCEPTED = "DOSSIER_NOT_ACCEPTED"
     FEATURE_CLOSED = "FEATURE_CLOSED"
     UNIT_RULE = "UNIT_RULE"
+    OTHER_CUSTODY = "OTHER_CUSTODY"
 
     @property
     def is_refusal(self) -> bool:
@@ -51,22 +53,30 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is true of a child in an activity, whatever the day. ``dossier_reason`` is set while a file is missing."""
+    """What is true of a child in an activity, whatever the day.
+
+    ``dossier_reason`` is set while a file is missing; ``custody`` are the calendars of the household that asks.
+    """
 
     feature: FeatureAnswer
     enrolled: tuple[date, date] | None
     dossier_reason: str | None
     not_enrolled_reason: str
+    custody: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One unit on one day: how it stands and what is wanted (``None``: just tell what could be done)."""
+    """One unit on one day: how it stands and what is wanted (``None``: just tell what could be done).
+
+    ``closed`` is true when it does not take place although it usually does: the label of the day says why.
+    """
 
     unit: Unit
     day: CalendarDay
     booked: bool
     wanted: bool | None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +134,13 @@ class Judge:
         return (
             self._feature()
             or self._day(question)
-            or (None if question.booked else self._standing(question) or self._opening(question))
+            or (None if question.booked else self._entry(question))
             or self._deadline(question)
         )
+
+    def _entry(self, question: Question) -> Reason | None:
+        """What keeps from booking, and never from cancelling."""
+        return self._custody(question) or self._standing(question) or self._opening(question)
 
     def _feature(self) -> Reason | None:
         answer = self.standing.feature
@@ -143,10 +157,21 @@ class Judge:
             )
         if day.day < self.now.astimezone(self.tz).date():
             return Reason(Verdict.PAST_DAY, f"Le {say_date(day.day)} est passé : contactez le service.")
-        if not self.activity.is_open(question.unit, day):
+        if not self.activity.is_open(question.unit, day) or (question.closed and not question.booked):
             because = f" ({day.label})" if day.label else ""
             return Reason(Verdict.CLOSED_DAY, f"{question.unit.label} : pas d'accueil le {say_date(day.day)}{because}.")
         return None
+
+    def _custody(self, question: Question) -> Reason | None:
+        day = question.day.day
+        share = given_elsewhere(day, self.standing.custody)
+        if share is None:
+            return None
+        return Reason(
+            Verdict.OTHER_CUSTODY,
+            f"D'après le calendrier de garde, le {say_date(day)} n'est pas l'un de vos jours ({share.say()}) : il se "
+            "réserve depuis l'autre foyer de l'enfant. Si ce calendrier a changé, contactez le service.",
+        )
 
     def _standing(self, question: Question) -> Reason | None:
         if self.standing.dossier_reason is not None:

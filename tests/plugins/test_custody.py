@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from plugins.rules.custody import CustodyPattern, Share, holder, require_disjoint
+from plugins.rules.custody import CustodyPattern, Share, given_elsewhere, holder, require_disjoint
 from plugins.rules.errors import RuleError
 
 ALTERNATE, WEEKDAYS = CustodyPattern.ALTERNATE_WEEKS, CustodyPattern.WEEKDAYS
@@ -50,6 +50,13 @@ def test_weekdays_are_those_given_until_the_last_day() -> None:
 )
 def test_a_share_says_itself(share: Share, said: str) -> None:
     assert share.say() == said
+
+
+def test_a_day_is_given_elsewhere_only_where_a_calendar_speaks_and_none_of_the_household_s_holds_it() -> None:
+    before, monday, tuesday = FIRST - timedelta(days=1), FIRST + timedelta(days=6), FIRST
+    mondays = Share(WEEKDAYS, FIRST, weekdays=frozenset({1}))
+    assert [given_elsewhere(day, (mondays,)) for day in (before, monday, tuesday)] == [None, None, mondays]
+    assert given_elsewhere(tuesday, ()) is None
 
 
 def test_a_day_given_twice_is_refused() -> None:

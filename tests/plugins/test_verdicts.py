@@ -10,6 +10,7 @@ from plugins.rules.anchors import holidays_start
 from plugins.rules.booking import Accept, BookingRules, Refuse
 from plugins.rules.calendar import IN_CLASS, SCHOOL_WEEK, CalendarDay, DayKind, SchoolCalendar
 from plugins.rules.catalogue import Activity, Unit
+from plugins.rules.custody import CustodyPattern, Share
 from plugins.rules.days import CALENDAR_DAYS, SAME_DAY, days_before
 from plugins.rules.deadlines import END_OF_DAY, NEVER, Opens, at, before, never
 from plugins.rules.features import ALLOWED, refuse
@@ -217,3 +218,27 @@ def test_too_late_is_said_before_full() -> None:
 
 def test_a_full_pool_keeps_nobody_from_cancelling() -> None:
     assert judge(booked=True, wanted=False, places_left=0) == (Verdict.CANCELLABLE, None)
+
+
+def test_a_day_that_custody_gives_to_the_other_household_is_not_booked_and_may_still_be_cancelled() -> None:
+    alternate = Share(CustodyPattern.ALTERNATE_WEEKS, date(2026, 11, 16), anchor=date(2026, 11, 16))
+    theirs = replace(ENROLLED, custody=(alternate,))
+    assert refusal(standing=theirs) == Reason(
+        Verdict.OTHER_CUSTODY,
+        "D'après le calendrier de garde, le lundi 23 novembre 2026 n'est pas l'un de vos jours (une semaine sur deux, "
+        "dont celle du lundi 16 novembre 2026) : il se réserve depuis l'autre foyer de l'enfant. Si ce calendrier a "
+        "changé, contactez le service.",
+    )
+    assert judge(standing=theirs, booked=True, wanted=False) == (Verdict.CANCELLABLE, None)
+    assert judge(standing=theirs, day=date(2026, 11, 30))[0] is Verdict.BOOKABLE
+
+
+def test_what_an_agent_closed_is_not_booked_and_may_still_be_cancelled() -> None:
+    strike = Question(MEAL, replace(CALENDAR.day(MONDAY), label="Grève"), booked=False, wanted=True, closed=True)
+    instants = {MONDAY: Instants.of(RULES, MONDAY, CALENDAR, PARIS)}
+    judging = Judge(CANTEEN, RULES, PARIS, IN_TIME, ENROLLED, instants)
+    assert judging.judge(strike, None) == (
+        Verdict.CLOSED_DAY,
+        Reason(Verdict.CLOSED_DAY, "Repas : pas d'accueil le lundi 23 novembre 2026 (Grève)."),
+    )
+    assert judging.judge(replace(strike, booked=True, wanted=False), None) == (Verdict.CANCELLABLE, None)

@@ -11,7 +11,7 @@ import pytest
 from plugins.rules.custody import CustodyPattern, Share
 from resolvers.custody import custodies_of, record_custody
 from resolvers.errors import Code
-from resolvers.models import Custody, Membership
+from resolvers.models import Custody, Enrolment, Membership
 from resolvers.models.households import Role
 from schema.portal import schema
 from schema.relay import global_id
@@ -24,6 +24,10 @@ FIRST = date(2026, 11, 2)  # a Monday
 ALTERNATE = CustodyPattern.ALTERNATE_WEEKS
 RECORD = """mutation($input: CustodyRecordInput!) { custodyRecord(input: $input) {
   recordedAt userErrors { code field message } } }"""
+COMMIT = """mutation($input: BookingsCommitInput!) { bookingsCommit(input: $input) {
+  receipt { changes { day kind } } userErrors { code message } } }"""
+WEEKS = """{ viewer { households { agenda(firstDay: "2026-11-02", lastDay: "2026-11-13") {
+  units { day activity verdict } } } } }"""
 SEEN = "query($id: ID!) { node(id: $id) { ... on Child { custody { householdId sentence } } } }"
 
 
@@ -111,6 +115,63 @@ async def test_every_household_of_the_child_has_its_calendar_and_no_day_twice(ch
         with refused(Code.NOT_FOUND):
             await record_custody(ctx, uuid4(), right)
         assert await Custody.all().count() == 0
+
+
+async def enrol_in_both(town: Town, exes: Exes) -> None:
+    """The shared child eats at the canteen, from either home."""
+    with town.at_work() as ctx:
+        for family in (exes.mother, exes.father):
+            await Enrolment.create(
+                household_id=family.id,
+                child_id=exes.child,
+                activity="restauration",
+                school_year=2026,
+                first_day=date(2026, 9, 1),
+                last_day=date(2027, 7, 2),
+                created_at=ctx.now,
+            )
+
+
+async def commit(town: Town, exes: Exes, by: Family, *days: date) -> Any:
+    """A parent wants these meals of two weeks, and no other."""
+    ticks = [{"day": day.isoformat(), "units": ["repas"]} for day in days]
+    selection = {"childId": global_id("Child", exes.child), "activity": "restauration", "ticks": ticks}
+    asked = {"firstDay": "2026-11-02", "lastDay": "2026-11-13", "selections": [selection]}
+    return (await ask(town, by.parent, COMMIT, {"input": asked}))["bookingsCommit"]
+
+
+async def test_each_parent_books_its_own_weeks_and_is_told_why_not_the_others(chavagne: Town, exes: Exes) -> None:
+    await enrol_in_both(chavagne, exes)
+    monday, next_monday = FIRST, FIRST + timedelta(days=7)
+    before = await commit(chavagne, exes, exes.father, monday)  # no calendar yet: the day is anybody's
+    with chavagne.asked_by(exes.agent) as ctx:
+        await record_custody(ctx, exes.child, exes.alternate())
+    assert [line["kind"] for line in before["receipt"]["changes"]] == ["BOOKED"]
+    refusal = await commit(chavagne, exes, exes.mother, next_monday)
+    assert refusal == {
+        "receipt": None,
+        "userErrors": [
+            {
+                "code": "OTHER_CUSTODY",
+                "message": "Clara : D'après le calendrier de garde, le lundi 9 novembre 2026 n'est pas l'un de vos "
+                "jours (une semaine sur deux, dont celle du lundi 2 novembre 2026) : il se réserve depuis l'autre foyer "
+                "de l'enfant. Si ce calendrier a changé, contactez le service.",
+            }
+        ],
+    }
+    after = await commit(chavagne, exes, exes.father, next_monday)  # his day, and he gives up hers
+    assert [(line["day"], line["kind"]) for line in after["receipt"]["changes"]] == [
+        ("2026-11-02", "CANCELLED"),
+        ("2026-11-09", "BOOKED"),
+    ]
+
+
+async def test_the_agenda_shows_the_days_of_the_other_household(chavagne: Town, exes: Exes) -> None:
+    await enrol_in_both(chavagne, exes)
+    with chavagne.asked_by(exes.agent) as ctx:
+        await record_custody(ctx, exes.child, exes.alternate())
+    (home,) = (await ask(chavagne, exes.mother.parent, WEEKS, {}))["viewer"]["households"]
+    assert [unit["verdict"] for unit in home["agenda"]["units"]] == ["BOOKABLE"] * 4 + ["OTHER_CUSTODY"] * 4
 
 
 async def test_an_agent_records_it_and_each_parent_reads_its_own_calendar(chavagne: Town, exes: Exes) -> None:

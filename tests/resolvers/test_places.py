@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from plugins.rules.verdicts import Verdict
 from resolvers.bookings import CommitMode, Committed, Order, preview
 from resolvers.errors import Code, Refusals, Refused
-from resolvers.models import Booking, Enrolment, Membership, PlaceCount
+from resolvers.models import Booking, Enrolment, Membership, PlaceCount, PlaceHold
 from resolvers.models.households import Role
+from resolvers.models.waiting import HoldPurpose
 from resolvers.plans import Window
 from tests.orders import book, live, order, places_of, replayed, taken, verdicts, wish
 from tests.towns import Family, Signed, Town, add_family, add_parent, sign_in
@@ -184,6 +185,31 @@ async def test_a_place_is_kept_while_the_other_household_still_needs_it(scarce: 
     assert await taken(scarce) == {(MONDAY, "presents"): 1}
     await book(scarce, two.parent, order(wish(two.child, "accueil")))
     assert (await live(scarce), await taken(scarce)) == (set(), {})
+
+
+async def test_a_place_held_for_a_child_is_booked_by_it_alone_and_held_no_more(scarce: Town) -> None:
+    first, second, third = [await day_care(scarce, name) for name in ("UN", "DEUX", "TROIS")]
+    await book(scarce, first.parent, order(wish(first.child, "accueil", MORNING)))
+    with scarce.at_work() as ctx:
+        await PlaceHold.create(
+            household_id=second.id,
+            child_id=second.child,
+            day=MONDAY,
+            pool="presents",
+            purpose=HoldPurpose.OFFER,
+            source_id=second.id,
+            until=ctx.now,
+        )
+        await PlaceCount.filter(day=MONDAY).update(taken=2)
+    scarce.later(hours=1)  # the hold is past its instant, and nobody gave the place back
+    done = await book(scarce, third.parent, order(wish(third.child, "accueil", MORNING)), CommitMode.BEST_EFFORT)
+    assert [unit.verdict for unit in done.refused] == [Verdict.FULL]
+    await book(scarce, second.parent, order(wish(second.child, "accueil", MORNING, AFTERNOON)))
+    with scarce.at_work():
+        assert await PlaceHold.all().count() == 0
+    assert await taken(scarce) == {(MONDAY, "presents"): 2}
+    await book(scarce, second.parent, order(wish(second.child, "accueil")))
+    assert await taken(scarce) == {(MONDAY, "presents"): 1}
 
 
 DAYS = [MONDAY + timedelta(days=n) for n in range(9)]

@@ -1,6 +1,7 @@
 """A calendar tells every day its verdict, price and last instant, in a number of statements that nothing moves."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,8 @@ from plugins.rules.verdicts import Verdict
 from resolvers.bookings import CommitMode, agenda, commit, preview
 from resolvers.errors import Code
 from resolvers.households import households_of
+from resolvers.models import Closure, Enrolment
+from resolvers.models.bookings import EnrolmentState
 from resolvers.plans import Window
 from tests.orders import book, canteen_family, live, order, taken, verdicts, wish
 from tests.refusals import refused
@@ -126,6 +129,57 @@ def test_impossible_windows_are_refused(first: date, last: date, field: tuple[st
     assert caught.value.field == field
 
 
+async def test_what_agents_closed_is_closed_with_their_reason_until_they_withdraw_it(chavagne: Town) -> None:
+    family = await canteen_family(chavagne)
+    with chavagne.at_work() as ctx:
+        decided: dict[str, Any] = {"cause": "STRIKE", "decided_by": uuid4(), "decided_at": ctx.now}
+        days: dict[str, Any] = {"first_day": MONDAY, "last_day": TUESDAY}
+        closure = await Closure.create(activity="restauration", label="Grève", **days, **decided)
+        await Closure.create(label="Neige", **days, **decided, withdrawn_at=ctx.now)
+    asked = order(wish(family.child, "restauration", (MONDAY, "repas"), (THURSDAY, "repas")))
+    with chavagne.asked_by(family.parent) as ctx:
+        (closed,) = (await preview(ctx, asked)).refused
+    assert closed.reason is not None
+    assert (closed.verdict, closed.day.label, closed.reason.message) == (
+        Verdict.CLOSED_DAY,
+        "Grève",
+        "Repas du midi : pas d'accueil le lundi 2 novembre 2026 (Grève).",
+    )
+    with chavagne.at_work() as ctx:
+        await Closure.filter(id=closure.id).update(withdrawn_at=ctx.now)
+    with chavagne.asked_by(family.parent) as ctx:
+        assert (await preview(ctx, asked)).refused == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (
+            EnrolmentState.ASKED,
+            "L'inscription d'Enfant1 à « Restauration scolaire » est en cours d'instruction : la réservation sera "
+            "possible dès qu'elle sera acceptée.",
+        ),
+        (
+            EnrolmentState.REFUSED,
+            "Enfant1 n'est pas inscrit à « Restauration scolaire » à cette date : contactez service Enfance "
+            "(portail.familles@chavagne.fr ou 02 99 64 28 53).",
+        ),
+    ],
+)
+async def test_only_an_active_enrolment_opens_bookings(chavagne: Town, state: EnrolmentState, reason: str) -> None:
+    family = await add_family(chavagne, enrolled=("restauration",))
+    with chavagne.at_work():
+        await Enrolment.all().update(state=state)
+    with chavagne.asked_by(family.parent) as ctx:
+        plan = await preview(ctx, order(wish(family.child, "restauration", (MONDAY, "repas"))))
+        (household,) = await households_of(ctx)
+        shown = await agenda(ctx, household, Window(MONDAY, MONDAY), frozenset())
+    assert [(unit.verdict, unit.reason.message) for unit in plan.refused if unit.reason] == [
+        (Verdict.NOT_ENROLLED, reason)
+    ]
+    assert len(shown.units) == (2 if state is EnrolmentState.ASKED else 0)
+
+
 async def statements_of(town: Town, family: Family, window: Window) -> dict[str, int]:
     """How many statements each use case sends for all the children of a family, every unit of the window wanted."""
     with town.asked_by(family.parent) as ctx:
@@ -164,11 +218,11 @@ async def test_the_number_of_statements_depends_neither_on_the_days_nor_on_the_c
 ) -> None:
     family = await add_family(chavagne, children=children, enrolled=("restauration", "periscolaire"))
     assert await statements_of(chavagne, family, Window(MONDAY, last)) == {
-        "agenda": 5,
-        "preview": 7,
-        "commit": 14,
-        "again": 10,
-        "cancel": 15,
+        "agenda": 8,
+        "preview": 10,
+        "commit": 17,
+        "again": 13,
+        "cancel": 18,
     }
 
 

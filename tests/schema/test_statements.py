@@ -126,7 +126,7 @@ async def test_a_month_s_agenda_takes_the_same_statements_for_two_children_as_fo
     answers = [await ask(town, family, AGENDA, {"children": children}) for children in (keys[:1], keys)]
     units = [len(data["viewer"]["households"][0]["agenda"]["units"]) for data, _ in answers]
     assert (units[0] > 50, units[1]) == (True, 2 * units[0])
-    assert [taken for _, taken in answers] == [7, 7]
+    assert [taken for _, taken in answers] == [10, 10]
 
 
 async def test_a_preview_takes_the_same_statements_for_two_children_as_for_one(town: Town) -> None:
@@ -134,7 +134,7 @@ async def test_a_preview_takes_the_same_statements_for_two_children_as_for_one(t
     answers = [await ask(town, family, PREVIEW, wanted(family, *children)) for children in (["Zoé"], ["Zoé", "Ali"])]
     plans = [data["bookingsPreview"]["plan"] for data, _ in answers]
     assert [(plan["changeCount"], plan["refusedCount"]) for plan in plans] == [(8, 0), (16, 0)]
-    assert [taken for _, taken in answers] == [7, 7]
+    assert [taken for _, taken in answers] == [10, 10]
 
 
 async def test_a_commit_takes_the_same_statements_for_two_children_as_for_one(town: Town) -> None:
@@ -142,7 +142,7 @@ async def test_a_commit_takes_the_same_statements_for_two_children_as_for_one(to
     answers = [await ask(town, family, COMMIT, wanted(family, *family.children)) for family in (small, large)]
     receipts = [data["bookingsCommit"]["receipt"] for data, _ in answers]
     assert [len(receipt["changes"]) for receipt in receipts] == [8, 16]
-    assert [taken for _, taken in answers] == [14, 14]
+    assert [taken for _, taken in answers] == [17, 17]
 
 
 async def test_objects_by_identifier_take_the_same_statements_for_five_as_for_one(town: Town) -> None:
