@@ -20,6 +20,7 @@ from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
 from plugins.rules.payment import DirectDebitPolicy, PaymentRoute
 from plugins.rules.quotients import Effect, QuotientRule
+from plugins.rules.waiting_lists import WaitingListPolicy
 from plugins.rules.wording import Message, Wording
 
 PASSWORD_POLICY = PasswordPolicy(min_length=12, lowercase=1, uppercase=1, digits=1)
@@ -115,6 +116,11 @@ class Defaults:
         return BookingRules(
             book=two_days_before, cancel=two_days_before, late=Refuse(f"Hors délai, écrivez à {mailbox}.")
         )
+
+    @hookimpl
+    def waiting_list(self, activity: Activity) -> WaitingListPolicy:
+        """Open, the first that asked comes first, an offer is kept 24 hours and never ends at night."""
+        return WaitingListPolicy()
 
     @hookimpl
     def absence_rules(self, activity: Activity) -> AbsenceRules:

@@ -19,6 +19,7 @@ from plugins.rules.invoicing import InvoicingPolicy
 from plugins.rules.payment import DirectDebitPolicy, PaymentRoute
 from plugins.rules.quotients import QuotientRule
 from plugins.rules.tariffs import Tariff
+from plugins.rules.waiting_lists import WaitingListPolicy
 from plugins.rules.wording import Message, Wording
 
 PROJECT = "portail"
@@ -141,6 +142,18 @@ def booking_rules(activity: Activity) -> BookingRules | None:
     >>> canteen = communes["chavagne"].ask(catalogue, year=SchoolYear(2026)).activity("restauration")
     >>> communes["chavagne"].ask(booking_rules, activity=canteen).book.say()
     "jusqu'au jeudi 23 h 59 de la semaine précédente"
+    """
+
+
+@hookspec(firstresult=True)
+def waiting_list(activity: Activity) -> WaitingListPolicy | None:
+    """Whether families may wait when a day of an activity is full, who comes first, and how long an offer is kept.
+
+    Silence: a list is open, first come first served, an offer is kept 24 hours. Communes with priorities differ.
+
+    >>> centre = communes["chailles"].ask(catalogue, year=SchoolYear(2026)).activities[-1]
+    >>> communes["chailles"].ask(waiting_list, activity=centre).hold_minutes
+    1440
     """
 
 
