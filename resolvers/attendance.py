@@ -1,5 +1,6 @@
 """Who came: the agents' list of booked units, and what they recorded."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.french import say_date
 from resolvers.context import Context
+from resolvers.custody import custodies_of
 from resolvers.errors import Code, Refusals, Refused
 from resolvers.models import Attendance, Booking, Invoice, Membership, NumberCounter, Person
 from resolvers.models.billing import InvoiceState
@@ -178,10 +180,10 @@ async def _refuse_locked(changed: Mapping[Slot, Presence]) -> None:
 async def _write(ctx: Context, changed: Mapping[Slot, Presence], lines: Mapping[Slot, SheetLine]) -> None:
     if not changed:
         return
-    homes = await _homes({child for child, _, _, _ in changed})
+    homes = await _homes([slot for slot in changed if slot not in lines])
     rows = [
         Attendance(
-            household_id=lines[slot].household_id if slot in lines else homes[slot[0]],
+            household_id=lines[slot].household_id if slot in lines else homes[slot],
             child_id=slot[0],
             day=slot[1],
             activity=slot[2],
@@ -200,11 +202,17 @@ async def _write(ctx: Context, changed: Mapping[Slot, Presence], lines: Mapping[
     )
 
 
-async def _homes(children: set[UUID]) -> dict[UUID, UUID]:
-    links = await Membership.filter(person_id__in=list(children), role=Role.CHILD).values_list(
-        "person_id", "household_id"
-    )
-    homes: dict[UUID, UUID] = dict(links)
-    if children - homes.keys():
+async def _homes(slots: Sequence[Slot]) -> dict[Slot, UUID]:
+    """Who is charged what nobody booked: the household whose day it is by custody, or else any of the child's."""
+    children = sorted({child for child, *_ in slots})
+    homes: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    links = Membership.filter(person_id__in=children, role=Role.CHILD).order_by("id")
+    for child, home in await links.values_list("person_id", "household_id"):
+        homes[child].append(home)
+    if len(homes) < len(children):
         raise Refused(Code.NOT_FOUND, "Enfant inconnu.", field=("entries",))
-    return homes
+    custodies = await custodies_of(children)
+    return {
+        slot: next((home for home in homes[slot[0]] if custodies.is_theirs(home, slot[0], slot[1])), homes[slot[0]][-1])
+        for slot in slots
+    }

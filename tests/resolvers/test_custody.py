@@ -9,9 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from plugins.rules.custody import CustodyPattern, Share
+from resolvers.attendance import Check, record
 from resolvers.custody import custodies_of, record_custody
 from resolvers.errors import Code
-from resolvers.models import Custody, Enrolment, Membership
+from resolvers.models import Attendance, Custody, Enrolment, Membership
+from resolvers.models.bookings import Presence
 from resolvers.models.households import Role
 from schema.portal import schema
 from schema.relay import global_id
@@ -154,8 +156,8 @@ async def test_each_parent_books_its_own_weeks_and_is_told_why_not_the_others(ch
             {
                 "code": "OTHER_CUSTODY",
                 "message": "Clara : D'après le calendrier de garde, le lundi 9 novembre 2026 n'est pas l'un de vos "
-                "jours (une semaine sur deux, dont celle du lundi 2 novembre 2026) : il se réserve depuis l'autre foyer "
-                "de l'enfant. Si ce calendrier a changé, contactez le service.",
+                "jours (une semaine sur deux, dont celle du lundi 2 novembre 2026) : il se réserve depuis l'autre "
+                "foyer de l'enfant. Si ce calendrier a changé, contactez le service.",
             }
         ],
     }
@@ -172,6 +174,18 @@ async def test_the_agenda_shows_the_days_of_the_other_household(chavagne: Town, 
         await record_custody(ctx, exes.child, exes.alternate())
     (home,) = (await ask(chavagne, exes.mother.parent, WEEKS, {}))["viewer"]["households"]
     assert [unit["verdict"] for unit in home["agenda"]["units"]] == ["BOOKABLE"] * 4 + ["OTHER_CUSTODY"] * 4
+
+
+async def test_who_came_without_booking_is_charged_to_the_household_whose_day_it_was(
+    chavagne: Town, exes: Exes
+) -> None:
+    days = (FIRST, FIRST + timedelta(days=7))
+    chavagne.on(days[1])
+    with chavagne.asked_by(exes.agent) as ctx:
+        await record_custody(ctx, exes.child, exes.alternate())
+        await record(ctx, [Check(exes.child, "restauration", "repas", day, Presence.UNEXPECTED) for day in days], None)
+        charged = {row.day: row.household_id for row in await Attendance.all()}
+    assert charged == {days[0]: exes.mother.id, days[1]: exes.father.id}
 
 
 async def test_an_agent_records_it_and_each_parent_reads_its_own_calendar(chavagne: Town, exes: Exes) -> None:
