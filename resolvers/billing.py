@@ -5,15 +5,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
-
-from tortoise.queryset import QuerySet
 
 from plugins import hookspecs
 from plugins.rules.french import MONTHS, euros, say_date
 from plugins.rules.invoice_lines import lines_of
 from plugins.rules.invoicing import InvoicingPolicy
 from plugins.rules.wording import Message
+from resolvers.absent_days import percent_charged, reported_in
 from resolvers.adjustments import Invoiced, adjustment_lines, already_invoiced, first_day_counted, kept_origin
 from resolvers.attendance import SheetLine, sheet, take_turns
 from resolvers.context import Context
@@ -22,11 +22,12 @@ from resolvers.errors import Code, Refused
 from resolvers.idempotency import recall, remember
 from resolvers.models import Attendance, Invoice, InvoiceLine
 from resolvers.models.billing import InvoiceState
+from resolvers.models.bookings import Presence
 from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
 from resolvers.outbox import Addressee, enqueue_mail
 from resolvers.plans import Slot, Window
-from resolvers.pricing import BILLED, Pricing
+from resolvers.pricing import Pricing
 
 ISSUE = "invoicesIssue"
 CARRIED = timedelta(days=365)  # what was too little to be invoiced, or checked late, waits that long for an invoice
@@ -112,15 +113,19 @@ async def _drop_drafts(month: Month) -> None:
     await Invoice.filter(id__in=list(ids)).delete()
 
 
-def _waiting(month: Month) -> QuerySet[Attendance]:
-    """What was consumed until the end of a month and is on no invoice."""
+async def _not_yet_invoiced(month: Month, **among: Any) -> dict[Slot, UUID]:
+    """What is due until the end of a month and is on no invoice, among the rows that the filters keep."""
     last = month.window.last
-    return Attendance.filter(day__gte=last - CARRIED, day__lte=last, invoice_id__isnull=True, presence__in=list(BILLED))
-
-
-async def _not_yet_invoiced(month: Month) -> dict[Slot, UUID]:
-    rows = await _waiting(month).values_list("child_id", "day", "activity", "unit", "id")
-    return {(child, day, activity, unit): row for child, day, activity, unit, row in rows}
+    span = {"day__gte": last - CARRIED, "day__lte": last, **among}
+    absences = await reported_in(**span)
+    rows = await Attendance.filter(invoice_id__isnull=True, **span).values_list(
+        "child_id", "day", "activity", "unit", "id", "presence"
+    )
+    return {
+        (child, day, activity, unit): row
+        for child, day, activity, unit, row, presence in rows
+        if percent_charged(Presence(presence), absences.get((child, day, activity, unit)))
+    }
 
 
 async def _write_drafts(
@@ -219,7 +224,7 @@ async def _refuse_moved(month: Month, drafts: Sequence[Invoice]) -> None:
     lines = await InvoiceLine.filter(invoice_id__in=ids).only("quantity", "unit")
     billed = sum(line.quantity for line in lines if line.unit)  # a line that several days make together has no unit
     bound = await Attendance.filter(invoice_id__in=ids).count()
-    forgotten = await _waiting(month).filter(household_id__in=[draft.household_id for draft in drafts]).exists()
+    forgotten = await _not_yet_invoiced(month, household_id__in=[draft.household_id for draft in drafts])
     if billed != bound or forgotten:
         raise Refused(
             Code.STATE_CONFLICT,

@@ -9,24 +9,27 @@ from uuid import UUID
 
 from plugins import hookspecs
 from plugins.commune import Commune
+from plugins.rules.absences import FULL_PRICE
 from plugins.rules.aggregates import Charge
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity, Unit
-from plugins.rules.invoice_lines import PricedDay
+from plugins.rules.invoice_lines import PricedDay, part_due
 from plugins.rules.quotas import QuotaSpan
 from plugins.rules.tariffs import Situation
+from resolvers.absent_days import ABSENT, Reported, percent_charged, reported_in
 from resolvers.attendance import SheetLine
 from resolvers.context import Context
 from resolvers.households import Enrolments, HouseholdFile, Quotients, children_enrolled, households_of, quotients_of
 from resolvers.models import Booking, Enrolment
-from resolvers.models.bookings import Presence
+from resolvers.models.bookings import EnrolmentState, Presence
 from resolvers.plans import Slot, Window
 
-BILLED = {
-    Presence.PRESENT: "",
+NOTES = {
     Presence.UNEXPECTED: "Présence sans réservation",
     Presence.ABSENT_UNJUSTIFIED: "Absence non justifiée",
 }
+
+HELD = (EnrolmentState.ACTIVE, EnrolmentState.ENDED)  # the child was in the activity, between the dates of its enrolment
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Pricing:
     """Prices what was consumed, from the records and a commune's dated rules alone.
 
     ``late`` are the units booked after their deadline; ``together`` the children of a household in a unit on a day;
-    ``unbooked`` what each child came to without a booking in an activity, in order, as far as the lines go back.
+    ``unbooked`` what each child came to without a booking in an activity, in order, as far as the lines go back;
+    ``reported`` the absences that families told.
     """
 
     commune: Commune
@@ -44,10 +48,11 @@ class Pricing:
     together: Mapping[tuple[UUID, date, str], frozenset[UUID]]
     enrolled: Mapping[UUID, Enrolments]
     unbooked: Mapping[tuple[UUID, str], Sequence[tuple[date, str]]]
+    reported: Mapping[Slot, Reported]
 
     @classmethod
     async def read(cls, ctx: Context, window: Window, lines: Sequence[SheetLine], also: Iterable[UUID] = ()) -> Self:
-        """Read what prices depend on: five statements, whatever the number of households.
+        """Read what prices depend on: six statements, whatever the number of households.
 
         ``also`` are households to read although they have no line.
         """
@@ -65,7 +70,12 @@ class Pricing:
             _together(lines),
             await _enrolments(ids, window),
             _unbooked(lines),
+            await reported_in(day__gte=window.first, day__lte=window.last),
         )
+
+    def percent_charged(self, line: SheetLine) -> int:
+        """How many per cent of a unit's price are charged: part of it, or nothing, for an absence that was told."""
+        return percent_charged(line.presence, self.reported.get(line.slot))
 
     def knows(self, line: SheetLine) -> bool:
         """True when the catalogue of its year still has the unit, which can then be priced."""
@@ -74,15 +84,17 @@ class Pricing:
     def priced(self, line: SheetLine) -> PricedDay:
         """One unit, priced by the rules of its day; ``LookupError`` when that year's catalogue does not know it."""
         activity, unit = self._known(line)
-        note = BILLED[line.presence] if line.presence else ""
         codes = (str(line.child_id), activity.code, unit.code)
-        return PricedDay(line.child, activity.label, unit.label, line.day, self.charge(line).price, codes, note)
+        return PricedDay(
+            line.child, activity.label, unit.label, line.day, self.charge(line).price, codes, self._note(line)
+        )
 
     def charge(self, line: SheetLine) -> Charge:
         """The same unit and price, as the aggregates of its tariff count them."""
         activity, unit = self._known(line)
         tariff = self.commune.ask(hookspecs.tariff, activity=activity, year=SchoolYear.of(line.day))
         household = self.households[line.household_id]
+        percent = self.percent_charged(line)
         enrolled = self.enrolled.get(line.household_id, {})
         situation = Situation(
             day=line.day,
@@ -93,13 +105,20 @@ class Pricing:
             siblings_present=len(self.together[line.household_id, line.day, line.unit] - {line.child_id}),
             booked=line.booked,
             late=line.slot in self.late,
-            absent=line.presence is Presence.ABSENT_UNJUSTIFIED,
+            absent=line.presence in ABSENT,
+            justified=line.presence is Presence.ABSENT_JUSTIFIED or percent < FULL_PRICE,
             minutes=unit.minutes,
             unbooked_count=self._rank_of_unbooked(line, tariff.unbooked_span),
             children_enrolled=children_enrolled(enrolled, line.child_id, line.activity, line.day),
             age=household.age_of(line.child_id, line.day),
         )
-        return Charge(str(line.child_id), situation, tariff.price(situation))
+        return Charge(str(line.child_id), situation, part_due(tariff.price(situation), percent))
+
+    def _note(self, line: SheetLine) -> str:
+        """What was not simply booked and attended, in French."""
+        if line.presence in ABSENT and line.slot in self.reported:
+            return f"Absence signalée : {self.reported[line.slot].reason}"
+        return NOTES.get(line.presence, "") if line.presence else ""
 
     def _rank_of_unbooked(self, line: SheetLine, per: QuotaSpan | None) -> int:
         """The place of a presence without booking among the child's, in its span and activity; 0 when none counts."""
@@ -139,7 +158,7 @@ def _unbooked(lines: Sequence[SheetLine]) -> dict[tuple[UUID, str], list[tuple[d
 
 async def _enrolments(ids: Iterable[UUID], window: Window) -> dict[UUID, Enrolments]:
     years = [year.start for year in window.school_years]
-    rows = Enrolment.filter(household_id__in=list(ids), school_year__in=years)
+    rows = Enrolment.filter(household_id__in=list(ids), school_year__in=years, state__in=HELD)
     enrolled: defaultdict[UUID, dict[tuple[UUID, str, int], tuple[date, date]]] = defaultdict(dict)
     for household, child, code, year, first, last in await rows.values_list(
         "household_id", "child_id", "activity", "school_year", "first_day", "last_day"

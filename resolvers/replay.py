@@ -28,7 +28,7 @@ from resolvers.models.bookings import ChangeKind
 from resolvers.models.dossiers import DossierState
 from resolvers.planning import Facts, draw_plan
 from resolvers.plans import Place, PlannedUnit, Slot, Window, Wish
-from resolvers.pricing import BILLED, Pricing
+from resolvers.pricing import Pricing
 
 Batch = Sequence[BookingChange]
 Progress = Callable[[int, int], None]  # how many batches are judged and units priced, of how many
@@ -48,11 +48,11 @@ class Replay:
 async def replay(ctx: Context, trial: Commune, window: Window, progress: Progress, *, names: bool) -> Replay:
     """Judge and price the days of a window by the rules of the commune, then by those on trial.
 
-    Ten statements, whatever the number of families. Without ``names``, nobody is named anywhere in the answer.
+    Eleven statements, whatever the number of families. Without ``names``, nobody is named anywhere in the answer.
     """
     records = await _read(ctx, window, names=names)
     batches = [list(batch) for _, batch in groupby(records.changes, key=lambda change: change.batch)]
-    due = [line for line in records.lines if line.presence is None or line.presence in BILLED]
+    due = [line for line in records.lines if records.pricing.percent_charged(line)]
     total = len(batches) + len(due)
     judged = _judge(ctx, trial, records, batches, lambda done: progress(done, total))
     priced = _price(trial, records.pricing, due, judged, lambda done: progress(len(batches) + done, total))

@@ -145,14 +145,33 @@ class AbsenceRules:
 
         return AbsenceDecision(tuple(decided(day) for day in days))
 
+    def causes_on(self, day: date) -> tuple[Cause, ...]:
+        """What excuses an absence that begins on a day, in the order of the règlement."""
+        return tuple(cause for excuse in self._versions().on(day) for cause in excuse.causes)
+
+    def documents_for(self, cause: Cause, day: date) -> tuple[str, ...]:
+        """What proves that cause for an absence that begins on a day, as the règlement names it; empty for nothing."""
+        excuse = self._excuse(cause, day)
+        return excuse.documents if excuse else ()
+
+    def proof_until(self, absence: Absence, calendar: SchoolCalendar, tz: tzinfo) -> datetime | None:
+        """The last second in which a proof still changes what is due of an absence; None when no proof does."""
+        excuse = self._excuse(absence.cause, absence.first)
+        if excuse is None or not excuse.is_long_enough(absence.first, absence.last, calendar):
+            return None
+        lasts = [tier.within.instant(absence.first, absence.last, calendar, tz) for tier in excuse.tiers]
+        return max(lasts, default=None)
+
+    def _excuse(self, cause: Cause, day: date) -> Excuse | None:
+        return next((excuse for excuse in self._versions().on(day) if cause in excuse.causes), None)
+
     def _ruling(self, absence: Absence, calendar: SchoolCalendar, tz: tzinfo) -> tuple[Carence | None, int, str]:
         """The carence (None: everything is due), the per cent retained and the reason in French."""
         label = absence.cause.label
-        excuses = self._versions().on(absence.first)
-        excuse = next((excuse for excuse in excuses if absence.cause in excuse.causes), None)
+        excuse = self._excuse(absence.cause, absence.first)
         if excuse is None:
             return None, 0, f"{label} : motif que le règlement n'excuse pas"
-        if excuse.minimum is not None and not excuse.minimum.is_met(absence.first, absence.last, calendar):
+        if excuse.minimum is not None and not excuse.is_long_enough(absence.first, absence.last, calendar):
             return None, 0, f"{label} : absence excusée seulement {excuse.minimum.say()}"
         if not excuse.tiers:
             return excuse.without_proof, 0, label

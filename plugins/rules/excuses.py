@@ -43,6 +43,7 @@ TEACHER_ABSENT = Cause("enseignant absent et non remplacé")
 OUTING = Cause("sortie scolaire")
 CLOSING = Cause("fermeture du service")
 WEATHER = Cause("intempéries")
+OTHER = Cause("autre")
 
 
 class CarenceDays(Enum):
@@ -244,6 +245,10 @@ class Excuse:
         for tier in self.tiers:
             if self.without_proof is not None and _is_worth_more(self.without_proof, 0, tier):
                 raise RuleError(f"Excuse of « {what} »: without_proof is worth more than a proof, leave the proof out")
+
+    def is_long_enough(self, first: date, last: date, calendar: SchoolCalendar) -> bool:
+        """True when an absence from ``first`` to ``last`` reaches the minimum length, if there is one."""
+        return self.minimum is None or self.minimum.is_met(first, last, calendar)
 
     def say(self) -> str:
         """« maladie (certificat médical) : justificatif reçu …, rien n'est dû ; sinon, tout est dû »."""

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
+from plugins.rules.absences import FULL_PRICE
 from plugins.rules.aggregates import Adjustment
 from plugins.rules.catalogue import Activity
-from plugins.rules.french import MONTHS, euros, say_list
+from plugins.rules.french import MONTHS, NBSP, euros, say_list
 from plugins.rules.invoicing import InvoiceLineItem, Origin
-from plugins.rules.prices import Price, PriceLine
+from plugins.rules.prices import Price, PriceLine, Rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,15 @@ def lines_of(days: Iterable[PricedDay]) -> tuple[InvoiceLineItem, ...]:
             )
         )
     return tuple(lines)
+
+
+def part_due(price: Price, percent: int) -> Price:
+    """What stays due of the price of an absence, to the nearest cent, with the line that says what is taken off."""
+    if percent == FULL_PRICE:
+        return price
+    due = Rounding.HALF_UP.cents(Decimal(price.cents * percent) / FULL_PRICE)
+    label = f"Absence : {percent}{NBSP}% du prix restent dus, au centime le plus proche"
+    return Price(due, (*price.lines, PriceLine(label, due - price.cents)))
 
 
 def adjustment_line(adjustment: Adjustment, activity: Activity, names: Mapping[str, str]) -> InvoiceLineItem:

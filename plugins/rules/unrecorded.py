@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator
 
-from plugins.rules.conditions import Absence, Case, OneOf
+from plugins.rules.conditions import Case, OneOf
 from plugins.rules.incomes import ByIncome
 from plugins.rules.parts import parts_of
 from plugins.rules.psu import Psu
@@ -34,7 +34,7 @@ def _facts(rule: object) -> Iterator[str]:
         match part:
             case OneOf() if part.fact in UNRECORDED:
                 yield f"« {part.say()} »"
-            case Case() | Absence(justified=True):
+            case Case():
                 yield f"« {part.say()} »"
             case ByIncome() | Psu():
                 yield "the resources of the household"

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from plugins.rules.aggregates import Adjustment
 from plugins.rules.calendar import DayKind
 from plugins.rules.catalogue import Activity, Unit
-from plugins.rules.invoice_lines import PricedDay, adjustment_line, lines_of, say_days
+from plugins.rules.french import NBSP
+from plugins.rules.invoice_lines import PricedDay, adjustment_line, lines_of, part_due, say_days
 from plugins.rules.invoicing import InvoiceLineItem, Origin
 from plugins.rules.spans import MONTH
 from plugins.rules.tariffs import Price, PriceLine
@@ -110,3 +111,19 @@ def test_lines_add_up_to_the_days_whatever_they_are(days: list[PricedDay]) -> No
     lines = lines_of(days)
     assert sum(line.total_cents for line in lines) == sum(each.price.cents for each in days)
     assert sum(line.quantity for line in lines) == len(days)
+
+
+@pytest.mark.parametrize(
+    ("percent", "lines"),
+    [
+        (100, [("Repas", 245)]),
+        (50, [("Repas", 245), (f"Absence : 50{NBSP}% du prix restent dus, au centime le plus proche", -122)]),
+        (10, [("Repas", 245), (f"Absence : 10{NBSP}% du prix restent dus, au centime le plus proche", -220)]),
+        (0, [("Repas", 245), (f"Absence : 0{NBSP}% du prix restent dus, au centime le plus proche", -245)]),
+    ],
+)
+def test_a_part_of_a_price_says_what_it_takes_off_and_how_it_is_rounded(
+    percent: int, lines: list[tuple[str, int]]
+) -> None:
+    price = part_due(Price(245, (PriceLine("Repas", 245),)), percent)
+    assert [(line.label, line.cents) for line in price.lines] == lines

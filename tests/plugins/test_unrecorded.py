@@ -54,7 +54,7 @@ CRECHE = psu(CNAF_RATES, CNAF_BOUNDS, without_resources=UnknownResources.CAP)
         ),
         (
             Tariff(MEAL, (add(-300, when=When.JUSTIFIED_ABSENCE, label="Absence excusée"),)),
-            ["the modifier « Absence excusée » depends on « absence justifiée »"],
+            [],
         ),
         (
             Tariff(
