@@ -19,14 +19,12 @@ from resolvers.models.tenancy import unit_of_work
 from resolvers.models.waiting import HoldPurpose
 from resolvers.outbox import enqueue
 from resolvers.places import PlacesMoved, count, move
-from resolvers.plans import Place
-
-Held = tuple[UUID, date, str]  # child, day, pool
+from resolvers.plans import Hold, Place
 
 
 async def hold(
-    ctx: Context, facts: Facts, wanted: Collection[Held], purpose: HoldPurpose, source_id: UUID, until: datetime
-) -> frozenset[Held]:
+    ctx: Context, facts: Facts, wanted: Collection[Hold], purpose: HoldPurpose, source_id: UUID, until: datetime
+) -> frozenset[Hold]:
     """Make these places, and no other, those that a source (a basket, an offer) keeps until an instant.
 
     Call it in the transaction that locked the children. What a child already has there by a booking or by another
@@ -62,7 +60,7 @@ async def hold(
     return frozenset(keep)
 
 
-async def spend(places: Collection[Held]) -> None:
+async def spend(places: Collection[Hold]) -> None:
     """Delete the holds of places that are booked from now on, without moving any count; before any place is moved.
 
     :class:`PlacesMoved` when one was given back meanwhile: draw the plan again.
@@ -102,12 +100,12 @@ async def wake(ctx: Context, key: str, days: Iterable[date], at: datetime) -> No
     await enqueue(EffectKind.PLACES, f"places:{key}", payload, ctx.ports, at)
 
 
-def held_of(row: PlaceHold) -> Held:
+def held_of(row: PlaceHold) -> Hold:
     """What a hold keeps: the child, the day and the pool."""
     return (row.child_id, row.day, row.pool)
 
 
-async def _locked(places: Collection[Held], others: Q | None = None) -> list[PlaceHold]:
+async def _locked(places: Collection[Hold], others: Q | None = None) -> list[PlaceHold]:
     children, days = {child for child, _, _ in places}, {day for _, day, _ in places}
     theirs = Q(child_id__in=sorted(children), day__in=sorted(days))
     return await PlaceHold.filter(theirs | others if others else theirs).order_by("id").select_for_update()
@@ -123,5 +121,5 @@ async def _give_back(rows: Collection[PlaceHold]) -> tuple[Place, ...]:
     return tuple(sorted(freed))
 
 
-def _booked(facts: Facts) -> set[Held]:
+def _booked(facts: Facts) -> set[Hold]:
     return {(slot[0], slot[1], pool) for slot in facts.live | facts.elsewhere for pool in facts.pools_of(slot)}

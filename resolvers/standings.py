@@ -1,5 +1,6 @@
 """What is true of a child in an activity, whatever the day: may it book, and if not, why and what to do."""
 
+from plugins import hookspecs
 from plugins.rules.catalogue import EnrolmentMode
 from plugins.rules.features import Feature
 from plugins.rules.french import say_of
@@ -20,6 +21,7 @@ def standing_of(ctx: Context, facts: Facts, target: Target) -> Standing:
         dossier_reason=_dossier_reason(facts, target),
         not_enrolled_reason=_not_enrolled_reason(ctx, facts, target),
         custody=tuple(facts.custodies.of(facts.household.id, child.person_id)),
+        when_full=ctx.commune.ask(hookspecs.waiting_list, activity=activity).say_full(),
     )
 
 

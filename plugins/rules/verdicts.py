@@ -55,7 +55,8 @@ class Reason:
 class Standing:
     """What is true of a child in an activity, whatever the day.
 
-    ``dossier_reason`` is set while a file is missing; ``custody`` are the calendars of the household that asks.
+    ``dossier_reason`` is set while a file is missing; ``custody`` are the calendars of the household that asks,
+    ``when_full`` says in French what to do when there is no place left.
     """
 
     feature: FeatureAnswer
@@ -63,6 +64,7 @@ class Standing:
     dossier_reason: str | None
     not_enrolled_reason: str
     custody: tuple[Share, ...] = ()
+    when_full: str = "Contactez le service."
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Judge:
             return Verdict.FREE, None
         reason = self._refusal(question)
         if reason is None and not question.booked and places_left is not None and places_left <= 0:
-            reason = _full(question)
+            reason = self._full(question)
         if reason is not None:
             return reason.verdict, reason
         return (Verdict.CANCELLABLE if question.booked else Verdict.BOOKABLE), None
@@ -213,10 +215,6 @@ class Judge:
             said = f"Trop tard pour {verb} {what} : c'était possible jusqu'au {until} ({last.rule}). {then}"
         return Reason(Verdict.TOO_LATE, said, until=last.at)
 
-
-def _full(question: Question) -> Reason:
-    return Reason(
-        Verdict.FULL,
-        f"{question.unit.label} : il n'y a plus de place le {say_date(question.day.day)}. "
-        "Aucune liste d'attente n'est ouverte : contactez le service.",
-    )
+    def _full(self, question: Question) -> Reason:
+        said = f"{question.unit.label} : il n'y a plus de place le {say_date(question.day.day)}."
+        return Reason(Verdict.FULL, f"{said} {self.standing.when_full}")

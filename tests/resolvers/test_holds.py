@@ -9,14 +9,14 @@ import pytest
 from gateway.worker import Worker
 from plugins.communes import Communes
 from resolvers.facts import read_facts
-from resolvers.holds import Held, any_expired, hold, release, release_expired
+from resolvers.holds import any_expired, hold, release, release_expired
 from resolvers.households import households_of
 from resolvers.models import Effect, Person, PlaceHold
 from resolvers.models.effects import EffectKind
 from resolvers.models.tenancy import unit_of_work
 from resolvers.models.waiting import HoldPurpose
 from resolvers.places import PlacesMoved
-from resolvers.plans import Window
+from resolvers.plans import Hold, Window
 from tests.orders import book, order, taken, wish
 from tests.towns import Family, Town, add_family
 
@@ -33,11 +33,11 @@ async def day_care(town: Town, name: str, *children: str) -> Family:
     return await add_family(town, name, children=children or ("Enfant1",), enrolled=("accueil",))
 
 
-async def keep(town: Town, family: Family, source: UUID, *wanted: Held, minutes: int = 20) -> frozenset[Held]:
+async def keep(town: Town, family: Family, source: UUID, *wanted: Hold, minutes: int = 20) -> frozenset[Hold]:
     """Hold places in one transaction, as a basket does."""
 
     @unit_of_work
-    async def do() -> frozenset[Held]:
+    async def do() -> frozenset[Hold]:
         await Person.filter(id__in=sorted(family.children.values())).order_by("id").select_for_update()
         (household,) = await households_of(ctx, frozenset({family.id}))
         facts = await read_facts(ctx, household, Window(MONDAY, MONDAY + timedelta(days=2)))
@@ -48,7 +48,7 @@ async def keep(town: Town, family: Family, source: UUID, *wanted: Held, minutes:
         return await do()
 
 
-async def held(town: Town) -> set[Held]:
+async def held(town: Town) -> set[Hold]:
     """Every place kept."""
     with town.at_work():
         return {(row.child_id, row.day, row.pool) for row in await PlaceHold.all()}

@@ -39,8 +39,8 @@ async def test_the_third_child_is_told_that_two_places_are_taken(scarce: Town) -
     assert [(refusal.code, refusal.message) for refusal in caught.value.refusals] == [
         (
             Code.FULL,
-            "Enfant1 : Matin : il n'y a plus de place le lundi 2 novembre 2026. Aucune liste d'attente n'est ouverte : "
-            "contactez le service.",
+            "Enfant1 : Matin : il n'y a plus de place le lundi 2 novembre 2026. Une liste d'attente est ouverte : "
+            "inscrivez-vous, une place qui se libère vous sera proposée.",
         )
     ]
     assert await taken(scarce) == {(MONDAY, "presents"): 2}
