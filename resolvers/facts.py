@@ -14,7 +14,7 @@ from resolvers.context import Context
 from resolvers.custody import Custodies, custodies_of
 from resolvers.households import Enrolments, HouseholdFile, Quotients, quotients_of
 from resolvers.models import Booking, Closure, Dossier, Enrolment, PlaceCount, PlaceHold
-from resolvers.models.bookings import EnrolmentState
+from resolvers.models.bookings import ENROLLED, EnrolmentState
 from resolvers.models.dossiers import DossierState
 from resolvers.models.scope import everything_in_sight
 from resolvers.plans import Hold, Place, Slot, Window
@@ -81,7 +81,7 @@ async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> 
         window=window,
         live=frozenset(own),
         elsewhere=elsewhere,
-        enrolled=enrolments[EnrolmentState.ACTIVE],
+        enrolled={key: days for state in ENROLLED for key, days in enrolments[state].items()},
         dossiers={(child, year): DossierState(state) for child, year, state in dossiers},
         quotients=await quotients_of(ctx, frozenset({household.id})),
         taken=await _places(window),

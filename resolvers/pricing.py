@@ -21,7 +21,7 @@ from resolvers.attendance import SheetLine
 from resolvers.context import Context
 from resolvers.households import Enrolments, HouseholdFile, Quotients, children_enrolled, households_of, quotients_of
 from resolvers.models import Booking, Enrolment
-from resolvers.models.bookings import EnrolmentState, Presence
+from resolvers.models.bookings import ENROLLED, Presence
 from resolvers.plans import Slot, Window
 
 NOTES = {
@@ -158,7 +158,7 @@ def _unbooked(lines: Sequence[SheetLine]) -> dict[tuple[UUID, str], list[tuple[d
 
 async def _enrolments(ids: Iterable[UUID], window: Window) -> dict[UUID, Enrolments]:
     years = [year.start for year in window.school_years]
-    rows = Enrolment.filter(household_id__in=list(ids), school_year__in=years, state__in=HELD)
+    rows = Enrolment.filter(household_id__in=list(ids), school_year__in=years, state__in=list(ENROLLED))
     enrolled: defaultdict[UUID, dict[tuple[UUID, str, int], tuple[date, date]]] = defaultdict(dict)
     for household, child, code, year, first, last in await rows.values_list(
         "household_id", "child_id", "activity", "school_year", "first_day", "last_day"

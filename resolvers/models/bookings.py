@@ -12,12 +12,15 @@ from resolvers.models.scope import ScopedManager
 
 
 class EnrolmentState(Enum):
-    """Whether a child is in an activity: only ACTIVE enrolments open its bookings."""
+    """Whether a child is in an activity: the family books inside the dates of an enrolment that is ACTIVE or ENDED."""
 
     ACTIVE = "ACTIVE"
     ASKED = "ASKED"  # an agent decides
     REFUSED = "REFUSED"
-    ENDED = "ENDED"
+    ENDED = "ENDED"  # before its time: its last day is the end
+
+
+ENROLLED = frozenset({EnrolmentState.ACTIVE, EnrolmentState.ENDED})
 
 
 class Enrolment(Row):

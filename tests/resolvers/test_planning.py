@@ -166,7 +166,9 @@ async def test_what_agents_closed_is_closed_with_their_reason_until_they_withdra
         ),
     ],
 )
-async def test_only_an_active_enrolment_opens_bookings(chavagne: Town, state: EnrolmentState, reason: str) -> None:
+async def test_an_enrolment_that_is_not_accepted_opens_no_booking(
+    chavagne: Town, state: EnrolmentState, reason: str
+) -> None:
     family = await add_family(chavagne, enrolled=("restauration",))
     with chavagne.at_work():
         await Enrolment.all().update(state=state)
@@ -178,6 +180,16 @@ async def test_only_an_active_enrolment_opens_bookings(chavagne: Town, state: En
         (Verdict.NOT_ENROLLED, reason)
     ]
     assert len(shown.units) == (2 if state is EnrolmentState.ASKED else 0)
+
+
+async def test_an_enrolment_that_was_ended_opens_bookings_until_its_last_day(chavagne: Town) -> None:
+    family = await add_family(chavagne, enrolled=("restauration",))
+    with chavagne.at_work():
+        await Enrolment.all().update(state=EnrolmentState.ENDED, last_day=MONDAY)
+    asked = order(wish(family.child, "restauration", (MONDAY, "repas"), (TUESDAY, "repas")))
+    with chavagne.asked_by(family.parent) as ctx:
+        plan = await preview(ctx, asked)
+    assert ([unit.day.day for unit in plan.changes], [unit.day.day for unit in plan.refused]) == ([MONDAY], [TUESDAY])
 
 
 async def statements_of(town: Town, family: Family, window: Window) -> dict[str, int]:
