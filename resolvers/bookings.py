@@ -25,6 +25,8 @@ from resolvers.planning import Facts, draw_plan, read_facts
 from resolvers.plans import Plan, PlannedUnit, Window, Wish
 from resolvers.wanted import wanted_plan
 from resolvers.wishes import written
+from resolvers.wanted import wanted_plan
+from resolvers.wishes import written
 
 MUTATION = "bookingsCommit"
 ATTEMPTS = 8  # a plan drawn again after a lost race sees the pool full, so more than two is rare
@@ -49,10 +51,7 @@ class Order:
         return {
             "first": self.window.first.isoformat(),
             "last": self.window.last.isoformat(),
-            "wishes": [
-                [str(wish.child_id), wish.activity, sorted((day.isoformat(), unit) for day, unit in wish.ticks)]
-                for wish in self.wishes
-            ],
+            "wishes": [written(wish) for wish in self.wishes],
         }
 
 
@@ -121,10 +120,25 @@ class RefusedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a commit did. ``receipt_id`` is None when nothing changed."""
+    """What a commit did: ``receipt_id`` is None when nothing changed; rhythms and copies left ``skipped`` out."""
 
     receipt_id: UUID | None
     refused: tuple[RefusedUnit, ...]
+    skipped: tuple[RefusedUnit, ...] = ()
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> "Committed":
+        """What was done, from the values of :meth:`kept`."""
+        refused, skipped = (tuple(RefusedUnit.read(unit) for unit in kept[name]) for name in ("refused", "skipped"))
+        return cls(UUID(kept["receipt"]) if kept["receipt"] else None, refused, skipped)
+
+    def kept(self) -> dict[str, Any]:
+        """What was done as plain values, to be told again."""
+        return {
+            "receipt": str(self.receipt_id) if self.receipt_id else None,
+            "refused": [unit.kept() for unit in self.refused],
+            "skipped": [unit.kept() for unit in self.skipped],
+        }
 
 
 async def agenda(ctx: Context, household: HouseholdFile, window: Window, child_ids: frozenset[UUID]) -> Plan:
@@ -136,7 +150,7 @@ async def agenda(ctx: Context, household: HouseholdFile, window: Window, child_i
 async def preview(ctx: Context, order: Order) -> Plan:
     """What committing this order now would do; nothing is kept. Refused as the commit would be."""
     household = await _household_to_book(ctx, order)
-    return draw_plan(ctx, await read_facts(ctx, household, order.window), order.wishes, household.children)
+    return await wanted_plan(ctx, await read_facts(ctx, household, order.window), order.wishes)
 
 
 async def commit(ctx: Context, order: Order, mode: CommitMode, key: str | None) -> Committed:
@@ -157,19 +171,18 @@ async def _commit_once(ctx: Context, order: Order, mode: CommitMode, key: str | 
     asked = {**order.described(), "mode": mode.value}
     answered = await recall(ctx, MUTATION, key, asked)
     if answered is not None:
-        refused = tuple(RefusedUnit.read(kept) for kept in answered["refused"])
-        return Committed(UUID(answered["receipt"]) if answered["receipt"] else None, refused)
+        return Committed.read(answered)
     household = await _household_to_book(ctx, order)
     await _lock_children(order)
     facts = await read_facts(ctx, household, order.window)
-    plan = draw_plan(ctx, facts, order.wishes, household.children)
+    plan = await wanted_plan(ctx, facts, order.wishes)
     refused = tuple(RefusedUnit.of(unit) for unit in plan.refused)
     if refused and mode is CommitMode.ATOMIC:
         raise Refusals(unit.as_refusal() for unit in refused)
     receipt = await _apply(ctx, facts, plan) if plan.changes else None
-    kept = {"receipt": str(receipt) if receipt else None, "refused": [unit.kept() for unit in refused]}
-    await remember(ctx, MUTATION, key, asked, kept)
-    return Committed(receipt, refused)
+    done = Committed(receipt, refused, tuple(RefusedUnit.of(unit) for unit in plan.skipped))
+    await remember(ctx, MUTATION, key, asked, done.kept())
+    return done
 
 
 async def _household_to_book(ctx: Context, order: Order) -> HouseholdFile:

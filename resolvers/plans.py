@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
 from uuid import UUID
 
 from plugins.rules.calendar import CalendarDay, SchoolYear
 from plugins.rules.catalogue import Activity, Unit
+from plugins.rules.rhythms import UnitRhythm
 from plugins.rules.tariffs import Price
 from plugins.rules.verdicts import Instants, Reason, Verdict
 from resolvers.errors import Code, Refused
@@ -48,13 +50,29 @@ class Window:
         ]
 
 
+class Skip(Enum):
+    """Which days of a rhythm or of a copy are left out, and told, instead of being refused."""
+
+    CLOSED = "CLOSED"  # the unit does not take place, or the child is with its other household
+    REFUSED = "REFUSED"  # whatever cannot be booked: too late, full, not open yet…
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The whole set of units wanted for a child in an activity, inside a window: what is not in it is not wanted."""
+    """What is wanted for a child in an activity, inside a window: what is not in it is not wanted, unless ``keep``.
+
+    ``ticks`` are chosen one by one. ``resolvers.wanted`` makes ticks of the rest, and leaves out what ``skip`` says:
+    rhythms, what is wanted ``like`` a sibling, what was booked in the ``month`` of that day.
+    """
 
     child_id: UUID
     activity: str
     ticks: frozenset[tuple[date, str]]
+    rhythms: tuple[UnitRhythm, ...] = ()
+    like: UUID | None = None
+    month: date | None = None
+    keep: bool = False
+    skip: Skip = Skip.CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +112,12 @@ class PlannedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All the units of a window, in the order of days."""
+    """All the units of a window, in the order of days; ``skipped`` are those that a rhythm or a copy left out."""
 
     household: HouseholdFile
     window: Window
     units: tuple[PlannedUnit, ...]
+    skipped: tuple[PlannedUnit, ...] = ()
 
     @property
     def changes(self) -> tuple[PlannedUnit, ...]:

@@ -137,6 +137,11 @@ class BookingPlan:
     )
     change_count: int = strawberry.field(description="How many units a commit would change.")
     refused_count: int = strawberry.field(description="How many wishes a commit would refuse.")
+    skipped_count: int = strawberry.field(description="How many units rhythms and copies leave out.")
+    skipped: list["RefusedUnit"] = strawberry.field(
+        description="The units that rhythms and copies leave out, and why, in the order of days.",
+        metadata=MONTH_OF_UNITS,
+    )
     change: Money = strawberry.field(description="What the changes add to the next invoice; negative for a credit.")
 
     @classmethod
@@ -150,6 +155,8 @@ class BookingPlan:
             units=[PlannedUnit.of(unit) for unit in plan.units],
             change_count=len(plan.changes),
             refused_count=len(plan.refused),
+            skipped_count=len(plan.skipped),
+            skipped=[RefusedUnit.of(bookings.RefusedUnit.of(unit)) for unit in plan.skipped],
             change=Money.of(plan.change_cents),
         )
 
@@ -281,6 +288,9 @@ class BookingsCommitPayload(Payload):
     refused: list[RefusedUnit] = strawberry.field(
         description="What could not be done, in BEST_EFFORT mode.", default_factory=list
     )
+    skipped: list[RefusedUnit] = strawberry.field(
+        description="What rhythms and copies left out, and why.", default_factory=list
+    )
 
 
 async def preview(ctx: Context, input: BookingsPreviewInput) -> BookingsPreviewPayload:
@@ -297,5 +307,7 @@ async def commit(ctx: Context, input: BookingsCommitInput) -> BookingsCommitPayl
     )
     receipts = await receipts_of(ctx, [done.receipt_id]) if done.receipt_id else []
     return BookingsCommitPayload(
-        receipt=receipts[0] if receipts else None, refused=[RefusedUnit.of(unit) for unit in done.refused]
+        receipt=receipts[0] if receipts else None,
+        refused=[RefusedUnit.of(unit) for unit in done.refused],
+        skipped=[RefusedUnit.of(unit) for unit in done.skipped],
     )

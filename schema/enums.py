@@ -175,6 +175,14 @@ class CommitMode(Enum):
     BEST_EFFORT = _means("BEST_EFFORT", "Do what can be done, tell the rest.")
 
 
+@strawberry.enum(description="Which days of rhythms and copies are left out instead of being refused.")
+class Skip(Enum):
+    """See ``resolvers.plans.Skip``."""
+
+    CLOSED = _means("CLOSED", "When the unit does not take place, or the child is with its other household.")
+    REFUSED = _means("REFUSED", "Whatever cannot be booked: those, too late, full, not open yet.")
+
+
 @strawberry.enum(description="What happened to a booking.")
 class ChangeKind(Enum):
     """See ``resolvers.models.bookings.ChangeKind``."""

@@ -60,8 +60,13 @@ VALUES: dict[str, Sequence[Any]] = {
     "rest.firstDay": [SEPTEMBER[0]],
     "rest.lastDay": [SEPTEMBER[1]],
     "label": ["Gratin dauphinois"],
+    "likeMonth": ["2026-09-15"],
     "link": ["https://commune.example/reglement.pdf"],
     "month": ["2026-09"],
+    "oneWeekIn": [1],
+    "preset": [OMITTED],
+    "startsOn": ["2026-11-02"],
+    "rhythms.until": ["2026-11-20"],
     "newPassword": ["Un-Autre2Mot-de-Passe"],
     **{
         f"personUpdate.{name}": [OMITTED]  # the service's business in Chavagne: one of them refuses the whole
