@@ -102,6 +102,7 @@ EPAGNY = DemoCommune(
             services=("petite-enfance",),
             persons=(
                 DemoPerson("Marie", "TEST", Role.REPRESENTATIVE, "marie.test@example.org"),
+                DemoPerson("Paul", "TEST", Role.CO_REPRESENTATIVE, "paul.test@example.org", invited=True),
                 DemoPerson("Bébé", "TEST", Role.CHILD, birth_date=date(2025, 1, 8)),
             ),
             quotient=655,
@@ -145,6 +146,7 @@ MESNIL = DemoCommune(
             services=("enfance-education",),
             persons=(
                 DemoPerson("Parent", "TEST", Role.REPRESENTATIVE, "parent.test@example.org"),
+                DemoPerson("Maman", "TEST", Role.CO_REPRESENTATIVE, "maman.test@example.org", invited=True),
                 DemoPerson("Enfant", "TEST", Role.CHILD, birth_date=date(2018, 2, 3)),
             ),
             quotient=1200,
@@ -176,7 +178,7 @@ CHAILLES = DemoCommune(
             street="5 rue de l'Exemple",
             postcode="41120",
             town="Chailles",
-            enrolled=("restauration", "periscolaire"),
+            enrolled=("restauration", "periscolaire", "centre-de-loisirs"),
             habits=(("restauration", "repas"),),
         ),
     ),

@@ -9,7 +9,7 @@ from tests.journeys.portal import Visitor
 FILE = """id state version reason form {
   sections { code questions { code kind isAsked choices { code } value said toCheck } }
   consents { code label granted }
-  documents { code isRequired documentId askedAgain }
+  documents { code sentence isRequired mayComeLater documentId askedAgain }
   missing { part code label reason }
 }"""
 DOSSIER = f"dossier {{ {FILE} }}"

@@ -14,6 +14,7 @@ from html import unescape
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
@@ -78,6 +79,11 @@ class Mail:
         match = re.search(pattern, self.text)
         assert match is not None, f"no {pattern!r} in:\n{self.text}"
         return match[1]
+
+    def carried(self) -> dict[str, str]:
+        """What the link of a mail carries: its token, and the e-mail it is bound to."""
+        query = parse_qs(urlsplit(self.found(r"(http://\S+)")).query)
+        return {name: value for name, (value,) in query.items()}
 
 
 class Portal:
@@ -208,7 +214,7 @@ class Visitor:
     def do(self, name: str, selection: str = "", **values: Any) -> dict[str, Any]:
         """The payload of a mutation, which must not be refused."""
         payload = self.mutate(name, selection, **values)
-        assert payload["userErrors"] == []
+        assert payload["userErrors"] == [], payload["userErrors"]
         return payload
 
     def refusals(self, name: str, **values: Any) -> list[dict[str, Any]]:

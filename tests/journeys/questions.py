@@ -107,3 +107,13 @@ def accept_terms(parent: Visitor) -> None:
     terms = parent.ask("{ commune { terms { version text } } }")["commune"]["terms"]
     assert terms["text"] != ""
     assert parent.do("termsAccept", "steps", version=terms["version"])["steps"] == []
+
+
+def recover(portal: Portal, parent: Visitor, email: str, password: str) -> None:
+    """« J'ai oublié mon mot de passe »: a link comes by mail, a weak password is refused, another one is chosen."""
+    parent.do("passwordResetRequest", "message", identifier=email)
+    token = portal.mail(email, "choisissez un nouveau mot de passe").carried()["token"]
+    assert codes(parent.refusals("passwordReset", token=token, newPassword="court")) == {"PASSWORD_TOO_WEAK"}
+    parent.do("passwordReset", "login", token=token, newPassword=password)
+    assert codes(parent.refusals("passwordReset", token=token, newPassword=password)) == {"LINK_INVALID"}
+    assert parent.sign_in(email, password) == []

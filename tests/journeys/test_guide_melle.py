@@ -1,17 +1,25 @@
-"""Mellois en Poitou: first the yearly file, then enrolment on 1 June or 1 September, then booking."""
+"""The guide of Mellois en Poitou, replayed: an account by mail, by key or alone; the yearly file, then enrolment."""
 
 from datetime import date
 from typing import Any
 
 from tests.journeys.conftest import Start
-from tests.journeys.filing import complete, save
+from tests.journeys.filing import answer_everything, complete, missing, read, save, values
+from tests.journeys.guides.steps import covers, every_step_of
+from tests.journeys.melle_newcomers import (
+    account_without_the_service,
+    declare_the_household,
+    file_of_each_child,
+    key_at_the_padlock,
+    key_typed_later,
+)
 from tests.journeys.portal import Portal, Visitor
 from tests.journeys.questions import (
     PLAN,
     RECEIPT,
+    accept_terms,
     check_and_issue,
     codes,
-    invited_parent,
     month,
     order,
     pay_by_card,
@@ -31,16 +39,79 @@ CLASS_DAYS = [date(2026, 9, day) for day in (1, 3, 4, 7, 8, 10, 11, 14, 15, 17, 
 FRIDAYS = [date(2026, 9, day) for day in (4, 11, 18, 25)]
 
 
-def test_a_melle_family_has_its_file_accepted_enrols_books_is_invoiced_and_pays(start: Start) -> None:
-    portal = start("2026-05-20T09:00:00+02:00")
-    parent = invited_parent(portal, "melle", PARENT, CHOSEN)
-    child = parent.household()["children"]["Enfant"]
-    nothing_before_the_file(portal, parent, child)
-    file_refused_then_accepted(portal, parent, child)
-    enrol_in_june(parent, child)
-    book_september(portal, parent, child)
-    enrol_in_september(portal, child)
-    bill_and_pay(portal)
+def test_the_guide_of_melle_is_replayed(start: Start) -> None:
+    with every_step_of(__name__):
+        portal = start("2026-05-20T09:00:00+02:00")
+        public_side(portal)
+        parent = choose_a_password(*follow_the_mail(portal))
+        child = parent.household()["children"]["Enfant"]
+        pieces_by_situation(parent, child)
+        nothing_before_the_file(portal, parent, child)
+        file_refused_then_accepted(portal, parent, child)
+        follow_the_file(portal)
+        enrol_in_june(parent, child)
+        book_september(portal, parent, child)
+        newcomer = account_without_the_service(portal)
+        household = declare_the_household(portal, newcomer)
+        file_of_each_child(portal, newcomer)
+        key_at_the_padlock(portal, household)
+        key_typed_later(portal, household)
+        enrol_in_september(portal, child)
+        bill_and_pay(portal)
+
+
+@covers("melle-1", "melle-2", "melle-27")
+def public_side(portal: Portal) -> None:
+    """An agent publishes; anybody reads, without an account, and downloads."""
+    agent, anybody = portal.signed_in("melle", AGENT), portal.visitor("melle")
+    for kind, title in (
+        ("PRACTICAL", "La direction de l'éducation"),
+        ("DOCUMENT", "Règlement de fonctionnement"),
+        ("DOCUMENT", "Mandat de prélèvement SEPA"),
+    ):
+        link = "https://www.melloisenpoitou.fr/document.pdf"
+        agent.do("publicPagePublish", "page { id }", kind=kind, title=title, body="À lire.", link=link)
+    for kind, expected in (
+        ("PRACTICAL", {"La direction de l'éducation"}),
+        ("DOCUMENT", {"Règlement de fonctionnement", "Mandat de prélèvement SEPA"}),
+    ):
+        pages = anybody.ask("query($kind: PageKind) { publicPages(kind: $kind) { nodes { title link } } }", kind=kind)
+        assert {page["title"] for page in pages["publicPages"]["nodes"] if page["link"]} >= expected
+
+
+@covers("melle-5", "melle-6", "melle-8", "melle-9", "melle-11")
+def follow_the_mail(portal: Portal) -> tuple[Visitor, str, str]:
+    """The mail gives a login and a password; its link says for whom the space is activated."""
+    mail = portal.mail(PARENT, "activez votre espace famille")
+    assert "votre espace personnel a\nété automatiquement créé" in mail.text
+    parent = portal.visitor("melle")
+    return parent, *parent.activate(PARENT)
+
+
+@covers("melle-12", "melle-13", "melle-14", "melle-15")
+def choose_a_password(parent: Visitor, login: str, generated: str) -> Visitor:
+    """The temporary password opens nothing but its own replacement, then the terms."""
+    assert parent.sign_in(login, generated) == ["CHANGE_PASSWORD", "ACCEPT_TERMS"]
+    ticks = parent.do("passwordCheck", "checks { rule satisfied }", candidate="MELLE")["checks"]
+    assert {tick["rule"] for tick in ticks if not tick["satisfied"]} == {"MIN_LENGTH", "LOWERCASE", "DIGIT"}
+    changed = parent.do("passwordChange", "steps", currentPassword=generated, newPassword=CHOSEN)
+    assert changed["steps"] == ["ACCEPT_TERMS"]
+    accept_terms(parent)
+    return parent
+
+
+@covers("melle-21", "melle-23", "melle-24", "melle-25", "melle-26", "melle-28", "melle-29", "melle-30")
+def pieces_by_situation(parent: Visitor, child: str) -> None:
+    """The draft lists its pieces before anything is sent; then all is given up, to begin again."""
+    situation = {"prelevement": "yes", "garde_alternee": "yes", "contact_interdit": "yes", "pai": "yes"}
+    draft = answer_everything(parent, child, YEAR, **situation)
+    pieces = [piece["code"] for piece in draft["form"]["documents"] if piece["isRequired"]]
+    later = [piece["code"] for piece in draft["form"]["documents"] if piece["mayComeLater"]]
+    assert (later, missing(draft)) == (["assurance"], [code for code in pieces if code != "assurance"])
+    by_situation = ["mandat-sepa", "rib", "pai", "decision-judiciaire", "calendrier-garde", "jugement-garde"]
+    assert pieces == ["vaccinations", "assurance", *by_situation]
+    parent.do("dossierCancel", "dossier { state }", id=draft["id"])
+    assert [values(given_up) for given_up in read(parent)] == [{}]
 
 
 def meals(child: str) -> dict[str, Any]:
@@ -64,6 +135,7 @@ def enrolment(child: str, activity: str) -> dict[str, str]:
     return {"childId": child, "activity": activity, "schoolYear": YEAR}
 
 
+@covers("melle-33", "melle-34", "melle-38")
 def nothing_before_the_file(portal: Portal, parent: Visitor, child: str) -> None:
     """In May enrolment is not open; in June it is, for a child whose file is accepted."""
     assert "complétez-le et envoyez-le" in why_not_booked(parent, child)
@@ -76,10 +148,12 @@ def nothing_before_the_file(portal: Portal, parent: Visitor, child: str) -> None
     assert f"Le dossier administratif {YEAR} d'Enfant" in refused["message"]
 
 
+@covers("melle-22", "melle-31", "melle-32", "melle-37", "melle-39", "melle-40")
 def file_refused_then_accepted(portal: Portal, parent: Visitor, child: str) -> None:
     """The draft waits for its author; the service refuses with a reason, the family corrects, then it is accepted."""
     file = {"childId": child, "schoolYear": YEAR}
-    assert save(parent, child, YEAR, 0, ecole="École du bourg")["state"] == "DRAFT"
+    (opened,) = read(parent)
+    assert save(parent, child, YEAR, opened["version"], ecole="École du bourg")["state"] == "DRAFT"
     assert codes(parent.refusals("dossierSubmit", **file, attests=True)) == {"DOSSIER_INCOMPLETE"}
     parent = portal.signed_in("melle", PARENT, CHOSEN)  # the next day, from another device
     assert files(parent) == [{"schoolYear": YEAR, "state": "DRAFT", "reason": ""}]
@@ -90,6 +164,9 @@ def file_refused_then_accepted(portal: Portal, parent: Visitor, child: str) -> N
     assert "en cours d'instruction" in why_not_booked(parent, child)
 
     agent = portal.signed_in("melle", AGENT)
+    (request,) = agent.ask("{ requestQueue(kind: DOSSIER) { nodes { id number } } }")["requestQueue"]["nodes"]
+    agent.do("requestReview", id=request["id"])
+    assert "En cours d'instruction" in portal.mail(PARENT, f"{request['number']} : des nouvelles").text
     decide(agent, accept=False, reason=ILLEGIBLE)
     assert ILLEGIBLE in portal.mail(PARENT, "à compléter").text
     assert files(parent) == [{"schoolYear": YEAR, "state": "REFUSED", "reason": ILLEGIBLE}]
@@ -108,6 +185,19 @@ def files(parent: Visitor) -> list[dict[str, Any]]:
     return found
 
 
+@covers("melle-42")
+def follow_the_file(portal: Portal) -> None:
+    """« Dernières demandes »: each time the file was sent is a request, with where it stands."""
+    parent = portal.signed_in("melle", PARENT, CHOSEN)
+    query = "{ viewer { households { requests { nodes { title stateLabel history { stateLabel } } } } } }"
+    (household,) = parent.ask(query)["viewer"]["households"]
+    title = f"Dossier administratif {YEAR} d'Enfant"
+    told = [(each["title"], each["stateLabel"]) for each in household["requests"]["nodes"]]
+    assert told == [(title, "Traitée positivement"), (title, "Traitée négativement")]
+    history = [event["stateLabel"] for event in household["requests"]["nodes"][1]["history"]]
+    assert history == ["Envoyée", "En cours d'instruction", "Traitée négativement"]
+
+
 def decide(agent: Visitor, **decision: Any) -> None:
     """The agent opens the queue and decides on its only file."""
     (waiting,) = agent.ask("{ dossiersToDecide { id } }")["dossiersToDecide"]
@@ -116,6 +206,7 @@ def decide(agent: Visitor, **decision: Any) -> None:
     assert agent.ask("{ dossiersToDecide { id } }") == {"dossiersToDecide": []}
 
 
+@covers("melle-4", "melle-43", "melle-44")
 def enrol_in_june(parent: Visitor, child: str) -> None:
     """Meals, care and TAP open in June; the centres in September; a club for older children says so."""
     plan = parent.do("bookingsPreview", PLAN, **meals(child))["plan"]
@@ -146,6 +237,7 @@ def book_september(portal: Portal, parent: Visitor, child: str) -> None:
     assert portal.mail(PARENT, f"n° {receipt['reference']}").text.count("- Réservé : Enfant") == 38
 
 
+@covers("melle-35", "melle-36")
 def enrol_in_september(portal: Portal, child: str) -> None:
     """On 1 September the centres open; ages are checked; a Wednesday is booked as a whole day."""
     portal.move_clock("2026-09-01T08:00:00+02:00")

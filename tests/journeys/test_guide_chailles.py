@@ -1,0 +1,243 @@
+"""The guide of Chailles, replayed: a code bound to the e-mail, a household to check, bookings by period, titres."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from tests.journeys.conftest import Start
+from tests.journeys.filing import send_document
+from tests.journeys.guides.steps import covers, every_step_of
+from tests.journeys.portal import Mail, Portal, Visitor
+from tests.journeys.questions import (
+    PLAN,
+    RECEIPT,
+    accept_terms,
+    check_and_issue,
+    codes,
+    month,
+    order,
+    recover,
+    selection,
+    verdicts,
+)
+
+NATHALIE = "nathalie.testmp@example.org"
+AGENT = "agent@chailles.example"
+CHOSEN, FORGOTTEN = "Castelnau2026", "Beauregard2026"
+PHONES = ("02 57 79 72 11", "02 54 46 30 65")
+
+SEPTEMBER = month(2026, 9)
+MEALS = [date(2026, 9, day) for day in (14, 15, 17, 18)]
+WEDNESDAYS = [date(2026, 9, day) for day in (16, 23)]
+LAST_WEEKS = [date(2026, 11, 2) + timedelta(days=offset) for offset in range(26)]
+MEMBERS = """{ viewer { households {
+  id name adults { id title firstName lastName email } children { id firstName lastName birthDate }
+} householdIdsToConfirm } }"""
+AGENDA = """query($firstDay: Date!, $lastDay: Date!, $childIds: [ID!]) { viewer { households {
+  agenda(firstDay: $firstDay, lastDay: $lastDay, childIds: $childIds) { units { child activity unit day booked } }
+} } }"""
+CONVERSATION = """{ viewer { households { requests(kind: OTHER) { nodes {
+  details { value } history { text byAgent documentIds }
+} } } } }"""
+
+
+def test_the_guide_of_chailles_is_replayed(start: Start) -> None:
+    with every_step_of(__name__):
+        portal = start("2026-09-01T09:00:00+02:00")
+        mail = the_mail(portal)
+        give_up(portal, mail)
+        parent = create_the_account(portal, mail)
+        check_the_household(portal, parent)
+        forgotten_password(portal)
+        write_to_the_service(portal, parent)
+        book_by_period(portal, parent)
+        book_by_agenda(parent)
+        meals_wednesdays_and_holidays(parent)
+        in_the_delays_of_the_rules(portal, parent)
+        news(portal, parent)
+        invoices(portal)
+
+
+@covers("chailles-1", "chailles-2", "chailles-3", "chailles-5")
+def the_mail(portal: Portal) -> Mail:
+    """It says what for, how, and whom to call; the page of the portal says to look among the spam."""
+    mail = portal.mail(NATHALIE, "Adhésion à un service de Chailles")
+    text = " ".join(mail.text.split())
+    assert "réservation des prestations, visualisation des factures" in text
+    assert all(phone in text for phone in PHONES)
+    assert mail.carried().keys() == {"token", "email"} and mail.carried()["email"] == NATHALIE
+    help_text = portal.visitor("chailles").ask("{ commune { accountHelp } }")["commune"]["accountHelp"]
+    assert "spams" in help_text and all(phone in help_text for phone in PHONES)
+    return mail
+
+
+@covers("chailles-11")
+def give_up(portal: Portal, mail: Mail) -> None:
+    """Who stops on the way has no account, and the same link opens it another day."""
+    parent = portal.visitor("chailles")
+    weak = parent.refusals("accountActivate", **mail.carried(), newPassword="court")
+    assert codes(weak) == {"PASSWORD_TOO_WEAK"}
+    assert codes(parent.refusals("sessionOpen", identifier=NATHALIE, password="court")) == {"CREDENTIALS_INVALID"}
+
+
+@covers("chailles-4", "chailles-7", "chailles-10", "chailles-12", "chailles-17")
+def create_the_account(portal: Portal, mail: Mail) -> Visitor:
+    """The code opens nothing without its e-mail, which is the login; the password is chosen here."""
+    parent, link = portal.visitor("chailles"), mail.carried()
+    alone = parent.refusals("accountActivate", token=link["token"], newPassword=CHOSEN)
+    assert codes(alone) == {"LINK_INVALID"}
+    assert parent.do("accountActivate", "login", **link, newPassword=CHOSEN)["login"] == NATHALIE
+    assert parent.sign_in(NATHALIE, CHOSEN) == ["ACCEPT_TERMS"]
+    accept_terms(parent)
+    return parent
+
+
+@covers("chailles-9", "chailles-13", "chailles-14", "chailles-15")
+def check_the_household(portal: Portal, parent: Visitor) -> None:
+    """All that the service filled in is shown; a title is corrected, an agent agrees, and the household is right."""
+    seen = parent.ask(MEMBERS)["viewer"]
+    (household,) = seen["households"]
+    assert household["name"] == "TESTMP"
+    assert [(each["firstName"], each["lastName"]) for each in household["adults"]] == [
+        ("Marc", "TESTMP"),
+        ("Nathalie", "TESTMP"),
+    ]
+    assert [(each["firstName"], each["birthDate"]) for each in household["children"]] == [
+        ("Clara", "2016-07-09"),
+        ("Guilhem", "2019-01-25"),
+    ]
+    herself = household["adults"][1]["id"]
+    (change,) = parent.do("personUpdate", "changes { id new state }", id=herself, title="Madame")["changes"]
+    assert (change["new"], change["state"]) == ("Madame", "WAITING")
+    agent = portal.signed_in("chailles", AGENT)
+    agent.do("fieldChangeDecide", "change { state }", id=change["id"], accept=True)
+    parent.do("householdConfirm", "request { stateLabel }", householdId=seen["householdIdsToConfirm"][0])
+    after = parent.ask(MEMBERS)["viewer"]
+    assert (after["householdIdsToConfirm"], after["households"][0]["adults"][1]["title"]) == ([], "Madame")
+
+
+@covers("chailles-18")
+def forgotten_password(portal: Portal) -> None:
+    """Another password, then the first one again for the steps that follow."""
+    parent = portal.visitor("chailles")
+    recover(portal, parent, NATHALIE, FORGOTTEN)
+    parent.do("passwordChange", currentPassword=FORGOTTEN, newPassword=CHOSEN)
+
+
+@covers("chailles-8", "chailles-46")
+def write_to_the_service(portal: Portal, parent: Visitor) -> None:
+    """A question with a document; the service answers, and the family reads it in its requests."""
+    parent.sign_in(NATHALIE, CHOSEN)
+    household = parent.household()
+    clara = household["children"]["Clara"]
+    (service,) = parent.ask("{ commune { services { code mailbox } } }")["commune"]["services"]
+    document = send_document(parent, "autre", clara)
+    asked = parent.do(
+        "requestCreate",
+        "request { id number }",
+        householdId=household["id"],
+        service=service["code"],
+        text="Voici l'attestation d'assurance de Clara.",
+        documentIds=[document],
+    )["request"]
+    agent = portal.signed_in("chailles", AGENT)
+    agent.do("requestReply", id=asked["id"], text="Merci, c'est noté.")
+    portal.mail(NATHALIE, f"{asked['number']} : des nouvelles")
+    (request,) = parent.ask(CONVERSATION)["viewer"]["households"][0]["requests"]["nodes"]
+    assert "Voici l'attestation d'assurance de Clara." in [detail["value"] for detail in request["details"]]
+    told = [(each["text"], each["byAgent"], each["documentIds"]) for each in request["history"]]
+    assert told == [("", False, [document]), ("Merci, c'est noté.", True, [])]
+
+
+@covers("chailles-19", "chailles-20", "chailles-22", "chailles-23", "chailles-25", "chailles-29")
+def book_by_period(portal: Portal, parent: Visitor) -> None:
+    """« Vue période »: one child and one period; another child and another period are one question away."""
+    children = parent.household()["children"]
+    shown = agenda(parent, SEPTEMBER, children["Clara"])
+    assert {unit["child"] for unit in shown} == {"Clara"}
+    assert {unit["day"][:7] for unit in agenda(parent, month(2026, 10), children["Clara"])} == {"2026-10"}
+    wanted = order(SEPTEMBER, [selection(children["Clara"], "restauration", {"repas": MEALS})])
+    plan = parent.do("bookingsPreview", PLAN, **wanted)["plan"]
+    assert (plan["changeCount"], plan["refusedCount"], plan["change"]) == (4, 0, {"amount": "14.20"})
+    receipt = parent.do("bookingsCommit", RECEIPT, **wanted)["receipt"]
+    assert portal.mail(NATHALIE, f"n° {receipt['reference']}").text.count("- Réservé : Clara") == 4
+    booked = [unit["day"] for unit in agenda(parent, SEPTEMBER, children["Clara"]) if unit["booked"]]
+    assert booked == [day.isoformat() for day in MEALS]
+    assert not any(unit["booked"] for unit in agenda(parent, SEPTEMBER, children["Guilhem"]))
+
+
+def agenda(parent: Visitor, days: list[date], child: str) -> list[dict[str, Any]]:
+    """The units of one child in a period."""
+    period = {"firstDay": days[0].isoformat(), "lastDay": days[-1].isoformat(), "childIds": [child]}
+    (household,) = parent.ask(AGENDA, **period)["viewer"]["households"]
+    found: list[dict[str, Any]] = household["agenda"]["units"]
+    return found
+
+
+@covers("chailles-21")
+def book_by_agenda(parent: Visitor) -> None:
+    """« Vue agenda »: a period of four weeks at once; what is closed is said, the rest is booked."""
+    guilhem = parent.household()["children"]["Guilhem"]
+    wanted = order(LAST_WEEKS, [selection(guilhem, "restauration", {"repas": LAST_WEEKS})])
+    plan = parent.do("bookingsPreview", PLAN, **wanted)["plan"]
+    assert verdicts(plan) == {"BOOKABLE": 16, "CLOSED_DAY": 10}
+    done = parent.do("bookingsCommit", RECEIPT, **wanted, mode="BEST_EFFORT")["receipt"]
+    assert len(done["changes"]) == 16
+
+
+@covers("chailles-42", "chailles-43")
+def meals_wednesdays_and_holidays(parent: Visitor) -> None:
+    """Meals and care of days of class, the centre with its meal on Wednesdays and in the holidays."""
+    clara = parent.household()["children"]["Clara"]
+    autumn = [date(2026, 10, 19), date(2026, 10, 20)]
+    days = SEPTEMBER + month(2026, 10)
+    wanted = [
+        selection(clara, "restauration", {"repas": MEALS}),
+        selection(clara, "periscolaire", {"matin": MEALS[:1], "soir": MEALS}),
+        selection(clara, "centre-de-loisirs", {"journee": [*WEDNESDAYS, *autumn]}),
+    ]
+    done = parent.do("bookingsCommit", RECEIPT, **order(days, wanted))["receipt"]
+    assert len(done["changes"]) == 5 + 4
+
+
+@covers("chailles-30", "chailles-32", "chailles-33")
+def in_the_delays_of_the_rules(portal: Portal, parent: Visitor) -> None:
+    """A meal is booked by the Monday before, and cancelled by noon on the last day of class: a rule for each."""
+    clara, thursday, friday = parent.household()["children"]["Clara"], MEALS[2:3], MEALS[3:]
+    parent.do("bookingsCommit", RECEIPT, **order(friday, [selection(clara, "restauration", {"repas": []})]))
+    portal.move_clock("2026-09-15T12:00:00+02:00")
+    parent.sign_in(NATHALIE, CHOSEN)
+    for day, ticked in ((friday, friday), (thursday, [])):
+        wanted = order(day, [selection(clara, "restauration", {"repas": ticked})])
+        (refused,) = parent.refusals("bookingsCommit", **wanted)
+        assert refused["code"] == "TOO_LATE" and all(phone in refused["message"] for phone in PHONES)
+
+
+@covers("chailles-41", "chailles-45")
+def news(portal: Portal, parent: Visitor) -> None:
+    """What the service publishes is what families read."""
+    agent = portal.signed_in("chailles", AGENT)
+    agent.do("articlePublish", "article { id }", title="Sortie du mercredi", body="Prévoyez un pique-nique.")
+    latest, *_ = parent.ask("{ news { nodes { title body } } }")["news"]["nodes"]
+    assert latest == {"title": "Sortie du mercredi", "body": "Prévoyez un pique-nique."}
+
+
+@covers("chailles-34", "chailles-36", "chailles-37", "chailles-44")
+def invoices(portal: Portal) -> None:
+    """Listed is not paid, and said so; the « titre » that came by post is settled at the DGFiP, by the way told."""
+    portal.move_clock("2026-10-01T09:00:00+02:00")
+    check_and_issue(portal.signed_in("chailles", AGENT), SEPTEMBER)
+    parent = portal.signed_in("chailles", NATHALIE, CHOSEN)
+    (invoice,) = parent.invoices()
+    assert (invoice["status"], invoice["paid"]) == ("UNKNOWN_HERE", {"amount": "0.00"})
+    assert parent.http.get(invoice["pdfUrl"]).content.startswith(b"%PDF-")
+    sentence = {route["code"]: route["sentence"] for route in told_routes(parent)}["payfip-titre"]
+    assert "041120" in sentence and "avis des sommes à payer" in sentence
+    refused = parent.refusals("paymentStart", invoiceIds=[invoice["id"]], route="payfip-titre")
+    assert codes(refused) == {"PAYMENT_ROUTE_UNAVAILABLE"}
+
+
+def told_routes(parent: Visitor) -> list[dict[str, Any]]:
+    """How the household pays, in French."""
+    (household,) = parent.ask("{ viewer { households { paymentRoutes { code sentence } } } }")["viewer"]["households"]
+    found: list[dict[str, Any]] = household["paymentRoutes"]
+    return found
