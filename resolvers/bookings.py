@@ -1,30 +1,22 @@
 """Bookings: the calendar, the preview and the commit of a wanted set, by one and the same plan."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from plugins.rules.french import euros, say_date
 from plugins.rules.verdicts import Verdict
-from plugins.rules.wording import Message
+from resolvers.booking_changes import make_changes
 from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused, not_found
-from resolvers.holds import spend
 from resolvers.households import HouseholdFile, households_of
 from resolvers.idempotency import recall, remember
-from resolvers.models import Booking, BookingChange, BookingReceipt, Person
-from resolvers.models.bookings import ChangeKind
-from resolvers.models.keys import new_key
+from resolvers.models import Person
 from resolvers.models.tenancy import unit_of_work
-from resolvers.outbox import Addressee, enqueue_mail
-from resolvers.places import PlacesMoved, move, needed, spent
-from resolvers.planning import Facts, draw_plan, read_facts
+from resolvers.places import PlacesMoved
+from resolvers.planning import draw_plan, read_facts
 from resolvers.plans import Plan, PlannedUnit, Window, Wish
-from resolvers.wanted import wanted_plan
-from resolvers.wishes import written
 from resolvers.wanted import wanted_plan
 from resolvers.wishes import written
 
@@ -153,21 +145,22 @@ async def preview(ctx: Context, order: Order) -> Plan:
     return await wanted_plan(ctx, await read_facts(ctx, household, order.window), order.wishes)
 
 
-async def commit(ctx: Context, order: Order, mode: CommitMode, key: str | None) -> Committed:
+async def commit(ctx: Context, order: Order, mode: CommitMode, key: str | None, *, occasion: str = "") -> Committed:
     """Make the wanted set true, in one transaction, and mail what changed.
 
+    ``occasion`` says in French, for the log, what brought it about when it is not the family's own request.
     Refused: with one refusal per unit and day in ATOMIC mode; nothing is changed then.
     """
     for _ in range(ATTEMPTS):
         try:
-            return await _commit_once(ctx, order, mode, key)
+            return await _commit_once(ctx, order, mode, key, occasion)
         except PlacesMoved:
             continue
     raise Refused(Code.STATE_CONFLICT, "Beaucoup de demandes arrivent en même temps : réessayez dans un instant.")
 
 
 @unit_of_work
-async def _commit_once(ctx: Context, order: Order, mode: CommitMode, key: str | None) -> Committed:
+async def _commit_once(ctx: Context, order: Order, mode: CommitMode, key: str | None, occasion: str) -> Committed:
     asked = {**order.described(), "mode": mode.value}
     answered = await recall(ctx, MUTATION, key, asked)
     if answered is not None:
@@ -179,7 +172,7 @@ async def _commit_once(ctx: Context, order: Order, mode: CommitMode, key: str | 
     refused = tuple(RefusedUnit.of(unit) for unit in plan.refused)
     if refused and mode is CommitMode.ATOMIC:
         raise Refusals(unit.as_refusal() for unit in refused)
-    receipt = await _apply(ctx, facts, plan) if plan.changes else None
+    receipt = await make_changes(ctx, facts, plan, occasion) if plan.changes else None
     done = Committed(receipt, refused, tuple(RefusedUnit.of(unit) for unit in plan.skipped))
     await remember(ctx, MUTATION, key, asked, done.kept())
     return done
@@ -200,124 +193,3 @@ async def _household_to_book(ctx: Context, order: Order) -> HouseholdFile:
 async def _lock_children(order: Order) -> None:
     """Two parents who book for one child take turns, so that its places are counted once."""
     await Person.filter(id__in=sorted({wish.child_id for wish in order.wishes})).order_by("id").select_for_update()
-
-
-async def _apply(ctx: Context, facts: Facts, plan: Plan) -> UUID:
-    await spend(spent(facts, plan.changes))
-    await move(facts, needed(facts, plan.changes))
-    await _write_bookings(ctx, plan)
-    batch = new_key()
-    await BookingChange.bulk_create([_log_line(ctx, plan, unit, batch) for unit in plan.changes])
-    await BookingReceipt.create(
-        id=batch,
-        household_id=plan.household.id,
-        account_id=ctx.viewer.account_id,
-        at=ctx.now,
-        summary={"cents": plan.change_cents},
-    )
-    await _confirm(ctx, plan, batch)
-    return batch
-
-
-async def _write_bookings(ctx: Context, plan: Plan) -> None:
-    """One row per child, unit and day: a cancelled one comes back to life."""
-    booked = [unit for unit in plan.changes if not unit.booked]
-    rows = [
-        Booking(
-            household_id=plan.household.id,
-            child_id=unit.child.person_id,
-            activity=unit.activity.code,
-            unit=unit.unit.code,
-            day=unit.day.day,
-            live=True,
-            late=unit.instants.is_late(ctx.now),
-            changed_at=ctx.now,
-        )
-        for unit in booked
-    ]
-    if rows:
-        await Booking.bulk_create(
-            rows,
-            on_conflict=["child_id", "day", "activity", "unit"],
-            update_fields=["household_id", "live", "late", "changed_at"],
-        )
-    cancelled = {unit.slot for unit in plan.changes if unit.booked}
-    if cancelled:
-        found = await Booking.filter(
-            household_id=plan.household.id,
-            live=True,
-            day__in=sorted({day for _, day, _, _ in cancelled}),
-        ).values_list("id", "child_id", "day", "activity", "unit")
-        ids = [row for row, *slot in found if tuple(slot) in cancelled]
-        await Booking.filter(id__in=ids).update(live=False, changed_at=ctx.now)
-
-
-def _log_line(ctx: Context, plan: Plan, unit: PlannedUnit, batch: UUID) -> BookingChange:
-    cancelling = unit.verdict is Verdict.CANCELLABLE
-    last = unit.instants.cancel if cancelling else unit.instants.final
-    return BookingChange(
-        household_id=plan.household.id,
-        child_id=unit.child.person_id,
-        activity=unit.activity.code,
-        unit=unit.unit.code,
-        day=unit.day.day,
-        kind=ChangeKind.CANCELLED if cancelling else ChangeKind.BOOKED,
-        account_id=ctx.viewer.account_id,
-        batch=batch,
-        at=ctx.now,
-        rule=last.say(ctx.commune.tz)[:300],
-        price_cents=unit.price.cents if unit.price else None,
-    )
-
-
-async def _confirm(ctx: Context, plan: Plan, batch: UUID) -> None:
-    lines = [
-        f"- {'Annulé' if unit.booked else 'Réservé'} : {unit.child.first_name}, {unit.activity.label}, "
-        f"{unit.unit.label}, {say_date(unit.day.day)}{_price_words(unit)}"
-        for unit in plan.changes
-    ]
-    await enqueue_mail(
-        ctx.commune,
-        ctx.ports,
-        ctx.now,
-        Message.BOOKINGS_CONFIRMED,
-        Addressee(ctx.viewer.email, ctx.viewer.first_name),
-        key=f"bookings:{batch}",
-        service=plan.changes[0].activity.service,
-        changes="\n".join(lines),
-        reference=reference_of(batch),
-        total=euros(plan.change_cents),
-    )
-
-
-def _price_words(unit: PlannedUnit) -> str:
-    return f" ({euros(unit.price.cents)})" if unit.price else ""
-
-
-def reference_of(batch: UUID) -> str:
-    """The short reference a family quotes to the service."""
-    return batch.hex[-10:].upper()
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The proof of one commit: what changed, when, by which rule."""
-
-    id: UUID
-    household_id: UUID
-    at: datetime
-    cents: int
-    changes: tuple[BookingChange, ...]
-
-
-async def receipts(ctx: Context, ids: Sequence[UUID]) -> list[Receipt]:
-    """Receipts the viewer may see, in the order asked; the others are left out."""
-    rows = {row.id: row for row in await BookingReceipt.filter(id__in=list(ids))}
-    log = await BookingChange.filter(batch__in=list(rows)).order_by("day", "child_id", "unit")
-    return [
-        Receipt(
-            row.id, row.household_id, row.at, row.summary["cents"], tuple(line for line in log if line.batch == id_)
-        )
-        for id_ in ids
-        if (row := rows.get(id_)) is not None
-    ]

@@ -20,7 +20,6 @@ from plugins.rules.replay import UNKNOWN_UNIT, Comparison, Outcome, Rejudged, Re
 from plugins.rules.tariffs import PriceLine
 from resolvers.adjustments import Invoiced, adjustment_lines
 from resolvers.attendance import SheetLine, sheet
-from resolvers.bookings import reference_of
 from resolvers.context import Context
 from resolvers.households import HouseholdFile
 from resolvers.models import BookingChange, Dossier
@@ -29,6 +28,7 @@ from resolvers.models.dossiers import DossierState
 from resolvers.planning import Facts, draw_plan
 from resolvers.plans import Place, PlannedUnit, Slot, Window, Wish
 from resolvers.pricing import Pricing
+from resolvers.receipts import reference_of
 
 Batch = Sequence[BookingChange]
 Progress = Callable[[int, int], None]  # how many batches are judged and units priced, of how many

@@ -45,6 +45,7 @@ async def open_request(
     documents: Sequence[UUID] = (),
     state: RequestState = RequestState.SENT,
     demand: str = "",
+    note: str = "",
     mail: bool = True,
 ) -> Request:
     """Open a request in the viewer's name, under the next number of the year; the household's adults are mailed.
@@ -52,7 +53,8 @@ async def open_request(
     ``title`` is the portal's own words: it stands in clear, in mails too. ``details`` is what the family wrote or what
     a decision will apply (a text, or a JSON object): it is sealed. ``state`` is DRAFT, SENT, or ACCEPTED for what is
     done at once and leaves its trace; with ``demand``, what the commune's rules ask for first, the request waits for
-    the family, and its history says so in the service's name. ``mail=False``: the caller writes a mail of its own.
+    the family, and its history says so in the service's name; so it does of ``note``, what else the portal has to say.
+    ``mail=False``: the caller writes a mail of its own.
     Refused: NOT_FOUND for a document of another household.
     """
     year = ctx.local_now.year
@@ -70,7 +72,8 @@ async def open_request(
         created_at=ctx.now,
         updated_at=ctx.now,
     )
-    event = await _record(ctx, request, RequestEventKind.STATE, demand, documents, by_portal=bool(demand))
+    said = demand or note
+    event = await _record(ctx, request, RequestEventKind.STATE, said, documents, by_portal=bool(said))
     if mail:
         await _tell(ctx, request, event)
     return request

@@ -10,7 +10,7 @@ from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.deadlines import LastInstant as LastInstantRule
 from plugins.rules.tariffs import Price as PriceRule
-from resolvers import bookings
+from resolvers import bookings, receipts
 from resolvers.context import Context
 from resolvers.models import BookingChange as BookingChangeRow
 from resolvers.plans import Plan
@@ -18,7 +18,7 @@ from resolvers.plans import PlannedUnit as PlannedUnitValue
 from schema.cost import LIST_SIZE
 from schema.enums import ChangeKind, CommitMode, DayKind, Verdict
 from schema.payloads import Payload
-from schema.relay import Node, global_id
+from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, require_uuid
 from schema.scalars import Money
 from schema.selections import SelectionInput, order_of
 
@@ -175,6 +175,10 @@ class BookingChange:
     at: datetime = strawberry.field(description="When.")
     rule: str = strawberry.field(description="The rule that was applied, in French.")
     price: Money | None = strawberry.field(description="What the unit cost at that moment.")
+    late: bool = strawberry.field(description="True after the ordinary deadline.")
+    occasion: str | None = strawberry.field(
+        description="What brought it about, in French; null when the family asked for it there and then."
+    )
 
     @classmethod
     def of(cls, ctx: Context, row: BookingChangeRow) -> "BookingChange":
@@ -192,6 +196,8 @@ class BookingChange:
             at=row.at,
             rule=row.rule,
             price=Money.of(row.price_cents) if row.price_cents is not None else None,
+            late=row.late,
+            occasion=row.occasion or None,
         )
 
 
@@ -199,10 +205,21 @@ class BookingChange:
 class BookingReceipt(Node):
     """See ``resolvers.bookings.Receipt``."""
 
-    reference: str = strawberry.field(description="The short reference to quote to the service.")
+    reference: str = strawberry.field(description="The number of its request, to quote to the service.")
     at: datetime = strawberry.field(description="When it was committed.")
     change: Money = strawberry.field(description="What it adds to the next invoice; negative for a credit.")
     changes: list[BookingChange] = strawberry.field(description="Each change.", metadata=MONTH_OF_UNITS)
+
+
+async def changes_page(
+    ctx: Context, household_id: UUID, child_id: strawberry.ID | None, page: Page
+) -> Connection[BookingChange]:
+    """A page of the log of a household, newest first, of one child or of all: two statements."""
+    child = None if child_id is None else require_uuid(child_id, "Child", what="Enfant", field="childId")
+    after = None if page.after is None else decode_cursor(page.after, datetime, date, UUID)
+    rows, total = await receipts.changes_page(household_id, child, after, page.size + 1)
+    cursors = [encode_cursor(row.at, row.day, row.id) for row in rows]
+    return connect(page, [BookingChange.of(ctx, row) for row in rows], cursors, total)
 
 
 async def receipts_of(ctx: Context, ids: Sequence[UUID]) -> list[BookingReceipt]:
@@ -210,12 +227,12 @@ async def receipts_of(ctx: Context, ids: Sequence[UUID]) -> list[BookingReceipt]
     return [
         BookingReceipt(
             id=global_id("BookingReceipt", receipt.id),
-            reference=bookings.reference_of(receipt.id),
+            reference=receipt.reference,
             at=receipt.at,
             change=Money.of(receipt.cents),
             changes=[BookingChange.of(ctx, row) for row in receipt.changes],
         )
-        for receipt in await bookings.receipts(ctx, ids)
+        for receipt in await receipts.receipts(ctx, ids)
     ]
 
 
@@ -305,9 +322,9 @@ async def commit(ctx: Context, input: BookingsCommitInput) -> BookingsCommitPayl
     done = await bookings.commit(
         ctx, order_of(input.first_day, input.last_day, input.selections), mode, input.idempotency_key
     )
-    receipts = await receipts_of(ctx, [done.receipt_id]) if done.receipt_id else []
+    proof = await receipts_of(ctx, [done.receipt_id]) if done.receipt_id else []
     return BookingsCommitPayload(
-        receipt=receipts[0] if receipts else None,
+        receipt=proof[0] if proof else None,
         refused=[RefusedUnit.of(unit) for unit in done.refused],
         skipped=[RefusedUnit.of(unit) for unit in done.skipped],
     )

@@ -18,7 +18,7 @@ from resolvers.models.households import Role as RoleValue
 from resolvers.plans import Window
 from schema.activities import Enrolment, enrolments_of
 from schema.billing import Invoice, PaymentRoute, invoices_page
-from schema.bookings import BookingPlan
+from schema.bookings import BookingChange, BookingPlan, changes_page
 from schema.commune import Service
 from schema.cost import LIST_SIZE, PER_DAY
 from schema.custody import CustodyShare, custody_of
@@ -177,6 +177,19 @@ class Household(Node):
             raise not_found("Enfant", "childIds")
         plan = await bookings.agenda(info.context, self.file, Window(first_day, last_day), keys)
         return BookingPlan.of(info.context, plan)
+
+    @strawberry.field(
+        description="What was booked and cancelled for its children, newest first; nothing is ever erased."
+    )
+    async def booking_changes(
+        self,
+        info: Info,
+        child_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only for this child.")] = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[BookingChange]:
+        """A page, in two statements."""
+        return await changes_page(info.context, self.file.id, child_id, page_arguments(first, after))
 
     @strawberry.field(description="Its documents « porte-documents », newest first; withdrawn ones left out.")
     async def documents(self, info: Info, first: First = None, after: After = None) -> Connection[Document]:

@@ -47,6 +47,17 @@ def say_span(first: date, last: date) -> str:
     return f"le {say_date(first)}" if first == last else f"du {say_date(first)} au {say_date(last)}"
 
 
+def say_short_span(first: date, last: date) -> str:
+    """« du 12 au 16 octobre 2026 », « le 12 octobre 2026 »: without weekdays, and what both dates share said once."""
+    end = f"{say_day_month(last)} {last.year}"
+    if first == last:
+        return f"le {end}"
+    if first.year != last.year:
+        return f"du {say_day_month(first)} {first.year} au {end}"
+    number = "1er" if first.day == 1 else str(first.day)
+    return f"du {number if first.month == last.month else say_day_month(first)} au {end}"
+
+
 def say_time(moment: time) -> str:
     """« 23 h 59 », « 10 h », « 9 h 05 »; seconds are left out."""
     return f"{moment.hour} h {moment.minute:02}" if moment.minute else f"{moment.hour} h"

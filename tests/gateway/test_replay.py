@@ -20,8 +20,8 @@ from plugins.rules.deadlines import END_OF_DAY, at
 from plugins.rules.french import NBSP
 from plugins.rules.replay import LIMITS
 from plugins.rules.tariffs import Tariff, constant
-from resolvers.bookings import reference_of
 from resolvers.plans import Window
+from resolvers.receipts import reference_of
 from resolvers.replay import Replay, replay
 from tests.journeys.portal import environment, free_port, run_command
 from tests.orders import NOVEMBER, book, order, wish

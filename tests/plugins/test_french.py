@@ -19,6 +19,7 @@ from plugins.rules.french import (
     say_of_the,
     say_ordinal,
     say_sentence,
+    say_short_span,
     say_time,
     say_until,
     say_weekday,
@@ -29,6 +30,20 @@ def test_a_date_is_said_with_its_weekday() -> None:
     assert say_date(date(2026, 11, 3)) == "mardi 3 novembre 2026"
     assert say_date(date(2026, 11, 1)) == "dimanche 1er novembre 2026"
     assert say_day_month(date(2027, 8, 31)) == "31 août"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2026, 10, 12), date(2026, 10, 16), "du 12 au 16 octobre 2026"),
+        (date(2026, 10, 1), date(2026, 10, 1), "le 1er octobre 2026"),
+        (date(2026, 10, 1), date(2026, 10, 2), "du 1er au 2 octobre 2026"),
+        (date(2026, 10, 26), date(2026, 11, 1), "du 26 octobre au 1er novembre 2026"),
+        (date(2026, 12, 28), date(2027, 1, 3), "du 28 décembre 2026 au 3 janvier 2027"),
+    ],
+)
+def test_what_two_dates_share_is_said_once(first: date, last: date, said: str) -> None:
+    assert say_short_span(first, last) == said
 
 
 def test_weekdays_are_numbered_from_monday() -> None:

@@ -1,19 +1,29 @@
 """A wanted set becomes true, wholly or as far as it can be, and everything that happened can be proved."""
 
 from datetime import date
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from plugins.rules.french import euros
+from plugins.rules.requests import RequestKind, RequestState
 from plugins.rules.verdicts import Verdict
-from resolvers.bookings import CommitMode, commit, receipts, reference_of
+from resolvers.bookings import CommitMode, commit
 from resolvers.errors import Code, Refusals
-from resolvers.models import Booking, BookingChange, BookingReceipt, Effect, PlaceCount
+from resolvers.models import Booking, BookingChange, BookingReceipt, Effect, PlaceCount, Request
 from resolvers.models.bookings import ChangeKind
+from resolvers.receipts import receipts
+from resolvers.request_lists import events_of, unsealed
+from schema.portal import schema
+from schema.relay import global_id
 from tests.orders import book, canteen_family, live, order, replayed, wish
 from tests.refusals import refused
-from tests.towns import Town, add_family, add_parent, sign_in
+from tests.towns import Signed, Town, add_family, add_parent, sign_in
+
+HISTORY = """query($child: ID, $after: String) { viewer { households {
+  bookingChanges(childId: $child, first: 2, after: $after) {
+    totalCount pageInfo { endCursor } nodes { day kind late occasion } } } } }"""
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -153,7 +163,7 @@ async def test_a_receipt_and_a_mail_list_every_change_with_its_rule_and_price(ch
         ),
     ]
     mail = (await chavagne.mails("bookings"))[-1]
-    reference = reference_of(done.receipt_id)
+    reference = receipt.reference
     assert (mail.recipient, mail.subject) == (
         family.parent.viewer.email,
         f"Vos réservations sont enregistrées (n° {reference})",
@@ -164,6 +174,89 @@ async def test_a_receipt_and_a_mail_list_every_change_with_its_rule_and_price(ch
         f"- Annulé : Enfant2, Accueil de loisirs Mercredi, Après-midi, mercredi 4 novembre 2026 ({euros(390)})\n\n"
         f"Total de ces changements : {euros(-390)}"
     ) in mail.body
+
+
+async def test_a_commit_leaves_a_request_that_says_what_was_asked_and_what_could_not_be_done(chavagne: Town) -> None:
+    family = await canteen_family(chavagne)
+    first, second = family.children.values()
+    days = [(date(2026, 11, day), "repas") for day in (9, 10, 11, 13)]  # the 11th is a public holiday
+    both = order(wish(first, "restauration", *days), wish(second, "restauration", *days))
+    await book(chavagne, family.parent, both, CommitMode.BEST_EFFORT)
+    await book(chavagne, family.parent, both, CommitMode.BEST_EFFORT)  # changes nothing
+    done = await book(chavagne, family.parent, order(wish(first, "restauration")))
+    with chavagne.asked_by(family.parent) as ctx:
+        asked, cancelled = await Request.all().order_by("created_at", "id")
+        ((event,), (quiet,)) = await events_of(ctx, [asked.id, cancelled.id])
+        (receipt,) = await receipts(ctx, [done.receipt_id or uuid4()])
+        said = unsealed(ctx, event.text)
+    assert [(row.kind, row.state, row.title, row.service, row.child_id, row.number) for row in (asked, cancelled)] == [
+        (
+            RequestKind.BOOKING,
+            RequestState.ACCEPTED,
+            "Réservation Enfant1 et Enfant2 : Restauration scolaire, du 9 au 13 novembre 2026",
+            "enfance",
+            None,
+            "D-2026-000001",
+        ),
+        (
+            RequestKind.BOOKING,
+            RequestState.ACCEPTED,
+            "Annulation Enfant1 : Restauration scolaire, du 9 au 13 novembre 2026",
+            "enfance",
+            first,
+            "D-2026-000002",
+        ),
+    ]
+    closed = "mercredi 11 novembre 2026 : Repas du midi : pas d'accueil le mercredi 11 novembre 2026 (11 novembre)."
+    assert (said, event.by_agent, quiet.text) == (
+        "N'ont pas pu être enregistrés :\n"
+        f"- Enfant1, Restauration scolaire, {closed}\n- Enfant2, Restauration scolaire, {closed}",
+        True,
+        "",
+    )
+    assert (receipt.reference, cancelled.subject_id) == (cancelled.number, receipt.id)
+
+
+async def test_what_could_not_be_done_is_told_as_far_as_a_message_goes(chavagne: Town) -> None:
+    family = await canteen_family(chavagne)
+    closed = [(date(2026, 11, day), "repas") for day in (1, 4, 7, 8, 11, 14, 15, 18, 21, 22, 25, 28, 29)]
+    wishes = (wish(child, "restauration", (MONDAY, "repas"), *closed) for child in family.children.values())
+    await book(chavagne, family.parent, order(*wishes), CommitMode.BEST_EFFORT)
+    with chavagne.asked_by(family.parent) as ctx:
+        ((event,),) = await events_of(ctx, [(await Request.get()).id])
+        said = unsealed(ctx, event.text)
+    assert (len(said) <= 4000, said.endswith("…")) == (True, len(said) == 4000)
+
+
+async def test_the_family_reads_its_log_newest_first_and_nobody_else_does(chavagne: Town) -> None:
+    family, other = await canteen_family(chavagne), await canteen_family(chavagne)
+    first, second = family.children.values()
+    await book(chavagne, family.parent, order(wish(second, "restauration", (MONDAY, "repas"))))
+    for ticks in (((MONDAY, "repas"), (TUESDAY, "repas")), ((MONDAY, "repas"),)):
+        chavagne.later(minutes=1)
+        await book(chavagne, family.parent, order(wish(first, "restauration", *ticks)))
+    newest = await history(chavagne, family.parent, first, None)
+    rest = await history(chavagne, family.parent, first, newest["pageInfo"]["endCursor"])
+    assert (newest["totalCount"], newest["nodes"], rest["nodes"]) == (
+        3,
+        [
+            {"day": "2026-11-03", "kind": "CANCELLED", "late": False, "occasion": None},
+            {"day": "2026-11-02", "kind": "BOOKED", "late": False, "occasion": None},
+        ],
+        [{"day": "2026-11-03", "kind": "BOOKED", "late": False, "occasion": None}],
+    )
+    assert (await history(chavagne, family.parent, None, None))["totalCount"] == 4
+    assert (await history(chavagne, other.parent, None, None))["totalCount"] == 0
+
+
+async def history(town: Town, by: Signed, child: UUID | None, after: str | None) -> Any:
+    """Two lines of the log of a household, of one child or of all."""
+    given = {"child": global_id("Child", child) if child else None, "after": after}
+    with town.asked_by(by) as ctx:
+        result = await schema.execute(HISTORY, given, context_value=ctx)
+    assert result.errors is None, result.errors
+    assert result.data is not None
+    return result.data["viewer"]["households"][0]["bookingChanges"]
 
 
 async def test_receipts_of_another_household_are_left_out(chavagne: Town) -> None:

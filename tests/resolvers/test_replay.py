@@ -17,10 +17,10 @@ from plugins.rules.spans import MONTH
 from plugins.rules.tariffs import Tariff
 from plugins.rules.verdicts import Verdict
 from resolvers.attendance import Check, record
-from resolvers.bookings import reference_of
 from resolvers.models import Membership
 from resolvers.models.bookings import Presence
 from resolvers.plans import Window
+from resolvers.receipts import reference_of
 from resolvers.replay import replay
 from tests.orders import NOVEMBER, book, order, wish
 from tests.replays import STRICTER, TODAY, compared, day_care
