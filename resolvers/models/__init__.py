@@ -14,7 +14,17 @@ from resolvers.models.accounts import (
 )
 from resolvers.models.answers import IdempotentAnswer
 from resolvers.models.baskets import Basket
-from resolvers.models.billing import Invoice, InvoiceLine, NumberCounter
+from resolvers.models.billing import (
+    BillingShare,
+    CreditNote,
+    Instalment,
+    Invoice,
+    InvoiceLine,
+    InvoiceRun,
+    NumberCounter,
+    RunProblem,
+    WriteOff,
+)
 from resolvers.models.bookings import (
     Attendance,
     Booking,
@@ -24,13 +34,22 @@ from resolvers.models.bookings import (
     Enrolment,
     PlaceCount,
 )
+from resolvers.models.direct_debits import Collection, Mandate, Remittance
 from resolvers.models.documents import Document, DocumentContent, DocumentReading
 from resolvers.models.dossiers import ConsentGiven, Dossier, DossierPiece, DossierReading
 from resolvers.models.effects import Effect
 from resolvers.models.families import ContactPermission, Custody, FieldChange
 from resolvers.models.households import Household, Membership, Person, QuotientFamilial
 from resolvers.models.news import Article
-from resolvers.models.payments import Allocation, AttemptShare, BankEvent, Payment, PaymentAttempt
+from resolvers.models.payments import (
+    Allocation,
+    AttemptShare,
+    BankEvent,
+    Deposit,
+    Payment,
+    PaymentAttempt,
+    Refund,
+)
 from resolvers.models.public import Menu, PublicFile, PublicPage
 from resolvers.models.reminders import CalendarFeed, ReminderWish
 from resolvers.models.requests import Request, RequestEvent
@@ -46,15 +65,19 @@ __all__ = [
     "Attendance",
     "BankEvent",
     "Basket",
+    "BillingShare",
     "Booking",
     "BookingChange",
     "BookingReceipt",
     "CalendarFeed",
     "CapacityChange",
     "Closure",
+    "Collection",
     "ConsentGiven",
     "ContactPermission",
+    "CreditNote",
     "Custody",
+    "Deposit",
     "Document",
     "DocumentContent",
     "DocumentReading",
@@ -67,8 +90,11 @@ __all__ = [
     "FieldChange",
     "Household",
     "IdempotentAnswer",
+    "Instalment",
     "Invoice",
     "InvoiceLine",
+    "InvoiceRun",
+    "Mandate",
     "Membership",
     "Menu",
     "NumberCounter",
@@ -82,13 +108,17 @@ __all__ = [
     "PublicPage",
     "QuotientFamilial",
     "RefreshToken",
+    "Refund",
     "ReminderWish",
+    "Remittance",
     "Request",
     "RequestEvent",
+    "RunProblem",
     "SecondFactor",
     "ServiceKey",
     "Session",
     "SignInFailure",
     "TermsAcceptance",
     "WaitingEntry",
+    "WriteOff",
 ]

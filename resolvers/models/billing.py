@@ -21,6 +21,55 @@ class NumberCounter(Row):
         table = "number_counter"
 
 
+class RunState(Enum):
+    """Where an invoice run stands."""
+
+    DRAFT = "DRAFT"  # being drawn, or drawn and checked
+    ISSUING = "ISSUING"  # numbers are being taken, batch after batch
+    ISSUED = "ISSUED"
+    DROPPED = "DROPPED"
+
+
+class InvoiceRun(Row):
+    """A run over a period and a population: draft, checked, then issued. Killed anywhere, it goes on where it was.
+
+    ``services`` are the codes of the services whose activities it invoices, empty for all of them.
+    """
+
+    period_first = fields.DateField()
+    period_last = fields.DateField()
+    services = fields.JSONField[list[str]](default=list)
+    state = fields.CharEnumField(RunState, max_length=8, default=RunState.DRAFT)
+    households = fields.IntField(default=0)  # how many there are to draw
+    drawn = fields.IntField(default=0)
+    issued = fields.IntField(default=0)
+    total_cents = fields.BigIntField(default=0)
+    started_by = fields.UUIDField()
+    started_at = fields.DatetimeField()
+    drawn_at = fields.DatetimeField(null=True)
+    issued_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "invoice_run"
+        indexes = (Index(fields=("period_first", "state")),)
+
+
+class RunProblem(Row):
+    """A unit that a run could not invoice, and why in French."""
+
+    run_id = fields.UUIDField(db_index=True)
+    household_id = fields.UUIDField()
+    child_id = fields.UUIDField(null=True)
+    activity = fields.CharField(max_length=60, default="")
+    unit = fields.CharField(max_length=60, default="")
+    day = fields.DateField(null=True)
+    code = fields.CharField(max_length=40)
+    reason = fields.CharField(max_length=300)
+
+    class Meta:
+        table = "run_problem"
+
+
 class InvoiceState(Enum):
     """Where an invoice stands. Payment is told by the amounts, not by the state."""
 
@@ -29,7 +78,11 @@ class InvoiceState(Enum):
 
 
 class Invoice(Row):
-    """What a household owes for a period. Once issued it is never edited."""
+    """What a household owes for a period. Once issued it is never edited.
+
+    ``cleared_cents`` is what credit notes and write-offs took off it. It is published on ``issued_on``, payable online
+    until ``payable_until``, due on ``due_on`` and collected on ``debit_on`` when the household has a mandate.
+    """
 
     household_id = fields.UUIDField()
     state = fields.CharEnumField(InvoiceState, max_length=10, default=InvoiceState.DRAFT)
@@ -45,14 +98,28 @@ class Invoice(Row):
     issued_on = fields.DateField(null=True)
     due_on = fields.DateField(null=True)
     paid_at = fields.DatetimeField(null=True)
+    run_id = fields.UUIDField(null=True)
+    cleared_cents = fields.IntField(default=0, db_default=0)
+    payable_until = fields.DateField(null=True)
+    debit_on = fields.DateField(null=True)
+    reminders = fields.IntField(default=0, db_default=0)
+    reminded_on = fields.DateField(null=True)
 
     class Meta:
         table = "invoice"
         manager = ScopedManager()
         unique_together = (("series", "year", "sequence"),)
-        indexes = (Index(fields=("household_id", "issued_on")), Index(fields=("period_first", "state")))
+        indexes = (
+            Index(fields=("household_id", "issued_on")),
+            Index(fields=("period_first", "state")),
+            Index(fields=("run_id",)),
+        )
         constraints = (
             CheckConstraint(check="paid_cents >= 0 AND paid_cents <= total_cents", name="invoice_paid_within_total"),
+            CheckConstraint(
+                check="cleared_cents >= 0 AND paid_cents + cleared_cents <= total_cents",
+                name="invoice_settled_within_total",
+            ),
         )
 
 
@@ -77,3 +144,74 @@ class InvoiceLine(Row):
     class Meta:
         table = "invoice_line"
         manager = ScopedManager()
+
+
+class CreditNote(Row):
+    """What an issued invoice is corrected by. ``lines`` are the corrected ones, amounts in cents taken off."""
+
+    household_id = fields.UUIDField(db_index=True)
+    invoice_id = fields.UUIDField(db_index=True)
+    year = fields.IntField()
+    series = fields.CharField(max_length=40)
+    sequence = fields.IntField()
+    number = fields.CharField(max_length=40, unique=True)
+    total_cents = fields.IntField()
+    lines = fields.JSONField[list[dict[str, Any]]](default=list)
+    reason = fields.CharField(max_length=300)
+    issued_on = fields.DateField()
+    issued_by = fields.UUIDField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "credit_note"
+        manager = ScopedManager()
+        unique_together = (("series", "year", "sequence"),)
+
+
+class WriteOff(Row):
+    """What the commune gives up claiming of an invoice « admission en non-valeur, remise gracieuse »: never changed."""
+
+    household_id = fields.UUIDField(db_index=True)
+    invoice_id = fields.UUIDField(db_index=True)
+    cents = fields.IntField()
+    reason = fields.CharField(max_length=300)
+    decided_by = fields.UUIDField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "write_off"
+        manager = ScopedManager()
+
+
+class Instalment(Row):
+    """One part of an invoice whose payment was spread « échéancier »."""
+
+    household_id = fields.UUIDField(db_index=True)
+    invoice_id = fields.UUIDField(db_index=True)
+    position = fields.IntField()
+    cents = fields.IntField()
+    due_on = fields.DateField()
+    agreed_by = fields.UUIDField()
+    agreed_at = fields.DatetimeField()
+    withdrawn_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "instalment"
+        manager = ScopedManager()
+
+
+class BillingShare(Row):
+    """The part of a child's bill that a household pays, in per cent, whichever household booked."""
+
+    household_id = fields.UUIDField(db_index=True)
+    child_id = fields.UUIDField(db_index=True)
+    percent = fields.IntField()
+    first_day = fields.DateField()
+    last_day = fields.DateField(null=True)
+    decided_by = fields.UUIDField()
+    decided_at = fields.DatetimeField()
+
+    class Meta:
+        table = "billing_share"
+        manager = ScopedManager()
+        constraints = (CheckConstraint(check="percent >= 0 AND percent <= 100", name="billing_share_per_cent"),)

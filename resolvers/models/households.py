@@ -17,6 +17,7 @@ class Household(Row):
     name = fields.CharField(max_length=120)
     residency = fields.CharEnumField(Residency, max_length=8, default=Residency.RESIDENT)
     services = fields.JSONField[list[str]](default=list)
+    invoices_online_since = fields.DatetimeField(null=True)  # on paper too until then
     created_at = fields.DatetimeField()
 
     class Meta:

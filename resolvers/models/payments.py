@@ -34,6 +34,7 @@ class PaymentAttempt(Row):
     return_to = fields.CharField(max_length=300, default="")
     started_at = fields.DatetimeField()
     settled_at = fields.DatetimeField(null=True)
+    form = fields.JSONField[dict[str, str]](null=True)  # what the browser posts, where a page is opened by a form
 
     class Meta:
         table = "payment_attempt"
@@ -70,7 +71,11 @@ class BankEvent(Row):
 
 
 class Payment(Row):
-    """Money booked, once per attempt."""
+    """Money booked, once per attempt: what is paid at a desk or collected has an attempt that is paid at once.
+
+    ``means`` is how (``card``, ``cash``, ``cheque``, ``cesu``, ``debit``…), ``deposit_id`` the slip it was banked with.
+    A direct debit that bounces is reversed: ``reversed_at`` is set and its allocations are taken back.
+    """
 
     household_id = fields.UUIDField()
     attempt_id = fields.UUIDField(unique=True)
@@ -79,11 +84,17 @@ class Payment(Row):
     authorization = fields.CharField(max_length=40, default="")
     paid_at = fields.DatetimeField()
     booked_at = fields.DatetimeField()
+    means = fields.CharField(max_length=20, default="card", db_default="card")
+    note = fields.CharField(max_length=120, default="", db_default="")
+    entered_by = fields.UUIDField(null=True)
+    deposit_id = fields.UUIDField(null=True)
+    reversed_at = fields.DatetimeField(null=True)
+    reversal = fields.CharField(max_length=120, default="", db_default="")
 
     class Meta:
         table = "payment"
         manager = ScopedManager()
-        indexes = (Index(fields=("household_id", "booked_at")),)
+        indexes = (Index(fields=("household_id", "booked_at")), Index(fields=("deposit_id",)))
 
 
 class Allocation(Row):
@@ -97,3 +108,34 @@ class Allocation(Row):
     class Meta:
         table = "allocation"
         manager = ScopedManager()
+
+
+class Refund(Row):
+    """Money given back to a household, out of its credit: never changed."""
+
+    household_id = fields.UUIDField(db_index=True)
+    payment_id = fields.UUIDField(null=True)
+    amount_cents = fields.IntField()
+    means = fields.CharField(max_length=20)
+    reason = fields.CharField(max_length=300)
+    entered_by = fields.UUIDField()
+    paid_on = fields.DateField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "refund"
+        manager = ScopedManager()
+
+
+class Deposit(Row):
+    """What the régie banked in one go « bordereau de remise »: its payments are closed to changes."""
+
+    number = fields.CharField(max_length=40, unique=True)
+    means = fields.CharField(max_length=20)
+    count = fields.IntField()
+    total_cents = fields.BigIntField()
+    made_by = fields.UUIDField()
+    made_at = fields.DatetimeField()
+
+    class Meta:
+        table = "deposit"

@@ -1,0 +1,301 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from orjson import loads
+from resolvers.models.billing import RunState
+from resolvers.models.direct_debits import CollectionState, MandateState
+from resolvers.models.keys import new_key
+from resolvers.models.operations import AddCheck
+from tortoise.fields.data import JSON_DUMPS
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.migrations.constraints import CheckConstraint
+
+class Migration(migrations.Migration):
+    dependencies = [('models', '0007_bookings')]
+
+    initial = False
+
+    operations = [
+        ops.CreateModel(
+            name='BillingShare',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_key, unique=True, db_index=True)),
+                ('household_id', fields.UUIDField(db_index=True)),
+                ('child_id', fields.UUIDField(db_index=True)),
+                ('percent', fields.IntField()),
+                ('first_day', fields.DateField()),
+                ('last_day', fields.DateField(null=True)),
+                ('decided_by', fields.UUIDField()),
+                ('decided_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'billing_share', 'app': 'models', 'pk_attr': 'id', 'table_description': "The part of a child's bill that a household pays, in per cent, whichever household booked."},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Collection',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_key, unique=True, db_index=True)),
+                ('household_id', fields.UUIDField(db_index=True)),
+                ('remittance_id', fields.UUIDField(db_index=True)),
+                ('mandate_id', fields.UUIDField(db_index=True)),
+                ('invoice_id', fields.UUIDField(db_index=True)),
+                ('end_to_end_id', fields.CharField(unique=True, max_length=35)),
+                ('sequence', fields.CharField(max_length=4)),
+                ('cents', fields.IntField()),
+                ('state', fields.CharEnumField(default=CollectionState.WAITING, description='WAITING: WAITING\nCOLLECTED: COLLECTED\nREJECTED: REJECTED', enum_type=CollectionState, max_length=10)),
+                ('payment_id', fields.UUIDField(null=True)),
+                ('code', fields.CharField(default='', max_length=8)),
+                ('rejected_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'collection', 'app': 'models', 'pk_attr': 'id', 'table_description': "One invoice collected by one remittance. ``sequence`` is FRST or RCUR, ``code`` the bank's reason of a reject."},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='CreditNote',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_key, unique=True, db_index=True)),
+                ('household_id', fields.UUIDField(db_index=True)),
+                ('invoice_id', fields.UUIDField(db_index=True)),
+                ('year', fields.IntField()),
+                ('series', fields.CharField(max_length=40)),
+                ('sequence', fields.IntField()),
+                ('number', fields.CharField(unique=True, max_length=40)),
+                ('total_cents', fields.IntField()),
+                ('lines', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('reason', fields.CharField(max_length=300)),
+                ('issued_on', fields.DateField()),
+                ('issued_by', fields.UUIDField()),
+                ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'credit_note', 'app': 'models', 'unique_together': (('series', 'year', 'sequence'),), 'pk_attr': 'id', 'table_description': 'What an issued invoice is corrected by. ``lines`` are the corrected ones, amounts in cents taken off.'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Deposit',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_key, unique=True, db_index=True)),
+                ('number', fields.CharField(unique=True, max_length=40)),
+                ('means', fields.CharField(max_length=20)),
+                ('count', fields.IntField()),
+                ('total_cents', fields.BigIntField()),
+                ('made_by', fields.UUIDField()),
+                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'deposit', 'app': 'models', 'pk_attr': 'id', 'table_description': 'What the régie banked in one go « bordereau de remise »: its payments are closed to changes.'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Instalment',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_key, unique=True, db_index=True)),
+                ('household_id', fields.UUIDField(db_index=True)),
+                ('invoice_id', fields.UUIDField(db_index=True)),
+                ('position', fields.IntField()),
+                ('cents', fields.IntField()),
+                ('due_on', fields.DateField()),
+                ('agreed_by', fields.UUIDField()),
+                ('agreed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('withdrawn_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'instalment', 'app': 'models', 'pk_attr': 'id', 'table_description': 'One part of an invoice whose payment was spread « échéancier ».'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='InvoiceRun',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_key, unique=True, db_index=True)),
+                ('period_first', fields.DateField()),
+                ('period_last', fields.DateField()),
+                ('services', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('state', fields.CharEnumField(default=RunState.DRAFT, description='DRAFT: DRAFT\nISSUING: ISSUING\nISSUED: ISSUED\nDROPPED: DROPPED', enum_type=RunState, max_length=8)),
+                ('households', fields.IntField(default=0)),
+                ('drawn', fields.IntField(default=0)),
+                ('issued', fields.IntField(default=0)),
+                ('total_cents', fields.BigIntField(default=0)),
+                ('started_by', fields.UUIDField()),
+                ('started_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('drawn_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('issued_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'invoice_run', 'app': 'models', 'indexes': [Index(fields=['period_first', 'state'])], 'pk_attr': 'id', 'table_description': 'A run over a period and a population: draft, checked, then issued. Killed anywhere, it goes on where it was.'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Mandate',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_key, unique=True, db_index=True)),
+                ('household_id', fields.UUIDField(db_index=True)),
+                ('account_id', fields.UUIDField()),
+                ('rum', fields.CharField(unique=True, max_length=35)),
+                ('holder', fields.CharField(max_length=70)),
+                ('iban', fields.TextField(unique=False)),
+                ('iban_end', fields.CharField(max_length=4)),
+                ('bic', fields.CharField(max_length=11)),
+                ('state', fields.CharEnumField(default=MandateState.ASKED, description='ASKED: ASKED\nTO_SIGN: TO_SIGN\nACTIVE: ACTIVE\nSUSPENDED: SUSPENDED\nENDED: ENDED', enum_type=MandateState, max_length=10)),
+                ('request_id', fields.UUIDField(null=True)),
+                ('document_id', fields.UUIDField(null=True)),
+                ('conditions', fields.CharField(max_length=40)),
+                ('asked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('signed_on', fields.DateField(null=True)),
+                ('active_from', fields.DateField(null=True)),
+                ('used_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('rejects', fields.IntField(default=0)),
+                ('suspended_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('ended_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('reason', fields.CharField(default='', max_length=200)),
+                ('amends', fields.UUIDField(null=True)),
+            ],
+            options={'table': 'mandate', 'app': 'models', 'indexes': [Index(fields=['state'])], 'pk_attr': 'id', 'table_description': "A household's leave to collect its invoices. ``iban`` is sealed and shown masked, ``rum`` never changes."},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Refund',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_key, unique=True, db_index=True)),
+                ('household_id', fields.UUIDField(db_index=True)),
+                ('payment_id', fields.UUIDField(null=True)),
+                ('amount_cents', fields.IntField()),
+                ('means', fields.CharField(max_length=20)),
+                ('reason', fields.CharField(max_length=300)),
+                ('entered_by', fields.UUIDField()),
+                ('paid_on', fields.DateField()),
+                ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'refund', 'app': 'models', 'pk_attr': 'id', 'table_description': 'Money given back to a household, out of its credit: never changed.'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='Remittance',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_key, unique=True, db_index=True)),
+                ('message_id', fields.CharField(unique=True, max_length=35)),
+                ('version', fields.CharField(max_length=20)),
+                ('collect_on', fields.DateField()),
+                ('count', fields.IntField()),
+                ('total_cents', fields.BigIntField()),
+                ('made_by', fields.UUIDField()),
+                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('sent_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('booked_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'remittance', 'app': 'models', 'pk_attr': 'id', 'table_description': 'One file of collections for the bank: the same rows always give the same file.'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='RunProblem',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_key, unique=True, db_index=True)),
+                ('run_id', fields.UUIDField(db_index=True)),
+                ('household_id', fields.UUIDField()),
+                ('child_id', fields.UUIDField(null=True)),
+                ('activity', fields.CharField(default='', max_length=60)),
+                ('unit', fields.CharField(default='', max_length=60)),
+                ('day', fields.DateField(null=True)),
+                ('code', fields.CharField(max_length=40)),
+                ('reason', fields.CharField(max_length=300)),
+            ],
+            options={'table': 'run_problem', 'app': 'models', 'pk_attr': 'id', 'table_description': 'A unit that a run could not invoice, and why in French.'},
+            bases=['Row'],
+        ),
+        ops.CreateModel(
+            name='WriteOff',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_key, unique=True, db_index=True)),
+                ('household_id', fields.UUIDField(db_index=True)),
+                ('invoice_id', fields.UUIDField(db_index=True)),
+                ('cents', fields.IntField()),
+                ('reason', fields.CharField(max_length=300)),
+                ('decided_by', fields.UUIDField()),
+                ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'write_off', 'app': 'models', 'pk_attr': 'id', 'table_description': 'What the commune gives up claiming of an invoice « admission en non-valeur, remise gracieuse »: never changed.'},
+            bases=['Row'],
+        ),
+        ops.AddField(
+            model_name='Household',
+            name='invoices_online_since',
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name='Invoice',
+            name='cleared_cents',
+            field=fields.IntField(default=0, db_default=0),
+        ),
+        ops.AddField(
+            model_name='Invoice',
+            name='debit_on',
+            field=fields.DateField(null=True),
+        ),
+        ops.AddField(
+            model_name='Invoice',
+            name='payable_until',
+            field=fields.DateField(null=True),
+        ),
+        ops.AddField(
+            model_name='Invoice',
+            name='reminded_on',
+            field=fields.DateField(null=True),
+        ),
+        ops.AddField(
+            model_name='Invoice',
+            name='reminders',
+            field=fields.IntField(default=0, db_default=0),
+        ),
+        ops.AddField(
+            model_name='Invoice',
+            name='run_id',
+            field=fields.UUIDField(null=True),
+        ),
+        ops.AddIndex(
+            model_name='Invoice',
+            index=Index(fields=['run_id']),
+        ),
+        AddCheck(
+            model_name='Invoice',
+            constraint=CheckConstraint(check='cleared_cents >= 0 AND paid_cents + cleared_cents <= total_cents', name='invoice_settled_within_total'),
+        ),
+        ops.AlterModelOptions(
+            name='Payment',
+            options={'table': 'payment', 'app': 'models', 'indexes': [Index(fields=['household_id', 'booked_at']), Index(fields=['deposit_id'])], 'pk_attr': 'id', 'table_description': 'Money booked, once per attempt: what is paid at a desk or collected has an attempt that is paid at once.'},
+        ),
+        ops.AddField(
+            model_name='Payment',
+            name='deposit_id',
+            field=fields.UUIDField(null=True),
+        ),
+        ops.AddField(
+            model_name='Payment',
+            name='entered_by',
+            field=fields.UUIDField(null=True),
+        ),
+        ops.AddField(
+            model_name='Payment',
+            name='means',
+            field=fields.CharField(default='card', db_default='card', max_length=20),
+        ),
+        ops.AddField(
+            model_name='Payment',
+            name='note',
+            field=fields.CharField(default='', db_default='', max_length=120),
+        ),
+        ops.AddField(
+            model_name='Payment',
+            name='reversal',
+            field=fields.CharField(default='', db_default='', max_length=120),
+        ),
+        ops.AddField(
+            model_name='Payment',
+            name='reversed_at',
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddIndex(
+            model_name='Payment',
+            index=Index(fields=['deposit_id']),
+        ),
+        ops.AddField(
+            model_name='PaymentAttempt',
+            name='form',
+            field=fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads),
+        ),
+        AddCheck(model_name='BillingShare', constraint=CheckConstraint(check='percent >= 0 AND percent <= 100', name='billing_share_per_cent')),
+    ]
