@@ -29,8 +29,6 @@ NOTES = {
     Presence.ABSENT_UNJUSTIFIED: "Absence non justifiée",
 }
 
-HELD = (EnrolmentState.ACTIVE, EnrolmentState.ENDED)  # the child was in the activity, between the dates of its enrolment
-
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
