@@ -1,19 +1,24 @@
 """Who came, for agents."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import strawberry
 
 from resolvers import attendance
-from resolvers.attendance import Check, SheetLine
+from resolvers.attendance import SheetLine
+from resolvers.bookings import CommitMode as CommitModeValue
 from resolvers.context import Context
-from resolvers.errors import Code, Refused, not_found
+from resolvers.errors import Refusals
 from resolvers.models.bookings import Presence as PresenceValue
 from resolvers.plans import Window
-from schema.enums import Presence
+from resolvers.sights import Check
+from schema.enums import CommitMode, Presence
+from schema.errors import UserError, user_errors
 from schema.payloads import Payload
 from schema.relay import Connection, Page, connect, decode_cursor, encode_cursor, global_id, parse_uuid
+
+NOBODY = UUID(int=0)
 
 
 @strawberry.type(description="A child expected, or seen, for a unit on a day.")
@@ -27,10 +32,14 @@ class AttendanceLine:
     day: date = strawberry.field(description="The day.")
     booked: bool = strawberry.field(description="True when it is booked.")
     presence: Presence | None = strawberry.field(description="What was seen; null until checked.")
+    arrived_at: datetime | None = strawberry.field(description="When the child came, if somebody wrote it down.")
+    left_at: datetime | None = strawberry.field(description="When the child left, if somebody wrote it down.")
+    seen_at: datetime | None = strawberry.field(description="When an agent saw it; null until checked.")
 
     @classmethod
     def of(cls, line: SheetLine) -> "AttendanceLine":
         """The line as clients see it."""
+        sight = line.sight
         return cls(
             child_id=global_id("Child", line.child_id),
             child=line.child,
@@ -38,7 +47,10 @@ class AttendanceLine:
             unit=line.unit,
             day=line.day,
             booked=line.booked,
-            presence=Presence[line.presence.name] if line.presence else None,
+            presence=Presence[sight.presence.name] if sight else None,
+            arrived_at=sight.arrived_at if sight else None,
+            left_at=sight.left_at if sight else None,
+            seen_at=sight.seen_at if sight else None,
         )
 
 
@@ -72,6 +84,17 @@ class AttendanceEntryInput:
     unit: str = strawberry.field(description="The unit's code.")
     day: date = strawberry.field(description="The day.")
     presence: Presence = strawberry.field(description="What was seen.")
+    arrived_at: datetime | None = strawberry.field(
+        description="When the child came, on that day; null leaves what is already known.", default=None
+    )
+    left_at: datetime | None = strawberry.field(
+        description="When the child left, after it came; null leaves what is already known.", default=None
+    )
+    seen_at: datetime | None = strawberry.field(
+        description="When the agent saw it, by the clock of a device that may be offline; now by default. "
+        "The latest sight holds. At most five minutes in the future.",
+        default=None,
+    )
 
 
 @strawberry.input(description="Every booked unit of a window that nobody has checked yet.")
@@ -91,25 +114,52 @@ class AttendanceRecordInput:
         description="What was seen, at most 2,000 entries.", default_factory=list
     )
     rest: RestInput | None = strawberry.field(description="The same for all that nobody checked.", default=None)
+    mode: CommitMode = strawberry.field(
+        description="What to do when an entry cannot be recorded.", default=CommitMode.ATOMIC
+    )
+    idempotency_key: str | None = strawberry.field(
+        description="The same key with the same input gets the same answer, once done.", default=None
+    )
 
 
 @strawberry.type(description="Answer of `attendanceRecord`.")
 class AttendanceRecordPayload(Payload):
     """The batch is recorded."""
 
-    recorded_count: int = strawberry.field(description="How many units the batch covers.", default=0)
+    recorded_count: int = strawberry.field(description="How many units are now as the batch says.", default=0)
+    refused: list[UserError] = strawberry.field(
+        description="What could not be recorded, in BEST_EFFORT mode; `field` tells the place of each entry.",
+        default_factory=list,
+    )
+    overtaken: list[int] = strawberry.field(
+        description="The places, from 0, of entries that somebody saw otherwise later: the later sight stands.",
+        default_factory=list,
+    )
 
 
 async def record(ctx: Context, input: AttendanceRecordInput) -> AttendanceRecordPayload:
     """Record a batch."""
-    if len(input.entries) > attendance.MOST_ENTRIES:
-        raise Refused(Code.INVALID, f"Au plus {attendance.MOST_ENTRIES} lignes à la fois.", field=("entries",))
-    checks = []
-    for position, entry in enumerate(input.entries):
-        child = parse_uuid(entry.child_id, "Child")
-        if child is None:
-            raise not_found("Enfant", "entries", str(position), "childId")
-        checks.append(Check(child, entry.activity, entry.unit, entry.day, PresenceValue[entry.presence.name]))
     rest = input.rest
-    window = (Window(rest.first_day, rest.last_day), PresenceValue[rest.presence.name]) if rest else None
-    return AttendanceRecordPayload(recorded_count=await attendance.record(ctx, checks, window))
+    done = await attendance.record(
+        ctx,
+        [_check(entry) for entry in input.entries],
+        (Window(rest.first_day, rest.last_day), PresenceValue[rest.presence.name]) if rest else None,
+        CommitModeValue[input.mode.name],
+        input.idempotency_key,
+    )
+    refused = user_errors(Refusals(done.refused))
+    return AttendanceRecordPayload(recorded_count=done.count, refused=refused, overtaken=list(done.overtaken))
+
+
+def _check(entry: AttendanceEntryInput) -> Check:
+    """An identifier that names no child is refused in its place, like a child that does not exist."""
+    return Check(
+        child_id=parse_uuid(entry.child_id, "Child") or NOBODY,
+        activity=entry.activity,
+        unit=entry.unit,
+        day=entry.day,
+        presence=PresenceValue[entry.presence.name],
+        arrived_at=entry.arrived_at,
+        left_at=entry.left_at,
+        seen_at=entry.seen_at,
+    )

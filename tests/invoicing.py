@@ -3,11 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from resolvers.attendance import Check, record
+from resolvers.attendance import record
 from resolvers.billing import Month, Run, issue, prepare
 from resolvers.invoices import lines_of_invoices
 from resolvers.models.bookings import Presence
 from resolvers.plans import Window
+from resolvers.sights import Check
 from tests.orders import book, order, wish
 from tests.towns import Family, Signed, Town, add_family
 

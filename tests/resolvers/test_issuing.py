@@ -9,15 +9,15 @@ from tortoise.transactions import in_transaction
 
 from plugins import hookspecs
 from plugins.rules.french import euros
-from resolvers.attendance import Check
 from resolvers.billing import Month
-from resolvers.errors import Code, Refused
+from resolvers.errors import Code, Refusals, Refused
 from resolvers.invoices import document_of, invoices_page, issued_invoice, printed
 from resolvers.models import Attendance, Invoice, InvoiceLine, NumberCounter
 from resolvers.models.billing import InvoiceState
 from resolvers.models.bookings import Presence
 from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
+from resolvers.sights import Check
 from tests.invoicing import (
     DECEMBER,
     FIRST_OF_DECEMBER,
@@ -139,11 +139,14 @@ async def test_an_invoiced_attendance_no_longer_changes(chavagne: Town) -> None:
     await checked(chavagne, agent)
     await prepared(chavagne, agent)
     await issued(chavagne, agent)
-    with refused(Code.ATTENDANCE_LOCKED) as locked:
+    with pytest.raises(Refusals) as locked:
         await checked(chavagne, agent, Check(family.child, "restauration", "repas", MONDAY, Presence.ABSENT_JUSTIFIED))
-    assert locked.value.message == (
-        "Une de ces présences est déjà facturée : elle ne change plus. Corrigez par un avoir."
-    )
+    assert [(refusal.code, refusal.message) for refusal in locked.value.refusals] == [
+        (
+            Code.ATTENDANCE_LOCKED,
+            "Cette présence est déjà facturée : elle ne change plus. Corrigez par un avoir.",
+        )
+    ]
     # what is not on it still does, and what changes nothing is no change
     await checked(chavagne, agent, Check(family.child, "restauration", "repas", MONDAY, Presence.PRESENT))
     assert (await prepared(chavagne, agent)).drafts == ()

@@ -122,6 +122,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
     }
     assert keyed == {
         "articlePublish",
+        "attendanceRecord",
         "bookingsCommit",
         "childCreate",
         "contactCreate",
