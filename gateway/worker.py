@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from plugins.communes import Commune, Communes
-from resolvers import document_reminders, holds, outbox, payments, sign_up
+from resolvers import document_reminders, offers, outbox, payments, sign_up
 from resolvers.context import ANONYMOUS, Context
 from resolvers.models import Effect
 from resolvers.models.effects import EffectKind
@@ -111,4 +111,4 @@ class Worker:
 
     async def _places(self, ctx: Context, effect: Effect) -> None:
         days = outbox.opened(effect, self._ports)["days"]
-        await holds.release_expired(ctx, [date.fromisoformat(day) for day in days])
+        await offers.pass_on(ctx, [date.fromisoformat(day) for day in days])

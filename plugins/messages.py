@@ -110,6 +110,26 @@ Nous avons bien enregistré votre demande n° {reference} :
 
 Total de ces changements : {total}""",
         ),
+        Message.PLACE_OFFERED: signed(
+            "{commune} : une place s'est libérée le {day}",
+            """
+Une place s'est libérée pour {child} : {unit}, {day}.
+
+Elle vous est gardée jusqu'au {until}. Acceptez-la ou refusez-la ici :
+
+{link}
+
+Passé ce délai, elle sera proposée à la famille suivante.""",
+        ),
+        Message.WAITING_ENDED: signed(
+            "{commune} : la liste d'attente est terminée",
+            """
+Aucune place ne s'est libérée avant la date limite de réservation :
+
+{units}
+
+Pour toute question, écrivez au service.""",
+        ),
         Message.DOSSIER_RECEIVED: signed(
             "Dossier {year} {of_child} : bien reçu",
             """

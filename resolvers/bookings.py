@@ -10,10 +10,12 @@ from plugins.rules.verdicts import Verdict
 from resolvers.booking_changes import make_changes
 from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused, not_found
+from resolvers.holds import HoldsExpired, refuse_expired
 from resolvers.households import HouseholdFile, households_of
 from resolvers.idempotency import recall, remember
 from resolvers.models import Person
 from resolvers.models.tenancy import unit_of_work
+from resolvers.offers import pass_on
 from resolvers.places import PlacesMoved
 from resolvers.planning import draw_plan, read_facts
 from resolvers.plans import Plan, PlannedUnit, Window, Wish
@@ -156,6 +158,8 @@ async def commit(ctx: Context, order: Order, mode: CommitMode, key: str | None, 
             return await _commit_once(ctx, order, mode, key, occasion)
         except PlacesMoved:
             continue
+        except HoldsExpired as expired:
+            await pass_on(ctx, expired.days)
     raise Refused(Code.STATE_CONFLICT, "Beaucoup de demandes arrivent en même temps : réessayez dans un instant.")
 
 
@@ -169,6 +173,7 @@ async def _commit_once(ctx: Context, order: Order, mode: CommitMode, key: str | 
     await _lock_children(order)
     facts = await read_facts(ctx, household, order.window)
     plan = await wanted_plan(ctx, facts, order.wishes)
+    await refuse_expired(ctx, {unit.day.day for unit in plan.refused if unit.verdict is Verdict.FULL})
     refused = tuple(RefusedUnit.of(unit) for unit in plan.refused)
     if refused and mode is CommitMode.ATOMIC:
         raise Refusals(unit.as_refusal() for unit in refused)

@@ -22,6 +22,14 @@ from resolvers.places import PlacesMoved, count, move
 from resolvers.plans import Hold, Place
 
 
+class HoldsExpired(Exception):  # noqa: N818
+    """Places of these days were kept too long and nobody gave them back: have it done, then draw the plan again."""
+
+    def __init__(self, days: Collection[date]) -> None:
+        super().__init__(days)
+        self.days = days
+
+
 async def hold(
     ctx: Context, facts: Facts, wanted: Collection[Hold], purpose: HoldPurpose, source_id: UUID, until: datetime
 ) -> frozenset[Hold]:
@@ -88,10 +96,13 @@ async def release_expired(ctx: Context, days: Collection[date]) -> tuple[Place, 
         return await _give_back(await late.order_by("id").select_for_update())
 
 
-async def any_expired(ctx: Context, first: date, last: date) -> bool:
-    """True when a place was kept too long between two days: what seems full may not be."""
+async def refuse_expired(ctx: Context, full: Collection[date]) -> None:
+    """Raise :class:`HoldsExpired` when a place was kept too long on a day that seems full: one statement, or none."""
+    if not full:
+        return
     with everything_in_sight():  # a place that nobody booked in time is anybody's
-        return await PlaceHold.filter(day__gte=first, day__lte=last, until__lte=ctx.now).exists()
+        if await PlaceHold.filter(day__in=sorted(full), until__lte=ctx.now).exists():
+            raise HoldsExpired(full)
 
 
 async def wake(ctx: Context, key: str, days: Iterable[date], at: datetime) -> None:

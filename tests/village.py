@@ -13,6 +13,7 @@ from plugins.rules.days import CALENDAR_DAYS, days_before
 from plugins.rules.deadlines import END_OF_DAY, Opens, at, until
 from plugins.rules.identity import Identity, Service
 from plugins.rules.tariffs import Tariff, When, add, constant
+from plugins.rules.waiting_lists import WaitingListPolicy
 from plugins.rules.windows import OpensByResidency
 
 SCHOOL_DAYS = (frozenset({MONDAY, TUESDAY, THURSDAY, FRIDAY}), frozenset({DayKind.SCHOOL}))
@@ -20,11 +21,11 @@ TWO_DAYS_BEFORE = at(days_before(2, CALENDAR_DAYS), END_OF_DAY)
 THE_EVE_AT_NOON = at(days_before(1, CALENDAR_DAYS), until(12))
 
 
-def village(places: int = 2) -> Commune:
+def village(places: int = 2, waiting: WaitingListPolicy | None = None) -> Commune:
     """Care on school days: morning and afternoon take one of ``places``, a meal takes none and needs the morning.
 
     Booked two days before, or until the eve at noon for 1 € more. The « stage » opens on 1 December 2026, a week
-    later for the families of other communes.
+    later for the families of other communes. ``waiting`` is the policy of its waiting list, the portal's by default.
     """
 
     @hookimpl
@@ -65,5 +66,9 @@ def village(places: int = 2) -> Commune:
         )
         return BookingRules(TWO_DAYS_BEFORE, TWO_DAYS_BEFORE, late, opens if activity.code == "stage" else None)
 
-    plugin = SimpleNamespace(identity=identity, catalogue=catalogue, tariff=tariff, booking_rules=booking_rules)
-    return Commune("village", plugin)
+    @hookimpl
+    def waiting_list(activity: Activity) -> WaitingListPolicy | None:
+        return waiting
+
+    answers = (identity, catalogue, tariff, booking_rules, waiting_list)
+    return Commune("village", SimpleNamespace(**{answer.__name__: answer for answer in answers}))

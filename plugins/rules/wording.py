@@ -22,6 +22,8 @@ class Message(Enum):
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 - the name of a message, not a secret
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the name of a message, not a secret
     BOOKINGS_CONFIRMED = "BOOKINGS_CONFIRMED"
+    PLACE_OFFERED = "PLACE_OFFERED"
+    WAITING_ENDED = "WAITING_ENDED"
     DOSSIER_RECEIVED = "DOSSIER_RECEIVED"
     DOSSIER_ACCEPTED = "DOSSIER_ACCEPTED"
     DOSSIER_REFUSED = "DOSSIER_REFUSED"
@@ -48,6 +50,8 @@ _MESSAGE_WORDS = {
     Message.PASSWORD_RESET: "Mot de passe oublié",
     Message.PASSWORD_CHANGED: "Mot de passe changé",
     Message.BOOKINGS_CONFIRMED: "Réservations enregistrées",
+    Message.PLACE_OFFERED: "Place libérée, proposée à une famille en attente",
+    Message.WAITING_ENDED: "Attente terminée sans place",
     Message.DOSSIER_RECEIVED: "Dossier annuel reçu",
     Message.DOSSIER_ACCEPTED: "Dossier annuel validé",
     Message.DOSSIER_REFUSED: "Dossier annuel à compléter",
@@ -75,6 +79,8 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.PASSWORD_RESET: _COMMON | {"link", "until"},
         Message.PASSWORD_CHANGED: _COMMON,
         Message.BOOKINGS_CONFIRMED: _COMMON | {"changes", "reference", "total"},
+        Message.PLACE_OFFERED: _COMMON | {"child", "unit", "day", "until", "link"},
+        Message.WAITING_ENDED: _COMMON | {"units"},
         Message.DOSSIER_RECEIVED: _COMMON | {"child", "of_child", "year"},
         Message.DOSSIER_ACCEPTED: _COMMON | {"child", "of_child", "year"},
         Message.DOSSIER_REFUSED: _COMMON | {"child", "of_child", "year", "reason"},
@@ -94,6 +100,7 @@ _PLACEHOLDER_WORDS = {
     "changes": "liste des changements",
     "child": "prénom de l'enfant",
     "commune": "commune",
+    "day": "jour",
     "due": "date d'échéance",
     "email": "nouvelle adresse e-mail",
     "first_name": "prénom",
@@ -112,6 +119,8 @@ _PLACEHOLDER_WORDS = {
     "state": "état de la demande",
     "title": "objet de la demande",
     "total": "montant total",
+    "unit": "prestation",
+    "units": "liste des jours et prestations",
     "until": "date limite",
     "year": "année scolaire",
 }
@@ -125,6 +134,8 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.EMAIL_CHANGED: frozenset({"email", "login"}),
         Message.PASSWORD_RESET: frozenset({"link"}),
         Message.BOOKINGS_CONFIRMED: frozenset({"changes"}),
+        Message.PLACE_OFFERED: frozenset({"unit", "day", "until", "link"}),
+        Message.WAITING_ENDED: frozenset({"units"}),
         Message.DOSSIER_REFUSED: frozenset({"reason"}),
         Message.INVOICE_ISSUED: frozenset({"number", "total"}),
         Message.PAYMENT_RECEIPT: frozenset({"number", "amount"}),

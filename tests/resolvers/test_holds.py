@@ -9,7 +9,7 @@ import pytest
 from gateway.worker import Worker
 from plugins.communes import Communes
 from resolvers.facts import read_facts
-from resolvers.holds import any_expired, hold, release, release_expired
+from resolvers.holds import HoldsExpired, hold, refuse_expired, release, release_expired
 from resolvers.households import households_of
 from resolvers.models import Effect, Person, PlaceHold
 from resolvers.models.effects import EffectKind
@@ -101,11 +101,13 @@ async def test_what_is_kept_too_long_is_given_back_and_nothing_before(scarce: To
     await keep(scarce, family, uuid4(), (second, *PRESENTS), minutes=30)
     scarce.later(minutes=19, seconds=59)
     with scarce.at_work() as ctx:
-        assert not await any_expired(ctx, MONDAY, TUESDAY)
+        await refuse_expired(ctx, {MONDAY})
         assert await release_expired(ctx, [MONDAY]) == ()
     scarce.later(seconds=1)
     with scarce.at_work() as ctx:
-        assert await any_expired(ctx, MONDAY, TUESDAY)
+        await refuse_expired(ctx, {TUESDAY})
+        with pytest.raises(HoldsExpired):
+            await refuse_expired(ctx, {MONDAY, TUESDAY})
         assert await release_expired(ctx, [TUESDAY]) == ()
         assert await release_expired(ctx, [MONDAY]) == (PRESENTS,)
     assert (await held(scarce), await taken(scarce)) == ({(second, *PRESENTS)}, {PRESENTS: 1})

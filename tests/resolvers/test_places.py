@@ -198,12 +198,12 @@ async def test_a_place_held_for_a_child_is_booked_by_it_alone_and_held_no_more(s
             pool="presents",
             purpose=HoldPurpose.OFFER,
             source_id=second.id,
-            until=ctx.now,
+            until=ctx.now + timedelta(hours=1),
         )
         await PlaceCount.filter(day=MONDAY).update(taken=2)
-    scarce.later(hours=1)  # the hold is past its instant, and nobody gave the place back
     done = await book(scarce, third.parent, order(wish(third.child, "accueil", MORNING)), CommitMode.BEST_EFFORT)
     assert [unit.verdict for unit in done.refused] == [Verdict.FULL]
+    scarce.later(hours=1)  # the hold is past its instant, and nobody gave the place back
     await book(scarce, second.parent, order(wish(second.child, "accueil", MORNING, AFTERNOON)))
     with scarce.at_work():
         assert await PlaceHold.all().count() == 0

@@ -1,0 +1,226 @@
+"""A freed place is offered to who waits first, kept until an instant, then passed on; waiting stops at the deadline."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from plugins import hookspecs
+from plugins.rules.calendar import SchoolYear
+from plugins.rules.catalogue import Activity, Unit
+from plugins.rules.french import say_date, say_instant
+from plugins.rules.tariffs import Residency
+from plugins.rules.verdicts import Instants, Verdict
+from plugins.rules.wording import Message
+from resolvers.context import Context
+from resolvers.correspondents import correspondents
+from resolvers.facts import Facts, read_facts
+from resolvers.holds import hold, release_expired, wake
+from resolvers.households import HouseholdFile, households_of
+from resolvers.models import Household, Person, PlaceCount, WaitingEntry
+from resolvers.models.scope import everything_in_sight
+from resolvers.models.tenancy import unit_of_work
+from resolvers.models.waiting import HoldPurpose, WaitingState
+from resolvers.outbox import Addressee, enqueue_mail
+from resolvers.places import PlacesMoved
+from resolvers.plans import Place, PlannedUnit, Slot, Window, Wish
+from resolvers.wanted import wanted_plan
+
+ALIVE = (WaitingState.WAITING, WaitingState.OFFERED)
+IN_TURN = ("-priority", "asked_at", "id")
+PAGE = "liste-d-attente"
+
+
+async def offer_later(ctx: Context, key: str, places: Iterable[Place]) -> None:
+    """Have places that were just freed offered, once this transaction is done, if anybody waits on their days.
+
+    Who starts to wait locks the pools first, so nobody is missed: call it after the places were counted.
+    """
+    days = {day for day, _ in places}
+    if not days:
+        return
+    with everything_in_sight():  # who waits is another family
+        waiting = WaitingEntry.filter(state=WaitingState.WAITING, day__in=sorted(days))
+        waited: list[Any] = await waiting.distinct().values_list("day", flat=True)
+    if waited:
+        await wake(ctx, key, waited, ctx.now)
+
+
+async def settle(ctx: Context, booked: Collection[Slot]) -> None:
+    """Who booked what it waited for waits no more: one statement when nobody did."""
+    if not booked:
+        return
+    children, days = {slot[0] for slot in booked}, {slot[1] for slot in booked}
+    with everything_in_sight():  # a child waits once, whichever of its households asked
+        alive = await WaitingEntry.filter(child_id__in=sorted(children), day__in=sorted(days), state__in=ALIVE)
+        ids = [entry.id for entry in alive if slot_of(entry) in booked]
+        if ids:
+            await WaitingEntry.filter(id__in=ids).update(state=WaitingState.BOOKED, changed_at=ctx.now)
+
+
+async def pass_on(ctx: Context, days: Collection[date]) -> None:
+    """Give back what was kept too long on these days, end what can no longer be booked, offer what is free.
+
+    Each step is a transaction of its own, and may be done twice or by two at once: one place is offered once.
+    """
+    with everything_in_sight():  # the places of a day are everybody's
+        await _take_back(ctx, days)
+        waiting = await _end_late(ctx, await _waiting(days))
+        left = await _places_left(days)
+        for entry in waiting:
+            pools = [(entry.day, pool) for pool in pools_of(ctx, slot_of(entry))]
+            if all(left.get(place, 1) > 0 for place in pools) and await _offered(ctx, entry):
+                left = {place: count - (place in pools) for place, count in left.items()}
+
+
+async def judged(ctx: Context, household: HouseholdFile, slot: Slot) -> tuple[Facts, PlannedUnit | None]:
+    """How a unit stands for a child that wants it besides what it has; None when that year's catalogue has it not."""
+    child, day, activity, unit = slot
+    facts = await read_facts(ctx, household, Window(day, day))
+    plan = await wanted_plan(ctx, facts, (Wish(child, activity, frozenset({(day, unit)}), keep=True),))
+    return facts, next((planned for planned in plan.units if planned.slot == slot), None)
+
+
+def slot_of(entry: WaitingEntry) -> Slot:
+    """The key of the booking that is waited for."""
+    return (entry.child_id, entry.day, entry.activity, entry.unit)
+
+
+def unit_of(ctx: Context, slot: Slot) -> tuple[Activity, Unit] | None:
+    """What a slot is about; None when the catalogue of that year does not have it."""
+    _, day, code, unit = slot
+    activity = ctx.commune.ask(hookspecs.catalogue, year=SchoolYear.of(day)).activity(code)
+    known = activity.unit(unit) if activity else None
+    return (activity, known) if activity and known else None
+
+
+def pools_of(ctx: Context, slot: Slot) -> tuple[str, ...]:
+    """The pools in which a slot takes a place; none when the catalogue does not have it."""
+    found = unit_of(ctx, slot)
+    return found[1].pools if found else ()
+
+
+async def _waiting(days: Collection[date]) -> list[WaitingEntry]:
+    rows = WaitingEntry.filter(state=WaitingState.WAITING, day__in=sorted(days))
+    return await rows.order_by("day", *IN_TURN)
+
+
+async def _places_left(days: Collection[date]) -> dict[Place, int]:
+    rows = await PlaceCount.filter(day__in=sorted(days)).values_list("day", "pool", "capacity", "taken")
+    return {(day, pool): capacity - taken for day, pool, capacity, taken in rows}
+
+
+@unit_of_work
+async def _take_back(ctx: Context, days: Collection[date]) -> None:
+    await release_expired(ctx, days)
+    over = WaitingEntry.filter(day__in=sorted(days), state=WaitingState.OFFERED, offered_until__lte=ctx.now)
+    await over.update(state=WaitingState.EXPIRED, changed_at=ctx.now)
+
+
+async def _end_late(ctx: Context, waiting: Sequence[WaitingEntry]) -> list[WaitingEntry]:
+    """Those that can still be booked; the wait of the others ends, and their families are told."""
+    homes = Household.filter(id__in=sorted({entry.household_id for entry in waiting}))
+    residencies = dict(await homes.values_list("id", "residency"))
+    late = {entry.id for entry in waiting if not _is_open(ctx, entry, Residency(residencies[entry.household_id]))}
+    if late:
+        await _end(ctx, late)
+    return [entry for entry in waiting if entry.id not in late]
+
+
+def _is_open(ctx: Context, entry: WaitingEntry, residency: Residency) -> bool:
+    found = unit_of(ctx, slot_of(entry))
+    if found is None:
+        return False
+    rules = ctx.commune.ask(hookspecs.booking_rules, activity=found[0]).of(residency)
+    calendar = ctx.commune.ask(hookspecs.calendar)
+    return Instants.of(rules, entry.day, calendar, ctx.commune.tz).final.is_open(ctx.now)
+
+
+@unit_of_work
+async def _end(ctx: Context, ids: Collection[UUID]) -> None:
+    """End the wait of these entries, with one mail for all those of a household."""
+    waiting = WaitingEntry.filter(id__in=sorted(ids), state=WaitingState.WAITING)
+    ended = await waiting.order_by("id").select_for_update()
+    await WaitingEntry.filter(id__in=[entry.id for entry in ended]).update(
+        state=WaitingState.CLOSED, changed_at=ctx.now
+    )
+    names = dict(await Person.filter(id__in=[entry.child_id for entry in ended]).values_list("id", "first_name"))
+    households: defaultdict[UUID, list[WaitingEntry]] = defaultdict(list)
+    for entry in ended:
+        households[entry.household_id].append(entry)
+    for entries in households.values():
+        lines = [
+            f"- {names[entry.child_id]} : {_say_unit(ctx, entry)}, {say_date(entry.day)}"
+            for entry in sorted(entries, key=lambda entry: (entry.day, names[entry.child_id]))
+        ]
+        await _tell(ctx, entries[0], Message.WAITING_ENDED, "ended", units="\n".join(lines))
+
+
+async def _offered(ctx: Context, entry: WaitingEntry) -> bool:
+    """Offer its place to one entry, in its turn; False when it cannot have it now, or somebody took it first."""
+    try:
+        return await _offer(ctx, entry.id, entry.child_id)
+    except PlacesMoved:
+        return False
+
+
+@unit_of_work
+async def _offer(ctx: Context, entry_id: UUID, child_id: UUID) -> bool:
+    await Person.filter(id=child_id).select_for_update()
+    entry = await WaitingEntry.filter(id=entry_id, state=WaitingState.WAITING).select_for_update().first()
+    if entry is None:
+        return False
+    (household,) = await households_of(ctx, frozenset({entry.household_id}))
+    facts, planned = await judged(ctx, household, slot_of(entry))
+    if planned is not None and planned.verdict is Verdict.BOOKED:
+        await settle(ctx, {planned.slot})
+    if planned is None or planned.verdict is not Verdict.BOOKABLE:
+        return False
+    places = {(entry.child_id, entry.day, pool) for pool in planned.unit.pools}
+    if places & facts.holds:  # kept for it already, by its basket or another offer: its turn comes when that ends
+        return False
+    until = _kept_until(ctx, planned)
+    await hold(ctx, facts, places, HoldPurpose.OFFER, entry.id, until)
+    await wake(ctx, f"offer:{entry.id.hex}:{until.timestamp():.0f}", {entry.day}, until)
+    entry.state, entry.offered_until, entry.changed_at = WaitingState.OFFERED, until, ctx.now
+    await entry.save()
+    await _tell(
+        ctx,
+        entry,
+        Message.PLACE_OFFERED,
+        f"{until.timestamp():.0f}",
+        child=planned.child.first_name,
+        unit=_say_unit(ctx, entry),
+        day=say_date(entry.day),
+        until=say_instant(until, ctx.commune.tz),
+        link=ctx.link(PAGE),
+    )
+    return True
+
+
+def _kept_until(ctx: Context, planned: PlannedUnit) -> datetime:
+    """As long as the commune keeps an offer, and never past the last instant to book that day."""
+    policy = ctx.commune.ask(hookspecs.waiting_list, activity=planned.activity)
+    until, last = policy.offered_until(ctx.now, ctx.commune.tz), planned.instants.final.at
+    return (until if last is None else min(until, last)).astimezone(UTC)
+
+
+def _say_unit(ctx: Context, entry: WaitingEntry) -> str:
+    found = unit_of(ctx, slot_of(entry))
+    return f"{found[0].label}, {found[1].label}" if found else entry.unit
+
+
+async def _tell(ctx: Context, entry: WaitingEntry, message: Message, occasion: str, **values: str) -> None:
+    found = unit_of(ctx, slot_of(entry))
+    for account, person in await correspondents(entry.household_id):
+        await enqueue_mail(
+            ctx.commune,
+            ctx.ports,
+            ctx.now,
+            message,
+            Addressee(account.email, person.first_name),
+            key=f"waiting:{entry.id.hex}:{occasion}:{account.id.hex}",
+            service=found[0].service if found else None,
+            **values,
+        )

@@ -1,0 +1,366 @@
+"""Who waits is offered what is freed, in turn, for a time; nothing is given twice and nothing is lost."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from gateway.database import Databases
+from plugins.rules.french import say_instant
+from plugins.rules.tariffs import Residency, When
+from plugins.rules.waiting_lists import Priority, WaitingListPolicy
+from resolvers import waiting_lists
+from resolvers.bookings import Committed
+from resolvers.errors import Code
+from resolvers.models import Effect, Enrolment, PlaceHold, WaitingEntry
+from resolvers.models.effects import EffectKind
+from resolvers.models.waiting import WaitingState
+from resolvers.offers import pass_on
+from resolvers.outbox import done, opened
+from resolvers.plans import Slot
+from tests.orders import book, live, order, taken, wish
+from tests.refusals import refused
+from tests.towns import Family, Town, add_family, add_parent, sign_in
+from tests.village import village
+
+pytestmark = [pytest.mark.anyio, pytest.mark.database]
+
+MONDAY = date(2026, 11, 2)
+PRESENTS = (MONDAY, "presents")
+MORNING, AFTERNOON = (MONDAY, "matin"), (MONDAY, "apres-midi")
+
+
+@pytest.fixture
+def preferring(databases: Databases) -> Town:
+    """The village, where the children of the commune come first."""
+    return Town(
+        village(waiting=WaitingListPolicy(priorities=(Priority(~When.OUTSIDE, 10, "habitants de la commune"),)))
+    )
+
+
+@pytest.fixture
+def listless(databases: Databases) -> Town:
+    """The village, without any waiting list."""
+    return Town(village(waiting=WaitingListPolicy(is_open=False)))
+
+
+async def day_care(town: Town, name: str, *children: str, residency: Residency = Residency.RESIDENT) -> Family:
+    """A family of the village whose children are enrolled."""
+    return await add_family(town, name, children=children or ("Enfant1",), enrolled=("accueil",), residency=residency)
+
+
+async def full(town: Town) -> list[Family]:
+    """Two families that took the two places of Monday morning."""
+    families = [await day_care(town, name) for name in ("UN", "DEUX")]
+    for family in families:
+        await book(town, family.parent, order(wish(family.child, "accueil", MORNING)))
+    return families
+
+
+def morning_of(family: Family, unit: str = "matin") -> Slot:
+    """What a family waits for."""
+    return (family.child, MONDAY, "accueil", unit)
+
+
+async def wait_for(town: Town, family: Family, unit: str = "matin", key: str | None = None) -> UUID:
+    """Join the list, a minute after the one before."""
+    town.later(minutes=1)
+    with town.asked_by(family.parent) as ctx:
+        return (await waiting_lists.join(ctx, morning_of(family, unit), key)).id
+
+
+async def cancel(town: Town, family: Family) -> None:
+    """Give the whole day back."""
+    await book(town, family.parent, order(wish(family.child, "accueil")))
+
+
+async def accept(town: Town, family: Family, entry: UUID) -> Committed:
+    """Take what is offered."""
+    with town.asked_by(family.parent) as ctx:
+        return (await waiting_lists.accept(ctx, entry, None))[1]
+
+
+async def work(town: Town) -> int:
+    """What the worker does of the places that are due; returns how many effects there were."""
+    with town.at_work() as ctx:
+        due = await Effect.filter(kind=EffectKind.PLACES, done_at__isnull=True, run_at__lte=ctx.now).order_by("run_at")
+        for effect in due:
+            await pass_on(ctx, [date.fromisoformat(day) for day in opened(effect, town.ports)["days"]])
+            await done(effect.id, ctx.now)
+    return len(due)
+
+
+async def states(town: Town, *entries: UUID) -> list[WaitingState]:
+    """Where each wait stands."""
+    with town.at_work():
+        rows = {row.id: row.state for row in await WaitingEntry.all()}
+    return [rows[entry] for entry in entries]
+
+
+async def test_the_first_that_asked_is_offered_what_is_freed_and_books_it(scarce: Town) -> None:
+    first, second = await full(scarce)
+    third, fourth = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
+    early, late = await wait_for(scarce, third), await wait_for(scarce, fourth)
+    assert await work(scarce) == 0
+    await cancel(scarce, first)
+    assert await taken(scarce) == {PRESENTS: 1}
+    assert await work(scarce) == 1
+    assert await states(scarce, early, late) == [WaitingState.OFFERED, WaitingState.WAITING]
+    assert await taken(scarce) == {PRESENTS: 2}
+    with refused(Code.STATE_CONFLICT):
+        await accept(scarce, fourth, late)
+    receipt = await accept(scarce, third, early)
+    assert (receipt.receipt_id is not None, receipt.refused) == (True, ())
+    assert await states(scarce, early, late) == [WaitingState.BOOKED, WaitingState.WAITING]
+    assert await live(scarce) == {morning_of(second), morning_of(third)}
+    assert await taken(scarce) == {PRESENTS: 2}
+    assert (await accept(scarce, third, early)).receipt_id is None  # again changes nothing
+
+
+async def test_an_offer_is_mailed_to_the_parents_with_its_end_and_where_to_answer(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    family = await day_care(scarce, "TROIS")
+    entry = await wait_for(scarce, family)
+    await cancel(scarce, first)
+    await work(scarce)
+    (mail,) = await scarce.mails(f"waiting:{entry.hex}")
+    assert mail.recipient == family.parent.viewer.email
+    assert mail.subject == "Village : une place s'est libérée le lundi 2 novembre 2026"
+    assert mail.body.splitlines()[2:9] == [
+        "Une place s'est libérée pour Enfant1 : Accueil, Matin, lundi 2 novembre 2026.",
+        "",
+        "Elle vous est gardée jusqu'au mardi 6 octobre 2026 à 9 h 31. Acceptez-la ou refusez-la ici :",
+        "",
+        "https://portail.example/village/liste-d-attente",
+        "",
+        "Passé ce délai, elle sera proposée à la famille suivante.",
+    ]
+
+
+async def test_an_offer_that_nobody_takes_goes_to_the_next_and_the_last_one_gives_the_place_back(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    families = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
+    entries = [await wait_for(scarce, family) for family in families]
+    await cancel(scarce, first)
+    await work(scarce)
+    scarce.later(hours=24)
+    await work(scarce)
+    assert await states(scarce, *entries) == [WaitingState.EXPIRED, WaitingState.OFFERED]
+    with refused(Code.TOO_LATE) as caught:
+        await accept(scarce, families[0], entries[0])
+    assert caught.value.message == (
+        "Cette place n'était gardée que jusqu'au mardi 6 octobre 2026 à 9 h 32 : réinscrivez-vous."
+    )
+    scarce.later(hours=24)
+    await work(scarce)
+    assert await states(scarce, *entries) == [WaitingState.EXPIRED] * 2
+    assert await taken(scarce) == {PRESENTS: 1}
+
+
+async def test_a_refused_offer_goes_to_the_next_at_once(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    families = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
+    entries = [await wait_for(scarce, family) for family in families]
+    await cancel(scarce, first)
+    await work(scarce)
+    with scarce.asked_by(families[0].parent) as ctx:
+        declined = await waiting_lists.decline(ctx, entries[0])
+    assert (declined.state, declined.offered_until) == (WaitingState.LEFT, None)
+    assert await work(scarce) == 1
+    assert await states(scarce, *entries) == [WaitingState.LEFT, WaitingState.OFFERED]
+    assert await taken(scarce) == {PRESENTS: 2}
+    with scarce.asked_by(families[0].parent) as ctx, refused(Code.STATE_CONFLICT):
+        await waiting_lists.decline(ctx, entries[0])
+
+
+async def test_who_leaves_is_offered_nothing_and_comes_back_last(scarce: Town) -> None:
+    first, second = await full(scarce)
+    families = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
+    entries = [await wait_for(scarce, family) for family in families]
+    with scarce.asked_by(families[0].parent) as ctx:
+        assert (await waiting_lists.leave(ctx, entries[0])).state is WaitingState.LEFT
+        assert (await waiting_lists.leave(ctx, entries[0])).state is WaitingState.LEFT
+    assert await wait_for(scarce, families[0]) == entries[0]
+    await cancel(scarce, first)
+    await work(scarce)
+    assert await states(scarce, *entries) == [WaitingState.WAITING, WaitingState.OFFERED]
+    await cancel(scarce, second)
+    await work(scarce)
+    assert await states(scarce, *entries) == [WaitingState.OFFERED] * 2
+
+
+async def test_the_highest_priority_comes_before_the_first_that_asked(preferring: Town) -> None:
+    first, _ = await full(preferring)
+    outside = await day_care(preferring, "TROIS", residency=Residency.OUTSIDE)
+    resident = await day_care(preferring, "QUATRE")
+    entries = [await wait_for(preferring, family) for family in (outside, resident)]
+    with preferring.at_work():
+        rows = {row.id: (row.priority, row.priority_reason) for row in await WaitingEntry.all()}
+    assert [rows[entry] for entry in entries] == [(0, ""), (10, "habitants de la commune (10 points)")]
+    await cancel(preferring, first)
+    await work(preferring)
+    assert await states(preferring, *entries) == [WaitingState.WAITING, WaitingState.OFFERED]
+
+
+async def test_the_turn_counts_the_children_before_for_the_same_places(preferring: Town) -> None:
+    await full(preferring)
+    outside = await day_care(preferring, "TROIS", residency=Residency.OUTSIDE)
+    resident = await day_care(preferring, "QUATRE")
+    entries = [
+        await wait_for(preferring, outside, "matin"),
+        await wait_for(preferring, outside, "apres-midi"),
+        await wait_for(preferring, resident, "apres-midi"),
+    ]
+    with preferring.asked_by(outside.parent) as ctx:
+        own, total = await waiting_lists.entries_page(outside.id, None, 10)
+        turns = await waiting_lists.positions(ctx, own)
+    assert (total, [entry.id for entry in own]) == (2, [entries[1], entries[0]])
+    assert turns == {entries[0]: 2, entries[1]: 2}
+    with preferring.at_work():
+        assert [row.id for row in await waiting_lists.queue(MONDAY, None, None)] == [entries[2], entries[0], entries[1]]
+        assert [row.id for row in await waiting_lists.queue(MONDAY, "accueil", "matin")] == [entries[0]]
+
+
+async def test_one_waits_only_where_there_is_no_place(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    family = await day_care(scarce, "TROIS")
+    with scarce.asked_by(first.parent) as ctx, refused(Code.STATE_CONFLICT) as booked:
+        await waiting_lists.join(ctx, morning_of(first), None)
+    assert booked.value.message == "Cette prestation est déjà réservée ce jour-là : il n'y a rien à attendre."
+    with scarce.asked_by(family.parent) as ctx:
+        with refused(Code.STATE_CONFLICT) as free:
+            await waiting_lists.join(ctx, (family.child, date(2026, 11, 3), "accueil", "matin"), None)
+        assert free.value.message == "Il reste de la place : réservez cette prestation sans attendre."
+        with refused(Code.CLOSED_DAY):
+            await waiting_lists.join(ctx, (family.child, date(2026, 11, 1), "accueil", "matin"), None)
+        with refused(Code.NOT_FOUND):
+            await waiting_lists.join(ctx, (family.child, MONDAY, "accueil", "sieste"), None)
+        with refused(Code.NOT_FOUND):
+            await waiting_lists.join(ctx, (first.child, MONDAY, "accueil", "matin"), None)
+    scarce.on(date(2026, 11, 1), hour=12, minute=1)
+    with scarce.asked_by(family.parent) as ctx, refused(Code.TOO_LATE):
+        await waiting_lists.join(ctx, morning_of(family), None)
+
+
+async def test_no_list_is_kept_where_the_commune_opens_none(listless: Town) -> None:
+    await full(listless)
+    family = await day_care(listless, "TROIS")
+    with listless.asked_by(family.parent) as ctx, refused(Code.FULL) as caught:
+        await waiting_lists.join(ctx, morning_of(family), None)
+    assert caught.value.message == (
+        "Matin : il n'y a plus de place le lundi 2 novembre 2026. Aucune liste d'attente n'est ouverte : contactez le "
+        "service."
+    )
+
+
+async def test_asking_twice_keeps_the_first_turn(scarce: Town) -> None:
+    await full(scarce)
+    family = await day_care(scarce, "TROIS")
+    entry = await wait_for(scarce, family, key="once")
+    with scarce.at_work():
+        before = await WaitingEntry.get(id=entry)
+    assert [await wait_for(scarce, family, key=key) for key in ("once", "twice", None)] == [entry] * 3
+    with scarce.at_work():
+        assert (await WaitingEntry.get(id=entry)).asked_at == before.asked_at
+
+
+async def test_waiting_stops_at_the_deadline_with_one_mail_for_a_household(scarce: Town) -> None:
+    await full(scarce)
+    family = await day_care(scarce, "TROIS", "Enfant1", "Enfant2")
+    entries = [await wait_for(scarce, family, unit) for unit in ("matin", "apres-midi")]
+    scarce.on(date(2026, 11, 1), hour=11, minute=59)
+    assert await work(scarce) == 0
+    scarce.later(minutes=1, seconds=1)
+    assert await work(scarce) == 1
+    assert await states(scarce, *entries) == [WaitingState.CLOSED] * 2
+    (mail,) = await scarce.mails("ended")
+    assert (mail.recipient, mail.subject) == (
+        family.parent.viewer.email,
+        "Village : la liste d'attente est terminée",
+    )
+    assert mail.body.splitlines()[2:7] == [
+        "Aucune place ne s'est libérée avant la date limite de réservation :",
+        "",
+        "- Enfant1 : Accueil, Matin, lundi 2 novembre 2026",
+        "- Enfant1 : Accueil, Après-midi, lundi 2 novembre 2026",
+        "",
+    ]
+
+
+async def test_an_offer_ends_with_the_last_instant_to_book(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    family = await day_care(scarce, "TROIS")
+    entry = await wait_for(scarce, family)
+    scarce.on(date(2026, 10, 31), hour=18)
+    await cancel(scarce, first)
+    await work(scarce)
+    with scarce.at_work():
+        until = (await WaitingEntry.get(id=entry)).offered_until
+    assert until is not None
+    assert say_instant(until, scarce.commune.tz) == "dimanche 1er novembre 2026 à 12 h"
+
+
+async def test_who_books_a_place_by_itself_waits_no_more(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    family = await day_care(scarce, "TROIS")
+    entry = await wait_for(scarce, family)
+    await cancel(scarce, first)
+    await book(scarce, family.parent, order(wish(family.child, "accueil", MORNING)))
+    assert await states(scarce, entry) == [WaitingState.BOOKED]
+    await work(scarce)
+    assert await states(scarce, entry) == [WaitingState.BOOKED]
+    assert await taken(scarce) == {PRESENTS: 2}
+
+
+async def test_an_offer_serves_whatever_unit_takes_the_same_place(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    family = await day_care(scarce, "TROIS")
+    entry = await wait_for(scarce, family)
+    await cancel(scarce, first)
+    await work(scarce)
+    await book(scarce, family.parent, order(wish(family.child, "accueil", AFTERNOON)))
+    assert await taken(scarce) == {PRESENTS: 2}
+    await accept(scarce, family, entry)
+    assert {slot for slot in await live(scarce) if slot[0] == family.child} == {
+        morning_of(family),
+        morning_of(family, "apres-midi"),
+    }
+    assert await taken(scarce) == {PRESENTS: 2}
+    with scarce.at_work():
+        assert await PlaceHold.all().count() == 0
+
+
+async def test_who_can_no_longer_book_is_passed_over(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    families = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
+    entries = [await wait_for(scarce, family) for family in families]
+    with scarce.at_work():
+        await Enrolment.filter(child_id=families[0].child).delete()
+    await cancel(scarce, first)
+    await work(scarce)
+    assert await states(scarce, *entries) == [WaitingState.WAITING, WaitingState.OFFERED]
+
+
+async def test_a_parent_who_may_not_book_answers_no_offer(scarce: Town) -> None:
+    await full(scarce)
+    family = await day_care(scarce, "TROIS")
+    entry = await wait_for(scarce, family)
+    reader = await sign_in(scarce, await add_parent(scarce, family.id, "Paul TROIS", books=False))
+    with scarce.asked_by(reader) as ctx:
+        for answer in (waiting_lists.leave(ctx, entry), waiting_lists.decline(ctx, entry)):
+            with refused(Code.NOT_FOUND):
+                await answer
+        with refused(Code.NOT_FOUND):
+            await waiting_lists.accept(ctx, entry, None)
+
+
+async def test_a_commit_finds_the_place_that_a_stopped_worker_left_behind(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    waiting, other = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
+    entry = await wait_for(scarce, waiting)
+    await cancel(scarce, first)
+    await work(scarce)
+    scarce.later(hours=24)  # and nobody works
+    await book(scarce, other.parent, order(wish(other.child, "accueil", MORNING)))
+    assert await states(scarce, entry) == [WaitingState.EXPIRED]
+    assert await taken(scarce) == {PRESENTS: 2}
