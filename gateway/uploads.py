@@ -16,6 +16,7 @@ from gateway.sessions import Doorman
 from resolvers import documents
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
+from resolvers.households import acts_for
 from schema.relay import global_id, parse_uuid
 
 MAX_FIELDS = 4
@@ -69,7 +70,7 @@ async def _form(request: Request) -> FormData:
 async def _keep(ctx: Context, form: FormData, checker: FileChecker) -> str:
     """Whether the place may receive a document is asked before the file is opened: strangers open nothing."""
     place = _place(form)
-    if not documents.may_file(ctx, place.household_id):
+    if not acts_for(ctx, place.household_id):
         raise not_found("Foyer", "householdId")
     file = form.get("file")
     if not isinstance(file, UploadFile):

@@ -9,18 +9,20 @@ from plugins import hookspecs
 from plugins.bookable import Season
 from plugins.commune import Commune
 from plugins.rules.calendar import DayKind, SchoolCalendar, SchoolYear
-from plugins.rules.catalogue import Activity, EnrolmentMode
+from plugins.rules.catalogue import Activity
 from plugins.rules.dossiers import check_documents
 from plugins.rules.errors import RuleError
 from plugins.rules.features import PARTICULARS, Feature
 from plugins.rules.french import say_date
 from plugins.rules.identity import Service
+from plugins.rules.questions import questions_of
 from plugins.rules.tariffs import Residency, Situation, Tariff
 from plugins.rules.texts import require_unique
 from plugins.rules.unrecorded import unrecorded
 from plugins.rules.wording import Message, check_wording
 from plugins.signatures import QUESTIONS, PluginError, Question
 from plugins.situations import depends_on_activity, depends_on_year, situations
+from plugins.standard_sections import SCHOOL_QUESTION
 
 QUOTIENTS = (None, 0, 500, 1000, 10_000)  # one of them falls in the first bracket, one in the last, one in none
 LONGEST_CLOSING = 366
@@ -239,10 +241,22 @@ def _check_access(commune: Commune, activity: Activity, year: SchoolYear) -> Non
     what = f"activity {activity.code!r} of {year.label}"
     service = commune.identity.service(activity.service)
     features = commune.ask(hookspecs.features, service=service)
-    if activity.enrolment.mode is EnrolmentMode.ONLINE and not features.answer(Feature.ENROL).allowed:
+    if activity.enrolment.mode.is_online and not features.answer(Feature.ENROL).allowed:
         raise RuleError(f"{what} enrols online, which {service.code!r} refuses: enrol by service or open ENROL")
     if activity.enrolment.requires_dossier and not commune.ask(hookspecs.dossier_policy, year=year).required:
         raise RuleError(f"{what} requires a yearly file, which the commune does not ask: answer 'dossier_policy'")
+    _check_schools(commune, activity, year)
+
+
+def _check_schools(commune: Commune, activity: Activity, year: SchoolYear) -> None:
+    """A school that an activity takes is one that the yearly file offers, where it offers some."""
+    asked = questions_of(commune.ask(hookspecs.dossier_policy, year=year).sections).get(SCHOOL_QUESTION)
+    offered = [choice.label for choice in asked.choices] if asked is not None else []
+    if unknown := [school for school in activity.enrolment.schools if offered and school not in offered]:
+        raise RuleError(
+            f"activity {activity.code!r} of {year.label} takes children of {unknown[0]!r}, which the yearly file does "
+            f"not offer: write one of {', '.join(offered)}"
+        )
 
 
 def _check_prices(activity: Activity, tariff: Tariff) -> None:

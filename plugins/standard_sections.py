@@ -5,10 +5,13 @@ A file asks only for what the service uses: nothing here is asked of anybody unt
 
 from plugins.rules.questions import Answered, AnswerKind, Question, Section
 
+SCHOOL_QUESTION = "ecole"
+"""The question that tells a child's school, where the yearly file asks it."""
+
 SCHOOL = Section(
     "scolarite",
     "Scolarité",
-    (Question("ecole", "École"), Question("classe", "Classe")),
+    (Question(SCHOOL_QUESTION, "École"), Question("classe", "Classe")),
 )
 
 HEALTH = Section(

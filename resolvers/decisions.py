@@ -12,6 +12,7 @@ from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import Context
 from resolvers.dossier_review import decide_dossier
 from resolvers.dossiers import withdraw_dossier
+from resolvers.enrolments import decide_enrolment, withdraw_enrolment
 from resolvers.entourage import decide_child, decide_entourage
 from resolvers.errors import not_found
 from resolvers.field_changes import decide_changes, withdraw_changes
@@ -56,6 +57,7 @@ DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType(
     {
         RequestKind.CHILD: decide_child,
         RequestKind.DOSSIER: _decide_dossier,
+        RequestKind.ENROLMENT: decide_enrolment,
         RequestKind.ENTOURAGE: decide_entourage,
         RequestKind.HOUSEHOLD: _decide_declaration,
         RequestKind.PARTICULARS: decide_changes,
@@ -67,6 +69,7 @@ DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType(
 WITHDRAWALS: Mapping[RequestKind, Withdraw] = MappingProxyType(
     {
         RequestKind.DOSSIER: _withdraw_dossier,
+        RequestKind.ENROLMENT: withdraw_enrolment,
         RequestKind.PARTICULARS: withdraw_changes,
         RequestKind.QUOTIENT: _withdraw_quotient,
     }

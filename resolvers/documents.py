@@ -17,6 +17,7 @@ from plugins.rules.wording import Message
 from resolvers.context import AccountKind, AgentRight, Context
 from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused, not_found
+from resolvers.households import acts_for
 from resolvers.models import Document, DocumentContent, DocumentReading, Dossier, DossierPiece, Household, Membership
 from resolvers.models.documents import DocumentState
 from resolvers.models.dossiers import DossierState
@@ -51,14 +52,6 @@ def kinds(ctx: Context) -> Mapping[str, str]:
     year = SchoolYear.of(ctx.local_now.date())
     years = (year, SchoolYear(year.start + 1))
     return labels(*(ctx.commune.gather(hookspecs.required_documents, year=each) for each in years))
-
-
-def may_file(ctx: Context, household_id: UUID) -> bool:
-    """True for who may add and withdraw documents: the household's own who act for it, and agents of families."""
-    if ctx.viewer.kind is not AccountKind.FAMILY:
-        return ctx.viewer.has(AgentRight.FAMILIES)
-    rights = ctx.viewer.households.get(household_id)
-    return rights is not None and rights.books and not ctx.viewer.steps
 
 
 async def add(ctx: Context, place: Place, deposit: Deposit) -> Document:
@@ -105,7 +98,7 @@ async def _add(ctx: Context, place: Place, deposit: Deposit, sealed: bytes) -> D
 async def _refuse_place(ctx: Context, place: Place) -> None:
     """The household stays locked until the commit, so that two files sent together are counted one after the other."""
     household = await Household.filter(id=place.household_id).select_for_update().first()
-    if household is None or not may_file(ctx, place.household_id):
+    if household is None or not acts_for(ctx, place.household_id):
         raise not_found("Foyer", "householdId")
     if place.child_id is not None:
         its_child = Membership.filter(household_id=household.id, person_id=place.child_id, role=Role.CHILD)
@@ -172,7 +165,7 @@ async def withdraw(ctx: Context, document_id: UUID) -> UUID:
     Refused: NOT_FOUND, STATE_CONFLICT while a yearly file that was sent relies on it.
     """
     document = await Document.filter(id=document_id, withdrawn_at__isnull=True).select_for_update().first()
-    if document is None or not may_file(ctx, document.household_id):
+    if document is None or not acts_for(ctx, document.household_id):
         raise not_found("Document", "id")
     pieces = await DossierPiece.filter(document_id=document.id).values_list("dossier_id", flat=True)
     sent = Dossier.filter(id__in=list(pieces), state__in=[DossierState.SUBMITTED, DossierState.ACCEPTED])

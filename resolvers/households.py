@@ -12,7 +12,7 @@ from plugins.commune import Commune
 from plugins.rules.features import Feature, FeatureAnswer
 from plugins.rules.quotients import GivenQuotient
 from plugins.rules.tariffs import Residency
-from resolvers.context import Context
+from resolvers.context import AccountKind, AgentRight, Context
 from resolvers.errors import Code, Refused
 from resolvers.models import Household, Membership, QuotientFamilial
 from resolvers.models.households import QuotientState, Role
@@ -171,6 +171,14 @@ async def household_of_child(ctx: Context, child_id: UUID) -> UUID | None:
     own = [household_id for household_id, rights in ctx.viewer.households.items() if rights.books]
     row = await Membership.filter(person_id=child_id, role=Role.CHILD, household_id__in=own).first()
     return row.household_id if row else None
+
+
+def acts_for(ctx: Context, household_id: UUID) -> bool:
+    """True for who may act for a household: its own who book, once nothing is left to do first; agents of families."""
+    if ctx.viewer.kind is not AccountKind.FAMILY:
+        return ctx.viewer.has(AgentRight.FAMILIES)
+    rights = ctx.viewer.households.get(household_id)
+    return rights is not None and rights.books and not ctx.viewer.steps
 
 
 def feature_of(ctx: Context, service: str, feature: Feature) -> FeatureAnswer:

@@ -14,7 +14,7 @@ from resolvers.context import Context
 from resolvers.models import Enrolment as EnrolmentRow
 from schema.commune import Service
 from schema.dossiers import school_year
-from schema.enums import EnrolmentMode
+from schema.enums import EnrolmentMode, EnrolmentState
 from schema.payloads import Payload
 from schema.relay import Node, global_id, require_uuid
 
@@ -95,6 +95,8 @@ class Enrolment(Node):
     school_year: str = strawberry.field(description="The school year.")
     first_day: date = strawberry.field(description="The first day that can be booked.")
     last_day: date = strawberry.field(description="The last day that can be booked.")
+    state: EnrolmentState = strawberry.field(description="Only days of ACTIVE and ENDED ones are booked.")
+    request_id: strawberry.ID | None = strawberry.field(description="The `Request` it was asked by; null when by none.")
 
     @classmethod
     def of(cls, ctx: Context, row: EnrolmentRow) -> "Enrolment":
@@ -108,6 +110,8 @@ class Enrolment(Node):
             school_year=year.label,
             first_day=row.first_day,
             last_day=row.last_day,
+            state=EnrolmentState[row.state.name],
+            request_id=global_id("Request", row.request_id) if row.request_id else None,
         )
 
 
@@ -127,7 +131,43 @@ class EnrolmentCreateInput:
 
 @strawberry.type(description="Answer of `enrolmentCreate`.")
 class EnrolmentCreatePayload(Payload):
+    """The child is enrolled, or an agent will decide: the enrolment's state says which."""
+
+    enrolment: Enrolment | None = strawberry.field(description="The enrolment; null when refused.", default=None)
+
+
+@strawberry.input(description="Input of `enrolmentRecord`.")
+class EnrolmentRecordInput:
+    """A child of a household and an activity."""
+
+    household_id: strawberry.ID = strawberry.field(description="The household that will book and pay.")
+    child_id: strawberry.ID = strawberry.field(description="The child.")
+    activity: str = strawberry.field(description="The activity's code.")
+    school_year: str = strawberry.field(description="Such as `2026-2027`.")
+
+
+@strawberry.type(description="Answer of `enrolmentRecord`.")
+class EnrolmentRecordPayload(Payload):
     """The child is enrolled."""
+
+    enrolment: Enrolment | None = strawberry.field(description="The enrolment; null when refused.", default=None)
+
+
+@strawberry.input(description="Input of `enrolmentEnd`.")
+class EnrolmentEndInput:
+    """An enrolment and the day it ends."""
+
+    id: strawberry.ID = strawberry.field(description="The enrolment.")
+    first_day_without: date = strawberry.field(
+        description="From this day on the child is not enrolled any more: today at the earliest. Days booked or waited "
+        "for from then on are cancelled first."
+    )
+    reason: str = strawberry.field(description="Why, in French; both sides read it.", default="")
+
+
+@strawberry.type(description="Answer of `enrolmentEnd`.")
+class EnrolmentEndPayload(Payload):
+    """The enrolment ends."""
 
     enrolment: Enrolment | None = strawberry.field(description="The enrolment; null when refused.", default=None)
 
@@ -137,3 +177,19 @@ async def enrol(ctx: Context, input: EnrolmentCreateInput) -> EnrolmentCreatePay
     child = require_uuid(input.child_id, "Child", what="Enfant", field="childId")
     row = await enrolments.enrol(ctx, child, input.activity, school_year(input.school_year))
     return EnrolmentCreatePayload(enrolment=Enrolment.of(ctx, row))
+
+
+async def record(ctx: Context, input: EnrolmentRecordInput) -> EnrolmentRecordPayload:
+    """Enrol a child at the desk."""
+    household = require_uuid(input.household_id, "Household", what="Foyer", field="householdId")
+    child = require_uuid(input.child_id, "Child", what="Enfant", field="childId")
+    year = school_year(input.school_year)
+    row = await enrolments.enrol_by_service(ctx, household, child, input.activity, year)
+    return EnrolmentRecordPayload(enrolment=Enrolment.of(ctx, row))
+
+
+async def end(ctx: Context, input: EnrolmentEndInput) -> EnrolmentEndPayload:
+    """End an enrolment."""
+    key = require_uuid(input.id, "Enrolment", what="Inscription", field="id")
+    row = await enrolments.end_enrolment(ctx, key, input.first_day_without, input.reason)
+    return EnrolmentEndPayload(enrolment=Enrolment.of(ctx, row))

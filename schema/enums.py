@@ -216,6 +216,17 @@ class EnrolmentMode(Enum):
 
     BY_SERVICE = _means("BY_SERVICE", "The service does.")
     ONLINE = _means("ONLINE", "Families do, with `enrolmentCreate`.")
+    REVIEWED = _means("REVIEWED", "Families ask with `enrolmentCreate`, and an agent decides.")
+
+
+@strawberry.enum(description="Whether a child is in an activity.")
+class EnrolmentState(Enum):
+    """See ``resolvers.models.bookings.EnrolmentState``."""
+
+    ACTIVE = _means("ACTIVE", "Enrolled from its first to its last day.")
+    ASKED = _means("ASKED", "An agent will decide.")
+    REFUSED = _means("REFUSED", "The service refused it; the request says why.")
+    ENDED = _means("ENDED", "Ended before its time: `lastDay` is the end, before `firstDay` when it never began.")
 
 
 @strawberry.enum(description="What an agent saw.")

@@ -136,7 +136,13 @@ class Mutation:
     request_decide = does(
         requests.decide, AGENT(AgentRight.FAMILIES), "Accept or refuse a request, and apply what it asks."
     )
-    enrolment_create = does(activities.enrol, FAMILY, "Enrol a child in an activity that is enrolled online.")
+    enrolment_create = does(
+        activities.enrol, FAMILY, "Enrol a child in an activity that is enrolled online, at once or by an agent."
+    )
+    enrolment_record = does(
+        activities.record, AGENT(AgentRight.FAMILIES), "Enrol a child for its family, whatever the activity asks."
+    )
+    enrolment_end = does(activities.end, SIGNED_IN, "End an enrolment from a day on, for the family or by an agent.")
     bookings_preview = does(
         bookings.preview, FAMILY, "Tell what committing a wanted set would do now; nothing is kept.", cost_per_day=1
     )

@@ -8,7 +8,8 @@ from enum import Enum
 from plugins.rules.calendar import CalendarDay, DayKind, SchoolYear
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date, say_list, say_time, say_weekday
-from plugins.rules.texts import require_code, require_unique
+from plugins.rules.prices import Residency
+from plugins.rules.texts import require_code, require_line, require_unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +149,31 @@ class EnrolmentMode(Enum):
     """How a child gets into an activity before any day can be booked."""
 
     BY_SERVICE = "BY_SERVICE"  # an agent enrols the child
-    ONLINE = "ONLINE"  # the family asks on the portal
+    ONLINE = "ONLINE"  # the family asks on the portal, and the child is in
+    REVIEWED = "REVIEWED"  # the family asks on the portal, and an agent decides
+
+    @property
+    def is_online(self) -> bool:
+        """True when families ask on the portal."""
+        return self is not EnrolmentMode.BY_SERVICE
 
 
-BY_SERVICE, ONLINE = EnrolmentMode
+BY_SERVICE, ONLINE, REVIEWED = EnrolmentMode
 
-_MODE_WORDS = {BY_SERVICE: "faite par le service", ONLINE: "demandée en ligne"}
+_MODE_WORDS = {
+    BY_SERVICE: "faite par le service",
+    ONLINE: "demandée en ligne",
+    REVIEWED: "demandée en ligne, validée par le service",
+}
+_RESIDENCY_WORDS = {Residency.RESIDENT: "de la commune", Residency.OUTSIDE: "des autres communes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
     """How children enter an activity: who enrols, from when, whether the year's dossier must be accepted first.
 
-    ``min_age`` and ``max_age`` are whole years on the first day of the activity, both included.
+    ``min_age`` and ``max_age`` are whole years on the first day of the activity, both included. ``schools`` are the
+    names of those whose children it takes, as the service writes them (none: all of them).
     """
 
     mode: EnrolmentMode
@@ -168,20 +181,39 @@ class Enrolment:
     requires_dossier: bool = False
     min_age: int | None = None
     max_age: int | None = None
+    schools: tuple[str, ...] = ()
+    residencies: frozenset[Residency] = frozenset(Residency)
 
     def __post_init__(self) -> None:
         if self.min_age is not None and self.max_age is not None and self.max_age < self.min_age:
             raise RuleError(f"Enrolment ages {self.min_age} to {self.max_age}: swap them")
+        for school in self.schools:
+            require_line(school, "Enrolment school")
+        require_unique(self.schools, "Enrolment schools")
+        if not self.residencies:
+            raise RuleError("Enrolment residencies: nobody could enter; write RESIDENT, OUTSIDE or both")
 
     def admits(self, age: int) -> bool:
         """True for a child of ``age`` whole years on the first day of the activity."""
         return (self.min_age is None or age >= self.min_age) and (self.max_age is None or age <= self.max_age)
 
+    def admits_school(self, school: str) -> bool:
+        """True for a child of this school, however its name is capitalised; an empty one is unknown."""
+        return not self.schools or school.strip().casefold() in {one.casefold() for one in self.schools}
+
+    def say_audience(self) -> str:
+        """« réservée aux familles de la commune, aux enfants de : École du bourg »; empty when it takes everybody."""
+        schools = [f"aux enfants de : {say_list(self.schools, 'ou')}"] if self.schools else []
+        whose = [_RESIDENCY_WORDS[one] for one in Residency if one in self.residencies]
+        families = [] if len(whose) == len(Residency) else [f"aux familles {say_list(whose)}"]
+        return f"réservée {', '.join([*families, *schools])}" if families or schools else ""
+
     def say(self) -> str:
         """« Inscription demandée en ligne, à partir du lundi 1er juin 2026, une fois le dossier annuel validé »."""
         opening = [] if self.opens_on is None else [f"à partir du {say_date(self.opens_on)}"]
         dossier = ["une fois le dossier annuel validé"] if self.requires_dossier else []
-        return ", ".join([f"Inscription {_MODE_WORDS[self.mode]}", *opening, *dossier, *self._say_ages()])
+        audience = [self.say_audience()] if self.say_audience() else []
+        return ", ".join([f"Inscription {_MODE_WORDS[self.mode]}", *opening, *dossier, *self._say_ages(), *audience])
 
     def _say_ages(self) -> list[str]:
         if self.min_age is not None and self.max_age is not None:

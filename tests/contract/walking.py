@@ -54,6 +54,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "invoices.first": [3],
     "requests.first": [3],
     "firstDay": [NOVEMBER[0]],
+    "firstDayWithout": ["2027-06-01"],
     "lastDay": [NOVEMBER[1]],
     "attendanceSheet.firstDay": [SEPTEMBER[0]],
     "attendanceSheet.lastDay": [SEPTEMBER[1]],

@@ -9,6 +9,7 @@ from plugins.rules.calendar import FRIDAY, MONDAY, THURSDAY, TUESDAY, CalendarDa
 from plugins.rules.catalogue import (
     BY_SERVICE,
     ONLINE,
+    REVIEWED,
     Activity,
     Catalogue,
     Enrolment,
@@ -117,6 +118,14 @@ def test_enrolment_admits_ages_both_ends_included(enrolment: Enrolment, ages: li
     assert [enrolment.admits(age) for age in (2, 11, 12)] == ages
 
 
+def test_enrolment_admits_the_children_of_its_schools_however_their_name_is_written() -> None:
+    reserved = Enrolment(REVIEWED, schools=("École du bourg",))
+    schools = ("École du bourg", " école du BOURG ", "École du lac", "")
+    assert [reserved.admits_school(school) for school in schools] == [True, True, False, False]
+    assert [Enrolment(ONLINE).admits_school(school) for school in schools] == [True, True, True, True]
+    assert [mode.is_online for mode in (BY_SERVICE, ONLINE, REVIEWED)] == [False, True, True]
+
+
 def test_a_contradiction_in_a_unit_is_refused() -> None:
     with pytest.raises(RuleError, match="write 1 to 40 lower-case letters and digits"):
         replace(MEAL, code="Repas du midi")
@@ -139,6 +148,10 @@ def test_a_contradiction_in_a_pool_a_preset_a_rule_or_an_enrolment_is_refused() 
         UnitRule(UnitRuleKind.REQUIRES, "repas", ("repas",))
     with pytest.raises(RuleError, match="ages 11 to 3: swap them"):
         Enrolment(ONLINE, min_age=11, max_age=3)
+    with pytest.raises(RuleError, match="Enrolment schools: École du bourg appears more than once"):
+        Enrolment(ONLINE, schools=("École du bourg", "École du bourg"))
+    with pytest.raises(RuleError, match="residencies: nobody could enter"):
+        Enrolment(ONLINE, residencies=frozenset())
 
 
 def test_a_contradiction_in_an_activity_is_refused() -> None:

@@ -16,7 +16,7 @@ from plugins.rules.calendar import (
     TUESDAY,
     SchoolYear,
 )
-from plugins.rules.catalogue import BY_SERVICE, ONLINE, Activity, Catalogue, Enrolment, Pool, Preset, Unit
+from plugins.rules.catalogue import BY_SERVICE, ONLINE, REVIEWED, Activity, Catalogue, Enrolment, Pool, Preset, Unit
 from plugins.rules.dossiers import Consent, DossierPolicy
 from plugins.rules.features import (
     PARTICULARS,
@@ -31,6 +31,7 @@ from plugins.rules.features import (
 from plugins.rules.french import NBSP
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
+from plugins.rules.prices import Residency
 from plugins.rules.questions import Question, Section
 from plugins.rules.wording import PLACEHOLDERS, Wording
 
@@ -158,6 +159,17 @@ CENTRE = Activity(
         ),
         (Enrolment(ONLINE, min_age=3), "Inscription demandée en ligne, à partir de 3 ans"),
         (Enrolment(ONLINE, max_age=3), "Inscription demandée en ligne, jusqu'à 3 ans"),
+        (
+            Enrolment(
+                REVIEWED, residencies=frozenset({Residency.RESIDENT}), schools=("École du bourg", "École du lac")
+            ),
+            "Inscription demandée en ligne, validée par le service, réservée aux familles de la commune, aux enfants "
+            "de : École du bourg ou École du lac",
+        ),
+        (
+            Enrolment(BY_SERVICE, residencies=frozenset({Residency.OUTSIDE})),
+            "Inscription faite par le service, réservée aux familles des autres communes",
+        ),
         (
             Catalogue(SchoolYear(2026), (CENTRE,), (Pool("places", "Places", 48),)),
             "Centre de loisirs\n"
