@@ -139,8 +139,7 @@ class BookingPlan:
     refused_count: int = strawberry.field(description="How many wishes a commit would refuse.")
     skipped_count: int = strawberry.field(description="How many units rhythms and copies leave out.")
     skipped: list["RefusedUnit"] = strawberry.field(
-        description="The units that rhythms and copies leave out, and why, in the order of days.",
-        metadata=MONTH_OF_UNITS,
+        description="The units that rhythms and copies leave out, and why, in the order of days."
     )
     change: Money = strawberry.field(description="What the changes add to the next invoice; negative for a credit.")
 
