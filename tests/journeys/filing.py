@@ -43,12 +43,13 @@ def missing(dossier: Mapping[str, Any]) -> list[str]:
     return [lack["code"] for lack in dossier["form"]["missing"]]
 
 
-def send_document(visitor: Visitor, code: str, child: str, title: str = "Une page") -> str:
-    """Put a document in the household's vault; ``title`` makes it another file."""
+def send_document(visitor: Visitor, code: str, child: str, title: str = "Une page", content: bytes = b"") -> str:
+    """Put a document in the household's vault, a page of that title unless its content is given."""
+    sent = content or pdf(lambda writer: writer.add_metadata({"/Title": title}))
     answer = visitor.http.post(
         f"/{visitor.commune}/documents",
         data={"householdId": visitor.household()["id"], "childId": child, "code": code},
-        files={"file": (f"{code}.pdf", pdf(lambda writer: writer.add_metadata({"/Title": title})))},
+        files={"file": (f"{code}.pdf", sent)},
         headers={**visitor.headers, "Sec-Fetch-Site": "same-origin"},
     )
     assert answer.status_code == 201, answer.text

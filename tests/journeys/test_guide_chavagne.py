@@ -1,4 +1,4 @@
-"""Chavagne: a family books October 2026 for two children, is invoiced and pays; every amount is worked out by hand."""
+"""The guide of Chavagne, replayed: the account, the file, October booked for two children, invoiced, and paid once."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,7 +8,21 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from tests.journeys.chavagne_family import (
+    acknowledged,
+    add_a_contact,
+    authorise,
+    board,
+    download_the_sheets,
+    fill_the_sheets,
+    forgotten_password,
+    from_any_device,
+    read_the_guide,
+    recapitulate,
+    who_has_no_account,
+)
 from tests.journeys.conftest import Start
+from tests.journeys.guides.steps import covers, every_step_of
 from tests.journeys.portal import Portal, Visitor
 from tests.journeys.questions import (
     PLAN,
@@ -37,19 +51,32 @@ HOLIDAY_WEEK = [date(2026, 10, day) for day in (19, 20, 21, 22, 23)]
 
 
 @pytest.mark.database
-def test_a_chavagne_family_activates_books_a_month_is_invoiced_and_pays_exactly_once(start: Start) -> None:
-    portal = start("2026-09-14T09:00:00+02:00")
-    madame = activate_and_choose_a_password(portal)
-    children = madame.household()["children"]
-    preview_every_day_of_october(madame, children)
-    wanted = book_october(portal, madame, children)
-    change_of_mind(portal, madame, wanted)
-    too_late_on_friday_for_monday(portal, madame, wanted)
-    bill_october(portal, children)
-    invoice = download_the_invoice(portal)
-    pay_once_however_it_is_told(portal, invoice)
+def test_the_guide_of_chavagne_is_replayed(start: Start) -> None:
+    with every_step_of(__name__):
+        portal = start("2026-09-14T09:00:00+02:00")
+        read_the_guide(portal)
+        who_has_no_account(portal)
+        from_any_device(portal)
+        activate_and_choose_a_password(portal)
+        madame = forgotten_password(portal)
+        add_a_contact(madame)
+        fill_the_sheets(madame, download_the_sheets(madame))
+        authorise(madame)
+        recapitulate(madame)
+        acknowledged(portal)
+        board(portal, madame)
+        children = madame.household()["children"]
+        preview_every_day_of_october(madame, children)
+        wanted = book_october(portal, madame, children)
+        change_of_mind(portal, madame, wanted)
+        last_requests(madame)
+        too_late_on_friday_for_monday(portal, madame, wanted)
+        bill_october(portal, children)
+        invoice = download_the_invoice(portal)
+        pay_once_however_it_is_told(portal, invoice)
 
 
+@covers("chavagne-3", "chavagne-5")
 def activate_and_choose_a_password(portal: Portal) -> Visitor:
     """The mailed password opens nothing but the two steps: its replacement, then the terms."""
     madame = portal.visitor("chavagne")
@@ -87,6 +114,7 @@ def told_to_finish(madame: Visitor) -> dict[str, Any]:
     return extensions
 
 
+@covers("chavagne-13", "chavagne-34", "chavagne-35")
 def preview_every_day_of_october(madame: Visitor, children: dict[str, str]) -> None:
     """Every day ticked for the meal: each gets a verdict and a last instant, each open one a price."""
     everything = [selection(child, "restauration", {"repas": OCTOBER}) for child in children.values()]
@@ -123,6 +151,7 @@ def october_for(children: dict[str, str]) -> list[Selection]:
     return wanted
 
 
+@covers("chavagne-36", "chavagne-37", "chavagne-38", "chavagne-39", "chavagne-40", "chavagne-41", "chavagne-49")
 def book_october(portal: Portal, madame: Visitor, children: dict[str, str]) -> list[Selection]:
     """Preview and commit say the same; the confirmation lists every change; a second commit changes nothing."""
     (centre,) = [each for each in catalogue(madame) if each["code"] == "alsh-vacances"]
@@ -164,6 +193,7 @@ def catalogue(visitor: Visitor) -> list[dict[str, Any]]:
     return found
 
 
+@covers("chavagne-47")
 def change_of_mind(portal: Portal, madame: Visitor, wanted: list[Selection]) -> None:
     """Unticking cancels: Enfant2 skips the lessons of the last Friday."""
     without_lessons(wanted, "2026-10-16")
@@ -184,6 +214,25 @@ def without_lessons(wanted: list[Selection], day: str) -> None:
     tick["units"].remove("temps-des-lecons")
 
 
+@covers("chavagne-42", "chavagne-43", "chavagne-46")
+def last_requests(madame: Visitor) -> None:
+    """« Dernières demandes »: the latest ones first, then all of them, each with its number and where it stands."""
+    query = """query($after: String) { viewer { households { requests(first: 2, after: $after) {
+      nodes { number kind title stateLabel } totalCount pageInfo { hasNextPage endCursor } } } } }"""
+    seen: list[dict[str, Any]] = []
+    page = {"hasNextPage": True, "endCursor": None}
+    while page["hasNextPage"]:
+        (household,) = madame.ask(query, after=page["endCursor"])["viewer"]["households"]
+        page = household["requests"]["pageInfo"]
+        seen += household["requests"]["nodes"]
+    assert len(seen) == len({request["number"] for request in seen}) == household["requests"]["totalCount"]
+    kinds = [request["kind"] for request in seen]
+    assert kinds == ["BOOKING", "BOOKING", "OTHER", "DOSSIER", "DOSSIER", "ENTOURAGE"]
+    last = ("Annulation Enfant2 : Accueil périscolaire, le 16 octobre 2026", "Traitée positivement")
+    assert (seen[0]["title"], seen[0]["stateLabel"]) == last
+
+
+@covers("chavagne-48")
 def too_late_on_friday_for_monday(portal: Portal, madame: Visitor, wanted: list[Selection]) -> None:
     """Meals of the week are settled on the Thursday before, at midnight; a cancellation after that changes nothing."""
     portal.move_clock("2026-10-09T00:00:00+02:00")
@@ -230,6 +279,7 @@ def seen_at(child: str, activity: str, unit: str, day: str, presence: str) -> di
     return {"childId": child, "activity": activity, "unit": unit, "day": day, "presence": presence}
 
 
+@covers("chavagne-57")
 def download_the_invoice(portal: Portal) -> dict[str, Any]:
     """The PDF says what the API says, line by line."""
     madame = portal.signed_in("chavagne", MADAME, CHOSEN)
@@ -249,12 +299,15 @@ def download_the_invoice(portal: Portal) -> dict[str, Any]:
     return invoice
 
 
+@covers("chavagne-58", "chavagne-59")
 def pay_once_however_it_is_told(portal: Portal, invoice: dict[str, Any]) -> None:
     """Notifications, forged ones, returns, the refresh and the polling all arrive: one payment, one receipt."""
     madame = portal.signed_in("chavagne", MADAME, CHOSEN)
     payment = start_payment(madame, invoice, "payfip")
     again = start_payment(madame, invoice, "payfip")
     assert again == payment  # clicking twice opens one payment
+    shown = madame.http.get(payment["redirectUrl"]).text  # nobody types the number, the year nor the amount
+    assert invoice["number"].replace("-", "") in shown and "316,80" in shown
     with portal.bank_that(notifications=3, forged=True):
         bank_page = madame.press(payment["redirectUrl"], "P")
         for _ in range(2):
