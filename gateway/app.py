@@ -27,6 +27,7 @@ from gateway.passwords import Argon2Passwords
 from gateway.payments.callbacks import payfip_routes
 from gateway.payments.payfip import Payfip
 from gateway.pdf import TypstPrinter
+from gateway.public_files import public_file_routes
 from gateway.request_id import RequestId
 from gateway.sealing import FernetSealer
 from gateway.sessions import Doorman
@@ -83,6 +84,7 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
         *([Route("/graphiql", graphiql_page, methods=["GET"])] if settings.graphiql else []),
         *file_routes(doorman),
         *upload_routes(doorman, checker),
+        *public_file_routes(),
         *sheet_routes(doorman, checker),
         *payfip_routes(doorman),
         *landing_routes(),

@@ -1,5 +1,6 @@
-"""Files that families send into their vault, one at a time: ``POST /documents``, relative to a commune."""
+"""Files that people send, one at a time: families into their vault, agents onto the pages that everybody reads."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from starlette.datastructures import FormData, UploadFile
@@ -13,14 +14,17 @@ from gateway.body_limit import MAX_UPLOAD
 from gateway.file_types import FileChecker
 from gateway.graphql_http import MULTIPART, check_request
 from gateway.sessions import Doorman
-from resolvers import documents
-from resolvers.context import Context
+from resolvers import documents, public_pages
+from resolvers.context import AgentRight, Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.households import acts_for
 from schema.relay import global_id, parse_uuid
 
 MAX_FIELDS = 4
 NO_STORE = {"Cache-Control": "private, no-store"}
+
+
+Keep = Callable[[Context, FormData, FileChecker], Awaitable[str]]
 
 
 class _InMemory(MultiPartParser):
@@ -30,33 +34,42 @@ class _InMemory(MultiPartParser):
 
 
 def upload_routes(doorman: Doorman, checker: FileChecker) -> list[Route]:
-    """``POST /documents``, a multipart form: ``householdId``, ``childId`` (optional), ``code`` and ``file``.
+    """Two multipart forms, relative to a commune.
 
-    201 and ``{"id"}`` when the document is kept. 422 and ``{"code", "field", "message"}``, with the codes of the
-    schema, when it is refused: then nothing is kept.
+    ``POST /documents``: ``householdId``, ``childId`` (optional), ``code`` and ``file``. ``POST /public-files``, for
+    agents of the settings: ``pageId`` and ``file``.
+    201 and ``{"id"}`` when the file is kept: the document, or the page. 422 and ``{"code", "field", "message"}``, with
+    the codes of the schema, when it is refused: then nothing is kept.
     """
 
-    async def upload(request: Request) -> Response:
-        check_request(request.method, request.headers)
-        if not request.headers.get("content-type", "").lower().startswith(MULTIPART):
-            raise HTTPException(415, f"Content-Type must be {MULTIPART}.")
-        ctx = await doorman.context(request, Response())
-        if ctx.viewer.is_anonymous or ctx.viewer.steps:
-            raise HTTPException(401, "Connectez-vous pour envoyer un document.", NO_STORE)
-        try:
-            form = await _form(request)
-        except ClientDisconnect:
-            return Response(status_code=400)  # nobody reads it
-        try:
-            kept = await _keep(ctx, form, checker)
-        except Refused as refused:
-            told = {"code": refused.code.name, "field": refused.field, "message": refused.message}
-            return JSONResponse(told, 422, NO_STORE)
-        finally:
-            await form.close()
-        return JSONResponse({"id": kept}, 201, NO_STORE)
+    def door(path: str, keep: Keep) -> Route:
+        async def upload(request: Request) -> Response:
+            return await _received(request, doorman, checker, keep)
 
-    return [Route("/documents", upload, methods=["POST"])]
+        return Route(path, upload, methods=["POST"])
+
+    return [door("/documents", _keep_document), door("/public-files", _keep_public_file)]
+
+
+async def _received(request: Request, doorman: Doorman, checker: FileChecker, keep: Keep) -> Response:
+    check_request(request.method, request.headers)
+    if not request.headers.get("content-type", "").lower().startswith(MULTIPART):
+        raise HTTPException(415, f"Content-Type must be {MULTIPART}.")
+    ctx = await doorman.context(request, Response())
+    if ctx.viewer.is_anonymous or ctx.viewer.steps:
+        raise HTTPException(401, "Connectez-vous pour envoyer un document.", NO_STORE)
+    try:
+        form = await _form(request)
+    except ClientDisconnect:
+        return Response(status_code=400)  # nobody reads it
+    try:
+        kept = await keep(ctx, form, checker)
+    except Refused as refused:
+        told = {"code": refused.code.name, "field": refused.field, "message": refused.message}
+        return JSONResponse(told, 422, NO_STORE)
+    finally:
+        await form.close()
+    return JSONResponse({"id": kept}, 201, NO_STORE)
 
 
 async def _form(request: Request) -> FormData:
@@ -67,16 +80,27 @@ async def _form(request: Request) -> FormData:
         raise HTTPException(400, "Malformed multipart form: one file, and a few short fields.") from error
 
 
-async def _keep(ctx: Context, form: FormData, checker: FileChecker) -> str:
+async def _keep_document(ctx: Context, form: FormData, checker: FileChecker) -> str:
     """Whether the place may receive a document is asked before the file is opened: strangers open nothing."""
     place = _place(form)
     if not acts_for(ctx, place.household_id):
         raise not_found("Foyer", "householdId")
+    return global_id("Document", (await documents.add(ctx, place, await _deposit(form, checker))).id)
+
+
+async def _keep_public_file(ctx: Context, form: FormData, checker: FileChecker) -> str:
+    """The file of a public page. Nothing is opened for who may not publish."""
+    page_id = parse_uuid(_text(form, "pageId"), "PublicPage")
+    if page_id is None or not ctx.viewer.has(AgentRight.SETTINGS):
+        raise not_found("Page", "pageId")
+    return global_id("PublicPage", (await public_pages.attach_file(ctx, page_id, await _deposit(form, checker))).id)
+
+
+async def _deposit(form: FormData, checker: FileChecker) -> documents.Deposit:
     file = form.get("file")
     if not isinstance(file, UploadFile):
         raise Refused(Code.BLANK, "Joignez un fichier.", field=("file",))
-    deposit = await checker.checked(file.filename or "", await file.read())
-    return global_id("Document", (await documents.add(ctx, place, deposit)).id)
+    return await checker.checked(file.filename or "", await file.read())
 
 
 def _place(form: FormData) -> documents.Place:

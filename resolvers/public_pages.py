@@ -1,22 +1,36 @@
 """Documents, practical information and menus that everybody reads, published and withdrawn by agents."""
 
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from tortoise.expressions import Q
+from tortoise.functions import Length
 
 from plugins.rules.menus import WeekMenu
 from plugins.rules.texts import is_printable
 from resolvers.context import Context
+from resolvers.documents import Deposit
 from resolvers.errors import Code, Refused, not_found
 from resolvers.idempotency import recall, remember
-from resolvers.models import Menu, PublicPage
+from resolvers.models import Menu, PublicFile, PublicPage
 from resolvers.models.public import PageKind
 from resolvers.models.tenancy import unit_of_work
 
 PUBLISH = "publicPagePublish"
-LONGEST_TITLE, LONGEST_BODY, LONGEST_LINK, LONGEST_SITE = 200, 20_000, 500, 80
+LONGEST_TITLE, LONGEST_BODY, LONGEST_LINK, LONGEST_SITE, LONGEST_NAME = 200, 20_000, 500, 80, 80
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What is told of a page's file before it is downloaded; ``size`` in bytes."""
+
+    media_type: str
+    size: int
 
 
 async def pages_page(
@@ -85,6 +99,44 @@ async def withdraw_page(ctx: Context, page_id: UUID) -> None:
         raise not_found("Page", "id")
     page.withdrawn_at = page.withdrawn_at or ctx.now
     await page.save(update_fields=["withdrawn_at"])
+
+
+@unit_of_work
+async def attach_file(ctx: Context, page_id: UUID, deposit: Deposit) -> PublicPage:
+    """Publish a file on a page, in place of the one before. Its name is made from the page's title: the one that the
+    agent's computer gave often says more than is needed. Refused: NOT_FOUND for a page taken back too.
+    """
+    page = await PublicPage.filter(id=page_id, withdrawn_at__isnull=True).select_for_update().first()
+    if page is None:
+        raise not_found("Page", "pageId")
+    page.file_name = f"{_file_stem(page.title)}.{deposit.extension}"
+    await page.save(update_fields=["file_name"])
+    await PublicFile.filter(page_id=page.id).delete()
+    await PublicFile.create(page_id=page.id, media_type=deposit.media_type, content=deposit.content)
+    return page
+
+
+def _file_stem(title: str) -> str:
+    """« reglement-interieur » for « Règlement intérieur »: a name that every computer takes."""
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_NAME].rstrip("-") or "document"
+
+
+async def files_of(_ctx: Context, page_ids: Sequence[UUID]) -> list[FileFacts | None]:
+    """What is told of the file of each page, None without file: one statement, which reads no contents."""
+    rows = PublicFile.filter(page_id__in=list(page_ids)).annotate(size=Length("content"))
+    found = {
+        page_id: FileFacts(media_type, size)
+        for page_id, media_type, size in await rows.values_list("page_id", "media_type", "size")
+    }
+    return [found.get(page_id) for page_id in page_ids]
+
+
+async def read_file(page_id: UUID) -> tuple[PublicPage, PublicFile] | None:
+    """A page and its file, for everybody; None when there is none, or the page was taken back."""
+    page = await PublicPage.filter(id=page_id, withdrawn_at__isnull=True).exclude(file_name="").first()
+    file = await PublicFile.filter(page_id=page_id).first() if page else None
+    return (page, file) if page and file else None
 
 
 async def menus_page(

@@ -15,25 +15,49 @@ from resolvers.models import PublicPage as PublicPageRow
 from resolvers.models.public import PageKind as PageKindValue
 from schema.cost import LIST_SIZE
 from schema.enums import Allergen, PageKind
-from schema.payloads import Payload
+from schema.loading import load
+from schema.payloads import Info, Payload
 from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, require_uuid
+
+
+@strawberry.type(description="A file that everybody downloads.")
+class PublicFile:
+    """See ``resolvers.models.public.PublicFile``."""
+
+    name: str = strawberry.field(description="Its name, such as `reglement-interieur.pdf`.")
+    url: str = strawberry.field(description="Where anybody downloads it.")
+    media_type: str = strawberry.field(description="`application/pdf`, `image/jpeg` or `image/png`.")
+    size: int = strawberry.field(description="Its size in bytes.")
 
 
 @strawberry.type(description="A page readable without an account: a document, or practical information.")
 class PublicPage(Node):
     """See ``resolvers.models.public.PublicPage``."""
 
+    key: strawberry.Private[UUID]
+    file_name: strawberry.Private[str]
     kind: PageKind = strawberry.field(description="What it is.")
     title: str = strawberry.field(description="Its title, in French.")
     body: str = strawberry.field(description="Its text, in French; empty when the link says all.")
     link: str | None = strawberry.field(description="The https address of its file or site, if any.")
     published_at: datetime = strawberry.field(description="When it was published.")
 
+    @strawberry.field(description="Its own file, if an agent sent one.")
+    async def file(self, info: Info) -> PublicFile | None:
+        """None at once for a page without file; one statement for all the others."""
+        found = await load(info.context, public_pages.files_of, self.key) if self.file_name else None
+        if found is None:
+            return None
+        url = info.context.link(f"public-files/{self.key}")
+        return PublicFile(name=self.file_name, url=url, media_type=found.media_type, size=found.size)
+
     @classmethod
     def of(cls, row: PublicPageRow) -> "PublicPage":
         """The page as clients see it."""
         return cls(
             id=global_id("PublicPage", row.id),
+            key=row.id,
+            file_name=row.file_name,
             kind=PageKind[row.kind.name],
             title=row.title,
             body=row.body,
