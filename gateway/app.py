@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.body_limit import BodyLimit
 from gateway.caf import ApiParticulier
+from gateway.calendar_feed import calendar_routes
 from gateway.database import DatabaseError, Databases
 from gateway.file_types import FileChecker
 from gateway.files import file_routes
@@ -47,6 +48,7 @@ _CODES = {
     404: "NOT_FOUND",
     405: "METHOD_NOT_ALLOWED",
     413: "PAYLOAD_TOO_LARGE",
+    429: "THROTTLED",
 }
 _log = logging.getLogger("portail.app")
 
@@ -86,6 +88,7 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
         *upload_routes(doorman, checker),
         *public_file_routes(),
         *sheet_routes(doorman, checker),
+        *calendar_routes(doorman),
         *payfip_routes(doorman),
         *landing_routes(),
     ]

@@ -6,6 +6,7 @@ Our loggers are named ``portail.*`` and carry their facts in ``extra={"facts": {
 """
 
 import logging
+import re
 import sys
 import time
 import traceback
@@ -21,6 +22,7 @@ from resolvers.models.tenancy import current_commune
 
 _ROOT = Path(__file__).parent.parent
 _LONGEST_PATH = 200
+_SECRET = re.compile(r"(/calendar/)[^/]+")  # an address that is its own password
 _access = logging.getLogger("portail.access")
 
 
@@ -87,7 +89,7 @@ class AccessLog:
         finally:
             facts = {
                 "method": scope["method"],
-                "path": scope["path"][:_LONGEST_PATH],
+                "path": _SECRET.sub(r"\1…", scope["path"])[:_LONGEST_PATH],
                 "status": status,
                 "duration_ms": round((time.perf_counter() - started) * 1000, 1),
                 "commune": commune,

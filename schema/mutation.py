@@ -9,6 +9,7 @@ from schema import (
     attendance,
     billing,
     bookings,
+    calendar_feeds,
     custody,
     dossier_review,
     dossiers,
@@ -152,6 +153,10 @@ class Mutation:
     attendance_record = does(
         attendance.record, AGENT(AgentRight.ATTENDANCE), "Record who came; harmless when sent twice."
     )
+    calendar_feed_create = does(
+        calendar_feeds.create, FAMILY, "Make a secret address where an agenda reads a household's bookings."
+    )
+    calendar_feed_revoke = does(calendar_feeds.revoke, FAMILY, "Have a secret address open nothing any more.")
     invoices_prepare = does(
         billing.prepare, AGENT(AgentRight.BILLING), "Draw the draft invoices of a month from what was checked."
     )

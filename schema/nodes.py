@@ -17,6 +17,7 @@ from schema.accounts import sessions_of
 from schema.activities import Enrolment
 from schema.billing import invoices_of
 from schema.bookings import receipts_of
+from schema.calendar_feeds import feeds_of
 from schema.dossiers import Dossier
 from schema.effects import stuck
 from schema.errors import ClientError
@@ -72,6 +73,10 @@ async def _sessions(ctx: Context, _keys: Sequence[UUID]) -> Sequence[Node]:
     return await sessions_of(ctx)
 
 
+async def _calendar_feeds(ctx: Context, _keys: Sequence[UUID]) -> Sequence[Node]:
+    return await feeds_of(ctx)
+
+
 async def _effects(_ctx: Context, _keys: Sequence[UUID]) -> Sequence[Node]:
     return await stuck()
 
@@ -82,6 +87,7 @@ _MONEY = (FAMILY, AGENT(AgentRight.BILLING))
 KINDS = {
     "Article": Kind(_articles, (PUBLIC,)),
     "BookingReceipt": Kind(receipts_of, _FILE),
+    "CalendarFeed": Kind(_calendar_feeds, (FAMILY,)),
     "Child": Kind(members_of, _FILE),
     "Document": Kind(documents_of, _FILE),
     "Dossier": Kind(_dossiers, _FILE),

@@ -7,6 +7,7 @@ from resolvers.context import Viewer as ViewerValue
 from resolvers.household_declarations import households_to_confirm
 from resolvers.second_factor import has_second_factor
 from schema.accounts import Session, sessions_of
+from schema.calendar_feeds import CalendarFeed, feeds_of
 from schema.cost import LIST_SIZE
 from schema.enums import AccountKind, AgentRight, Step
 from schema.households import Household, households_of
@@ -48,6 +49,11 @@ class Viewer:
     async def sessions(self, info: Info) -> list[Session]:
         """One statement."""
         return await sessions_of(info.context)
+
+    @strawberry.field(description="The person's live calendar feeds, newest first.", metadata={LIST_SIZE: 2})
+    async def calendar_feeds(self, info: Info) -> list[CalendarFeed]:
+        """One statement."""
+        return await feeds_of(info.context)
 
 
 def viewer_of(ctx: Context) -> Viewer | None:

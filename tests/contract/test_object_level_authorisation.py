@@ -232,9 +232,11 @@ OF_A_PARENT = Observed(
     sees={
         *A_FILE,
         *MONEY,
-        *found_again("Session"),
+        *found_again("CalendarFeed", "Session"),
         "accountActivate",
         "bookingsPreview",
+        "calendarFeedCreate",
+        "calendarFeedRevoke",
         "contactCreate",
         "contactRemove",
         "contactUpdate",
@@ -251,6 +253,8 @@ OF_A_PARENT = Observed(
     changes={
         "accountActivate",
         "bookingsCommit",
+        "calendarFeedCreate",
+        "calendarFeedRevoke",
         "childCreate",
         "contactCreate",
         "contactRemove",

@@ -124,6 +124,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "articlePublish",
         "attendanceRecord",
         "bookingsCommit",
+        "calendarFeedCreate",
         "childCreate",
         "contactCreate",
         "householdDeclare",
