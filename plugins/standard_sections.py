@@ -3,7 +3,7 @@
 A file asks only for what the service uses: nothing here is asked of anybody until a commune writes it.
 """
 
-from plugins.rules.questions import Answered, AnswerKind, Question, Section
+from plugins.rules.questions import Answered, AnswerKind, Choice, Question, Section
 
 SCHOOL_QUESTION = "ecole"
 """The question that tells a child's school, where the yearly file asks it."""
@@ -43,3 +43,32 @@ TO_CALL = Section(
         Question("urgence-telephone", "Téléphone", lasting=True, shared=True),
     ),
 )
+
+MEALS = Section(
+    "repas",
+    "Repas",
+    (
+        Question(
+            "regime",
+            "L'enfant suit-il un régime alimentaire particulier ?",
+            AnswerKind.YES_NO,
+            required=False,
+            lasting=True,
+        ),
+        Question(
+            "regime-precisions",
+            "Lequel ?",
+            AnswerKind.CHOICE,
+            (
+                Choice("sans-porc", "Sans porc"),
+                Choice("sans-viande", "Sans viande"),
+                Choice("vegetarien", "Végétarien"),
+                Choice("panier-repas", "Panier repas fourni par la famille (PAI)"),
+            ),
+            when=Answered("regime"),
+            lasting=True,
+        ),
+    ),
+    health=True,
+)
+"""Sealed and logged like health: a diet may say what a family believes."""

@@ -61,7 +61,7 @@ def _accueil(term: SchoolTerm) -> Activity:
 
 
 def _restauration(term: SchoolTerm) -> Activity:
-    meal = Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS, ("repas",), time(11, 30), time(13, 20))
+    meal = Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS, ("repas",), time(11, 30), time(13, 20), has_meal=True)
     return _school_activity("restauration", "Restauration scolaire", term, (meal,))
 
 
@@ -85,7 +85,7 @@ def _croc_loisirs(term: SchoolTerm) -> Activity:
         term.last_day,
         (
             Unit("matin", "Matin", wednesday, ON_WEDNESDAYS, ("loisirs-matin",)),
-            Unit("repas", "Repas", wednesday, ON_WEDNESDAYS, ("repas",)),
+            Unit("repas", "Repas", wednesday, ON_WEDNESDAYS, ("repas",), has_meal=True),
             Unit("apres-midi", "Après-midi", wednesday, ON_WEDNESDAYS, ("loisirs-apres-midi",)),
         ),
         presets=(Preset("journee", "Journée", ("matin", "repas", "apres-midi")),),
@@ -95,7 +95,7 @@ def _croc_loisirs(term: SchoolTerm) -> Activity:
 
 
 def _croc_vacances(year: SchoolYear) -> Activity:
-    day = Unit("journee", "Journée avec repas", FULL_WEEK, IN_HOLIDAYS, ("repas", "vacances"))
+    day = Unit("journee", "Journée avec repas", FULL_WEEK, IN_HOLIDAYS, ("repas", "vacances"), has_meal=True)
     return Activity(
         "croc-vacances",
         "Croc'Vacances",

@@ -6,7 +6,7 @@ from plugins.hookspecs import hookimpl
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.dossiers import Circumstance, DossierPolicy, RequiredDocument, Validity
 from plugins.rules.questions import Answered, AnswerKind, Question, Section
-from plugins.standard_sections import HEALTH, SCHOOL, TO_CALL
+from plugins.standard_sections import HEALTH, MEALS, SCHOOL, TO_CALL
 
 DIRECT_DEBIT = "si vous demandez le prélèvement automatique"
 SHARED_CUSTODY = "en cas de garde alternée"
@@ -42,8 +42,8 @@ SITUATION = Section(
 
 @hookimpl
 def dossier_policy(year: SchoolYear) -> DossierPolicy:
-    """« Vous devez d'abord renseigner le dossier administratif unique »; its opening on 1 May is ours."""
-    sections = (SCHOOL, SITUATION, HEALTH, TO_CALL)
+    """« Vous devez d'abord renseigner le dossier administratif unique »; its opening on 1 May and diets are ours."""
+    sections = (SCHOOL, SITUATION, HEALTH, MEALS, TO_CALL)
     return DossierPolicy(True, date(year.start, 5, 1), consents=(), notice=NOTICE, sections=sections)
 
 

@@ -34,14 +34,17 @@ POOLS = (
 SITES = {"cantine": "Écoles", "etude": "Écoles", "periscolaire": "Écoles"}
 
 UNITS = {
-    "cantine": ("Cantine", (Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS),)),
+    "cantine": ("Cantine", (Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS, has_meal=True),)),
     "etude": ("Étude", (Unit("etude", "Étude", SCHOOL_WEEK, IN_CLASS),)),
     "periscolaire": (
         "Périscolaire matin et soir",
         (Unit("matin", "Matin", SCHOOL_WEEK, IN_CLASS), Unit("soir", "Soir", SCHOOL_WEEK, IN_CLASS)),
     ),
-    "mercredi": ("Mercredi", (Unit("journee", "Journée", frozenset({WEDNESDAY}), ON_WEDNESDAYS, ("mercredi",)),)),
-    "vacances": ("Vacances", (Unit("journee", "Journée", FULL_WEEK, IN_HOLIDAYS, ("vacances",)),)),
+    "mercredi": (
+        "Mercredi",
+        (Unit("journee", "Journée", frozenset({WEDNESDAY}), ON_WEDNESDAYS, ("mercredi",), has_meal=True),),
+    ),
+    "vacances": ("Vacances", (Unit("journee", "Journée", FULL_WEEK, IN_HOLIDAYS, ("vacances",), has_meal=True),)),
 }
 
 DELAYS: dict[str, Deadline] = {

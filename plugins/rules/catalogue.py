@@ -34,7 +34,10 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a family ticks for a day: a meal, a morning. A place is taken in each of its ``pools``."""
+    """What a family ticks for a day: a meal, a morning. A place is taken in each of its ``pools``.
+
+    ``has_meal``: a meal is served in it, which the kitchen cooks.
+    """
 
     code: str
     label: str
@@ -43,6 +46,7 @@ class Unit:
     pools: tuple[str, ...] = ()
     starts_at: time | None = None
     ends_at: time | None = None
+    has_meal: bool = False
 
     def __post_init__(self) -> None:
         require_code(self.code, f"Unit « {self.label} »")
@@ -67,9 +71,10 @@ class Unit:
         return day.kind in self.day_kinds and day.day.isoweekday() in self.weekdays
 
     def say(self) -> str:
-        """« Garderie du soir : le lundi et le mardi, jours d'école, de 16 h 30 à 18 h 30 »."""
+        """« Garderie du soir : le lundi et le mardi, jours d'école, de 16 h 30 à 18 h 30 », and the meal in it."""
+        meal = ", repas compté pour la cuisine" if self.has_meal else ""
         kinds = say_list(words for kind, words in _KIND_WORDS.items() if kind in self.day_kinds)
-        return f"{self.label} : {_say_weekdays(self.weekdays)}, {kinds}{self._say_times()}"
+        return f"{self.label} : {_say_weekdays(self.weekdays)}, {kinds}{self._say_times()}{meal}"
 
     def _say_times(self) -> str:
         if self.starts_at and self.ends_at:

@@ -252,8 +252,8 @@ def test_dossier_administratif_shared_custody_needs_the_signed_calendar_and_the_
 def test_dossier_administratif_the_form_asks_for_the_situations_that_call_for_a_document(melle: Commune) -> None:
     """« Pièces supplémentaires selon votre situation »: each situation is a question of the form."""
     policy = melle.ask(hookspecs.dossier_policy, year=YEAR)
-    assert [section.code for section in policy.sections] == ["scolarite", "situation", "sante", "urgence"]
-    assert [section.code for section in policy.sections if section.health] == ["sante"]
+    assert [section.code for section in policy.sections] == ["scolarite", "situation", "sante", "repas", "urgence"]
+    assert [section.code for section in policy.sections if section.health] == ["sante", "repas"]
     check_documents(melle.gather(hookspecs.required_documents, year=YEAR), policy)
 
 

@@ -200,6 +200,11 @@ def test_a_unit_says_the_hours_it_knows(starts_at: time | None, ends_at: time | 
     assert Unit("accueil", "Accueil", weekdays, IN_CLASS, (), starts_at, ends_at).say() == said
 
 
+def test_a_unit_says_that_a_meal_is_served_in_it() -> None:
+    said = "Repas : le lundi et le mardi, jours d'école, repas compté pour la cuisine"
+    assert Unit("repas", "Repas", frozenset({MONDAY, TUESDAY}), IN_CLASS, has_meal=True).say() == said
+
+
 def test_every_placeholder_of_a_mail_is_said_in_french() -> None:
     for message, names in PLACEHOLDERS.items():
         said = Wording(message.say(), " ".join(f"{{{name}}}" for name in sorted(names))).say()
