@@ -1,11 +1,11 @@
-"""The quotient familial over HTTP: declared and checked at Le Mesnil, asked of the fund at Chavagne."""
+"""The quotient familial over HTTP: asked of the fund at Chavagne. Le Mesnil's is in the journey of its guide."""
 
 from typing import Any
 
 import pytest
 
 from tests.journeys.conftest import Start
-from tests.journeys.portal import PASSWORD, Visitor
+from tests.journeys.portal import Visitor
 
 MONSIEUR = "monsieur.test@example.org"
 QUOTIENTS = """{ viewer { households { quotients { euros mayDeclare
@@ -39,22 +39,3 @@ def test_a_family_of_chavagne_agrees_and_its_quotient_comes_from_the_fund(start:
         "fundConsent": {"version": "1", "isGranted": True},
         "history": [{"euros": 480, "month": "2026-10", "source": "CAF", "state": "ACCEPTED"}, BEFORE],
     }
-
-
-@pytest.mark.database
-def test_a_family_of_le_mesnil_declares_and_an_agent_refuses_then_accepts(start: Start) -> None:
-    """« 3 - Déclarer votre nouveau QF », « Pour mettre à jour votre quotient familial »."""
-    portal = start("2026-10-05T09:00:00+02:00")
-    parent = portal.signed_in("mesnil", "parent.test@example.org")
-    agent = portal.visitor("mesnil")
-    agent.sign_in("agent@mesnil.example", PASSWORD)
-    household = parent.household()["id"]
-    for euros, accept in ((9800, False), (980, True)):
-        declared = {"householdId": household, "euros": euros, "month": "2026-10"}
-        request = parent.do("quotientDeclare", "quotient { request }", **declared)["quotient"]["request"]
-        agent.do("requestDecide", id=request, accept=accept, text="" if accept else "Vérifiez le montant.")
-    found = quotients(parent)
-    assert (found["euros"], [(each["euros"], each["state"]) for each in found["history"]]) == (
-        980,
-        [(980, "ACCEPTED"), (9800, "REFUSED"), (1200, "ACCEPTED")],
-    )
