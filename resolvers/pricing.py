@@ -71,6 +71,21 @@ class Pricing:
             await reported_in(day__gte=window.first, day__lte=window.last),
         )
 
+    @classmethod
+    def supposing(
+        cls,
+        commune: Commune,
+        household: HouseholdFile,
+        quotients: Quotients,
+        enrolled: Enrolments,
+        lines: Sequence[SheetLine],
+    ) -> Self:
+        """What a household would pay if it booked these lines in time and came: nothing is read."""
+        nothing: frozenset[Slot] = frozenset()
+        return cls(
+            commune, {household.id: household}, quotients, nothing, _together(lines), {household.id: enrolled}, {}, {}
+        )
+
     def percent_charged(self, line: SheetLine) -> int:
         """How many per cent of a unit's price are charged: part of it, or nothing, for an absence that was told."""
         return percent_charged(line.presence, self.reported.get(line.slot))

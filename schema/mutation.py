@@ -26,6 +26,7 @@ from schema import (
     second_factor,
     service_keys,
     sign_up,
+    simulations,
     vault,
 )
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN
@@ -165,6 +166,9 @@ class Mutation:
     )
     payment_start = does(payments.start, FAMILY, "Open an online payment; send the person to its `redirectUrl`.")
     payment_refresh = does(payments.refresh, FAMILY, "Ask the bank now what became of a payment.")
+    tariff_simulate = does(
+        simulations.simulate, PUBLIC, "Tell what a month would cost in a situation; nothing is kept.", single=True
+    )
     article_publish = does(news.publish, AGENT(AgentRight.SETTINGS), "Publish a piece of news.")
     article_withdraw = does(news.withdraw, AGENT(AgentRight.SETTINGS), "Take a piece of news back.")
     public_page_publish = does(
