@@ -1,0 +1,33 @@
+"""Every sentence of the five guides that names a function is replayed by a step, or waits in a list that shrinks."""
+
+import pytest
+
+from tests.journeys.guides.awaited import AWAITED
+from tests.journeys.guides.sentences import Guide
+from tests.journeys.guides.table import GUIDES, PAGE, page, steps
+
+SENTENCES = [sentence.code for guide in GUIDES for sentence in guide.sentences]
+COVERED = {code for step in steps() for code in step.sentences}
+MOST_AWAITED = 34  # lowered each time a function lands, and never raised
+
+
+def test_the_page_says_what_the_journeys_declare() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python -m tests.journeys.guides.table"
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.slug)
+def test_the_sentences_of_a_guide_are_numbered_without_gap(guide: Guide) -> None:
+    numbers = range(1, len(guide.sentences) + 1)
+    assert [sentence.code for sentence in guide.sentences] == [f"{guide.slug}-{number}" for number in numbers]
+
+
+def test_steps_cover_sentences_that_exist() -> None:
+    assert COVERED - set(SENTENCES) == set()
+
+
+def test_a_sentence_without_a_step_says_what_it_waits_for() -> None:
+    assert [code for code in SENTENCES if code not in COVERED] == sorted(AWAITED, key=SENTENCES.index)
+
+
+def test_what_is_awaited_only_shrinks() -> None:
+    assert len(AWAITED) <= MOST_AWAITED
