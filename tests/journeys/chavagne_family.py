@@ -171,6 +171,33 @@ def acknowledged(portal: Portal) -> None:
     portal.mail(MADAME, f"Dossier {YEAR} d'Enfant2 : validé")
 
 
+@covers("chavagne-15")
+def simulate_the_tariffs(portal: Portal) -> None:
+    """What the meals of October would cost with a quotient, told to anybody: 10 of them at 3.60."""
+    lunch = {"activity": "restauration", "units": ["repas"]}
+    wanted = {"month": "2026-10", "quotient": 812, "children": [{"firstName": "Enfant1", "habits": [lunch]}]}
+    chosen = "simulation { lines { quantity } total { amount } assumptions }"
+    told = portal.visitor("chavagne").do("tariffSimulate", chosen, **wanted)["simulation"]
+    assert (told["lines"], told["total"]) == ([{"quantity": 10}], {"amount": "36.00"})
+    assert told["assumptions"] != []
+
+
+@covers("chavagne-44")
+def enrol_a_third_child(portal: Portal, madame: Visitor) -> None:
+    """A child that joins the family is enrolled in the holidays' centre; the request says so."""
+    new = {"firstName": "Enfant3", "lastName": "TEST", "birthDate": "2021-11-05"}
+    asked = madame.do("childCreate", "request { id }", householdId=madame.household()["id"], **new)["request"]
+    portal.signed_in("chavagne", AGENT).do("requestDecide", id=asked["id"], accept=True)
+    child = madame.household()["children"]["Enfant3"]
+    enrolled = {"childId": child, "activity": "alsh-vacances", "schoolYear": YEAR}
+    madame.do("enrolmentCreate", "enrolment { id }", **enrolled)
+    (home,) = madame.ask("{ viewer { households { requests(kind: ENROLMENT) { nodes { title stateLabel } } } } }")[
+        "viewer"
+    ]["households"]
+    title = f"Inscription {YEAR} d'Enfant3 : Accueil de loisirs Vacances"
+    assert home["requests"]["nodes"] == [{"title": title, "stateLabel": "Traitée positivement"}]
+
+
 @covers("chavagne-12", "chavagne-16")
 def board(portal: Portal, madame: Visitor) -> None:
     """Any other request has its own form; the board shows requests, documents and news in one question."""

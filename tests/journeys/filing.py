@@ -57,12 +57,18 @@ def send_document(visitor: Visitor, code: str, child: str, title: str = "Une pag
     return identifier
 
 
+def plainest(question: Mapping[str, Any]) -> str:
+    """An answer that calls for nothing more."""
+    first = next((choice["code"] for choice in question["choices"]), None)
+    return first or PLAIN[question["kind"]]
+
+
 def answer_everything(visitor: Visitor, child: str, year: str, **answers: str) -> Dossier:
     """Answer what is asked: what is given here, the plainest answer to the rest, yes to every consent."""
     dossier = save(visitor, child, year, 0) if not read(visitor) else read(visitor)[0]
     questions = [question for section in dossier["form"]["sections"] for question in section["questions"]]
     given = {code.replace("_", "-"): value for code, value in answers.items()}
-    typed = [{"question": each["code"], "value": given.get(each["code"]) or PLAIN[each["kind"]]} for each in questions]
+    typed = [{"question": each["code"], "value": given.get(each["code"]) or plainest(each)} for each in questions]
     consents = [{"code": each["code"], "granted": True} for each in dossier["form"]["consents"]]
     saved = visitor.do(
         "dossierSave",

@@ -14,11 +14,13 @@ from tests.journeys.chavagne_family import (
     authorise,
     board,
     download_the_sheets,
+    enrol_a_third_child,
     fill_the_sheets,
     forgotten_password,
     from_any_device,
     read_the_guide,
     recapitulate,
+    simulate_the_tariffs,
     who_has_no_account,
 )
 from tests.journeys.conftest import Start
@@ -55,6 +57,7 @@ def test_the_guide_of_chavagne_is_replayed(start: Start) -> None:
     with every_step_of(__name__):
         portal = start("2026-09-14T09:00:00+02:00")
         read_the_guide(portal)
+        simulate_the_tariffs(portal)
         who_has_no_account(portal)
         from_any_device(portal)
         activate_and_choose_a_password(portal)
@@ -69,6 +72,7 @@ def test_the_guide_of_chavagne_is_replayed(start: Start) -> None:
         preview_every_day_of_october(madame, children)
         wanted = book_october(portal, madame, children)
         change_of_mind(portal, madame, wanted)
+        enrol_a_third_child(portal, madame)
         last_requests(madame)
         too_late_on_friday_for_monday(portal, madame, wanted)
         bill_october(portal, children)
@@ -227,9 +231,9 @@ def last_requests(madame: Visitor) -> None:
         seen += household["requests"]["nodes"]
     assert len(seen) == len({request["number"] for request in seen}) == household["requests"]["totalCount"]
     kinds = [request["kind"] for request in seen]
-    assert kinds == ["BOOKING", "BOOKING", "OTHER", "DOSSIER", "DOSSIER", "ENTOURAGE"]
-    last = ("Annulation Enfant2 : Accueil périscolaire, le 16 octobre 2026", "Traitée positivement")
-    assert (seen[0]["title"], seen[0]["stateLabel"]) == last
+    assert kinds == ["ENROLMENT", "CHILD", "BOOKING", "BOOKING", "OTHER", "DOSSIER", "DOSSIER", "ENTOURAGE"]
+    cancelled = ("Annulation Enfant2 : Accueil périscolaire, le 16 octobre 2026", "Traitée positivement")
+    assert (seen[2]["title"], seen[2]["stateLabel"]) == cancelled
 
 
 @covers("chavagne-48")

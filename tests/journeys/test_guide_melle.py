@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from tests.hostile_files import pdf
 from tests.journeys.conftest import Start
 from tests.journeys.filing import answer_everything, complete, missing, read, save, values
 from tests.journeys.guides.steps import covers, every_step_of
@@ -62,21 +63,24 @@ def test_the_guide_of_melle_is_replayed(start: Start) -> None:
 
 @covers("melle-1", "melle-2", "melle-27")
 def public_side(portal: Portal) -> None:
-    """An agent publishes; anybody reads, without an account, and downloads."""
+    """An agent publishes information and documents; anybody reads and downloads them, without an account."""
     agent, anybody = portal.signed_in("melle", AGENT), portal.visitor("melle")
-    for kind, title in (
-        ("PRACTICAL", "La direction de l'éducation"),
-        ("DOCUMENT", "Règlement de fonctionnement"),
-        ("DOCUMENT", "Mandat de prélèvement SEPA"),
-    ):
-        link = "https://www.melloisenpoitou.fr/document.pdf"
-        agent.do("publicPagePublish", "page { id }", kind=kind, title=title, body="À lire.", link=link)
-    for kind, expected in (
-        ("PRACTICAL", {"La direction de l'éducation"}),
-        ("DOCUMENT", {"Règlement de fonctionnement", "Mandat de prélèvement SEPA"}),
-    ):
-        pages = anybody.ask("query($kind: PageKind) { publicPages(kind: $kind) { nodes { title link } } }", kind=kind)
-        assert {page["title"] for page in pages["publicPages"]["nodes"] if page["link"]} >= expected
+    agent.do("publicPagePublish", "page { id }", kind="PRACTICAL", title="La direction de l'éducation", body="À lire.")
+    titles = ("Mandat de prélèvement SEPA", "Règlement de fonctionnement")
+    for title in titles:
+        page = agent.do("publicPagePublish", "page { id }", kind="DOCUMENT", title=title, body="À lire.")["page"]
+        sent = agent.http.post(
+            "/melle/public-files",
+            data={"pageId": page["id"]},
+            files={"file": ("document.pdf", pdf())},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        assert sent.status_code == 201, sent.text
+    (practical, *_) = anybody.ask("{ publicPages(kind: PRACTICAL) { nodes { title } } }")["publicPages"]["nodes"]
+    assert practical == {"title": "La direction de l'éducation"}
+    pages = anybody.ask("{ publicPages(kind: DOCUMENT) { nodes { title file { url } } } }")["publicPages"]["nodes"]
+    downloads = {page["title"]: anybody.http.get(page["file"]["url"]).content for page in pages[:2]}
+    assert downloads == dict.fromkeys(titles, pdf())
 
 
 @covers("melle-5", "melle-6", "melle-8", "melle-9", "melle-11")

@@ -13,8 +13,6 @@ AWAITED = {
     "chailles-39": "l'état d'encaissement pour le comptable",
     "chailles-40": "l'état des retards de paiement pour le comptable",
     "chavagne-14": "justifier une absence",
-    "chavagne-15": "la simulation des tarifs",
-    "chavagne-44": "l'inscription parmi les demandes",
     "chavagne-45": "l'absence parmi les demandes",
     "chavagne-50": "l'adhésion à la facture en ligne",
     "chavagne-51": "l'adhésion à la facture en ligne",
