@@ -27,6 +27,7 @@ def add_invite_agent_parser(commands: "argparse._SubParsersAction[argparse.Argum
     parser.add_argument("--last-name", required=True)
     rights = [right.name for right in AgentRight]
     parser.add_argument("--right", action="append", choices=rights, help="may be repeated (every right when not given)")
+    parser.add_argument("--service", action="append", help="a code; may be repeated (every service when not given)")
 
 
 async def run_invite_agent(options: argparse.Namespace) -> None:
@@ -39,11 +40,13 @@ async def run_invite_agent(options: argparse.Namespace) -> None:
     clock = SystemClock()
     ports = open_ports(settings, clock)
     rights = frozenset(AgentRight[name] for name in options.right or AgentRight.__members__)
+    services = frozenset(options.service) if options.service else None
+    who = (options.first_name, options.last_name, options.email)
     try:
         async with opened(Databases(settings.database_url, communes)):
             with in_commune(options.commune), everything_in_sight():  # nobody is an agent yet: the operator is
                 ctx = Context(communes[options.commune], ANONYMOUS, clock.now(), ports, settings.public_url)
-                invitation = await invite_agent(ctx, options.first_name, options.last_name, options.email, rights)
+                invitation = await invite_agent(ctx, *who, rights, services)
     except Refused as refusal:
         raise CommandError(refusal.message) from refusal
     finally:

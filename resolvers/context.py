@@ -58,6 +58,7 @@ class Viewer:
     last_name: str = ""
     steps: tuple[Step, ...] = ()
     rights: frozenset[AgentRight] = frozenset()
+    services: frozenset[str] | None = None  # those an agent works for; None: all of them
     households: Mapping[UUID, HouseholdRights] = field(default_factory=dict)
 
     @property
@@ -68,6 +69,10 @@ class Viewer:
     def has(self, right: AgentRight) -> bool:
         """True when the viewer is an agent who holds this right and has nothing left to do before using it."""
         return self.kind is AccountKind.AGENT and right in self.rights and not self.steps
+
+    def works_for(self, service: str) -> bool:
+        """False for an agent of other services; for a family, what it may do is asked of its households."""
+        return self.services is None or service in self.services
 
 
 ANONYMOUS = Viewer()

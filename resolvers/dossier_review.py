@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from tortoise.expressions import Subquery
+
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.completeness import say_lacks
 from plugins.rules.french import say_of
@@ -130,6 +132,9 @@ async def _tell_decision(ctx: Context, dossier: Dossier) -> None:
         )
 
 
-async def dossiers_to_decide(_ctx: Context, limit: int = 100) -> list[Dossier]:
-    """The files that wait for an agent, oldest first."""
-    return await Dossier.filter(state=DossierState.SUBMITTED).order_by("submitted_at", "id").limit(limit)
+async def dossiers_to_decide(ctx: Context, limit: int = 100) -> list[Dossier]:
+    """The files that wait for an agent, oldest first; only those sent to its services, when it works for some."""
+    rows = Dossier.filter(state=DossierState.SUBMITTED)
+    if ctx.viewer.services is not None:
+        rows = rows.filter(request_id__in=Subquery(Request.all().values("id")))
+    return await rows.order_by("submitted_at", "id").limit(limit)

@@ -67,6 +67,8 @@ async def enrol_by_service(
     if not await Membership.filter(household_id=household_id, person_id=child_id, role=Role.CHILD).exists():
         raise not_found("Enfant", "childId")
     activity, child = _activity(ctx, activity_code, year), await Person.get(id=child_id)
+    if not ctx.viewer.works_for(activity.service):
+        raise not_found("Activité", "activity")
     _refuse_over(ctx, activity)
     return await _enter(ctx, activity, year, household_id, child, EnrolmentState.ACTIVE)
 
@@ -233,6 +235,8 @@ async def end_enrolment(ctx: Context, enrolment_id: UUID, first_day_without: dat
     if enrolment is None or not acts_for(ctx, enrolment.household_id):
         raise not_found("Inscription", "id")
     activity = _activity(ctx, enrolment.activity, SchoolYear(enrolment.school_year))
+    if not ctx.viewer.works_for(activity.service):
+        raise not_found("Inscription", "id")
     if ctx.viewer.kind is AccountKind.FAMILY:
         _refuse_feature(ctx, activity)
     _refuse_end(ctx, enrolment, first_day_without)

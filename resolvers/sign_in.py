@@ -182,7 +182,8 @@ async def viewer_of(token: str, now: datetime, terms_version: str) -> tuple[View
         households = {link["household_id"]: HouseholdRights(**link) for link in links}
         persons = await _persons_seen(account, frozenset(households))
     viewer = _viewer(session, account, households, terms_version)
-    return viewer, Scope(frozenset(households), persons, everything=account.kind is AccountKind.AGENT)
+    sees_all = account.kind is AccountKind.AGENT and viewer.services is None
+    return viewer, Scope(frozenset(households), persons, everything=sees_all, services=viewer.services)
 
 
 async def _persons_seen(account: Account, households: frozenset[UUID]) -> frozenset[UUID]:
@@ -204,6 +205,12 @@ def _steps(account: Account, terms_version: str) -> tuple[Step, ...]:
     return (*to_change, Step.ACCEPT_TERMS) if outdated else to_change
 
 
+def _services(account: Account) -> frozenset[str] | None:
+    """The services an agent is limited to; None for families too, whose limit is their households."""
+    limited = account.kind is AccountKind.AGENT and account.services is not None
+    return frozenset(account.services or ()) if limited else None
+
+
 def _viewer(session: Session, account: Account, households: dict[UUID, HouseholdRights], terms_version: str) -> Viewer:
     person: Person = account.person
     return Viewer(
@@ -217,5 +224,6 @@ def _viewer(session: Session, account: Account, households: dict[UUID, Household
         last_name=person.last_name,
         steps=_steps(account, terms_version),
         rights=frozenset(AgentRight(right) for right in account.rights),
+        services=_services(account),
         households=households,
     )

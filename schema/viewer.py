@@ -1,7 +1,11 @@
 """The signed-in person: where every read of a family starts."""
 
+from datetime import datetime
+from typing import Annotated
+
 import strawberry
 
+from resolvers.context import AccountKind as AccountKindValue
 from resolvers.context import Context
 from resolvers.context import Viewer as ViewerValue
 from resolvers.household_declarations import households_to_confirm
@@ -13,6 +17,11 @@ from schema.enums import AccountKind, AgentRight, Step
 from schema.households import Household, households_of
 from schema.payloads import Info
 from schema.relay import global_id
+from schema.unseen import Unseen, unseen_of
+
+Since = Annotated[
+    datetime | None, strawberry.argument(description="The start of the person's session before this one by default.")
+]
 
 
 @strawberry.type(description="The signed-in person.")
@@ -27,6 +36,9 @@ class Viewer:
     last_name: str = strawberry.field(description="The last name.")
     steps: list[Step] = strawberry.field(description="What must still be done before using the portal.")
     rights: list[AgentRight] = strawberry.field(description="What an agent may do; empty for families.")
+    services: list[str] = strawberry.field(
+        description="The codes of the services whose households and requests an agent sees; empty for families."
+    )
 
     @strawberry.field(
         description="The person's households; empty while steps remain, and for agents.", metadata={LIST_SIZE: 2}
@@ -55,6 +67,15 @@ class Viewer:
         """One statement."""
         return await feeds_of(info.context)
 
+    @strawberry.field(description="What is new since the visit before, or since an instant: the marks of a dashboard.")
+    async def unseen(self, info: Info, since: Since = None) -> Unseen:
+        """Four statements."""
+        return await unseen_of(info.context, since)
+
+
+def _is_agent_of(viewer: ViewerValue, service: str) -> bool:
+    return viewer.kind is AccountKindValue.AGENT and viewer.works_for(service)
+
 
 def viewer_of(ctx: Context) -> Viewer | None:
     """The viewer of the request; None for an anonymous visitor."""
@@ -69,5 +90,6 @@ def viewer_of(ctx: Context) -> Viewer | None:
         first_name=viewer.first_name,
         last_name=viewer.last_name,
         steps=[Step[step.name] for step in viewer.steps],
+        services=[each.code for each in ctx.commune.identity.services if _is_agent_of(viewer, each.code)],
         rights=[AgentRight[right.name] for right in sorted(viewer.rights, key=lambda right: right.name)],
     )

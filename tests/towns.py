@@ -307,7 +307,11 @@ async def add_child(
 
 
 async def add_account(
-    town: Town, person: Person, kind: AccountKind, rights: frozenset[AgentRight] = frozenset()
+    town: Town,
+    person: Person,
+    kind: AccountKind,
+    rights: frozenset[AgentRight] = frozenset(),
+    services: Iterable[str] | None = None,
 ) -> Account:
     """An account in use: activated, terms accepted, a password of its own that nobody knows."""
     with town.at_work() as ctx:
@@ -319,18 +323,21 @@ async def add_account(
             activated_at=ctx.now,
             accepted_terms=town.commune.ask(hookspecs.terms).version,
             rights=sorted(right.value for right in rights),
+            services=None if services is None else sorted(services),
             person_id=person.id,
             created_at=ctx.now,
         )
 
 
-async def add_agent(town: Town, rights: frozenset[AgentRight] = ALL_RIGHTS) -> Signed:
-    """An agent of the service, signed in."""
+async def add_agent(
+    town: Town, rights: frozenset[AgentRight] = ALL_RIGHTS, services: Iterable[str] | None = None
+) -> Signed:
+    """An agent of the service, signed in; of all of them unless ``services`` names some."""
     with town.at_work():
         person = await Person.create(
             first_name="Agent", last_name="TEST", email=f"agent.{secrets.token_hex(3)}@mairie.example"
         )
-    return await sign_in(town, await add_account(town, person, AccountKind.AGENT, rights))
+    return await sign_in(town, await add_account(town, person, AccountKind.AGENT, rights, services))
 
 
 async def sign_in(town: Town, account: Account) -> Signed:

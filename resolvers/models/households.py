@@ -22,7 +22,7 @@ class Household(Row):
 
     class Meta:
         table = "household"
-        manager = ScopedManager("id")
+        manager = ScopedManager("id", followed="services")
 
 
 class Person(Row):

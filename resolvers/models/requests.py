@@ -29,7 +29,7 @@ class Request(Row):
 
     class Meta:
         table = "request"
-        manager = ScopedManager()
+        manager = ScopedManager(service="service")
         indexes = (Index(fields=("state", "updated_at")),)
 
 

@@ -210,9 +210,9 @@ async def walk(visitor: Signed, houses: Houses, *, knows_secrets: bool = False) 
     return watched[0][1], watched[1][1]
 
 
-async def agent_with(houses: Houses, rights: frozenset[AgentRight]) -> Signed:
+async def agent_with(houses: Houses, rights: frozenset[AgentRight], services: Sequence[str] | None = None) -> Signed:
     """An agent whose password is somebody's, so that guessing it is a real guess."""
-    agent = await add_agent(houses.town, rights)
+    agent = await add_agent(houses.town, rights, services)
     with houses.town.at_work():
         await Account.filter(id=agent.viewer.account_id).update(password_hash=houses.theirs.parent.password_hash)
     return agent
