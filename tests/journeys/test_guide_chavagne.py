@@ -303,7 +303,7 @@ def download_the_invoice(portal: Portal) -> dict[str, Any]:
     return invoice
 
 
-@covers("chavagne-58", "chavagne-59")
+@covers("chavagne-58", "chavagne-59", "chavagne-60")
 def pay_once_however_it_is_told(portal: Portal, invoice: dict[str, Any]) -> None:
     """Notifications, forged ones, returns, the refresh and the polling all arrive: one payment, one receipt."""
     madame = portal.signed_in("chavagne", MADAME, CHOSEN)

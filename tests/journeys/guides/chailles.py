@@ -63,7 +63,8 @@ GUIDE = Guide(
         "3. Mes factures": {
             34: "Vous pouvez voir l'historique de vos factures dans l'onglet factures payées et pas factures en cours, "
             "mais attention elles ne sont pas payées pour autant",
-            35: "Si vous avez opté pour le prélèvement automatique, vous n'avez rien à faire",
+            35: "(sauf pour les familles qui sont au prélèvement automatique) […] Si vous avez opté pour le "
+            "prélèvement automatique, vous n'avez rien à faire",
             36: "ce menu vous permettra seulement d'avoir un historiques de vos factures (pour votre CE ou les impôts "
             "par exemple)",
             37: "vous pouvez payer en ligne directement à la DGFIP grâce au lien suivant que vous retrouvez sur le "

@@ -8,7 +8,8 @@ GUIDE = Guide(
     "Guide d'utilisation du Portail Familles",
     {
         "Sommaire": {
-            1: "accessible 7 jours sur 7 et 24h sur 24 depuis un ordinateur, une tablette ou un smartphone",
+            1: "accessible 7 jours sur 7 et 24h sur 24 depuis un ordinateur, une tablette ou un smartphone en se "
+            "connectant au site internet de la ville de Chavagne […] ou directement à l'adresse suivante",
             2: "Vous pourrez y trouver les modalités de fonctionnement du Portail Familles présentées sous la forme "
             "d'un guide d'utilisation",
         },
@@ -98,6 +99,7 @@ GUIDE = Guide(
             "clique sur « Envoyer ».",
             59: "Vous allez être redirigé vers la plateforme de paiements en ligne de la direction générale des "
             "Finances publiques (DGFIP).",
+            60: "Cliquez ensuite sur « Payer par carte bancaire ».",
         },
     },
 )

@@ -10,7 +10,8 @@ GUIDE = Guide(
         "Activation": {
             1: "Vous avez reçu un mail pour accéder au nouveau portail famille où figurent vos identifiants de "
             "connexion : Nom d'utilisateur + mot de passe.",
-            2: "Pour activer votre compte, vous devez cliquer sur le lien reçu dans ce mail.",
+            2: "Pour activer votre compte, vous devez cliquer sur le lien reçu dans ce mail. Vous pourrez donc accéder "
+            "directement à page d'identification",
             3: "Entrez l'identifiant et le mot de passe qui vous ont été envoyés par email",
             4: "Vous aurez la possibilité de créer un nouveau mot de passe",
         },
