@@ -1,18 +1,21 @@
 """What is known of a household and a window of days, read in a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from plugins import hookspecs
+from plugins.rules.booking import BookingRules
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Catalogue
 from plugins.rules.closings import ClosedUnits
+from plugins.rules.quotas import StrikeEvent
 from resolvers.context import Context
 from resolvers.custody import Custodies, custodies_of
 from resolvers.households import Enrolments, HouseholdFile, Quotients, quotients_of
+from resolvers.lateness import Acts, failures, late_bookings, rules_of
 from resolvers.models import Booking, Closure, Dossier, Enrolment, PlaceCount, PlaceHold
 from resolvers.models.bookings import ENROLLED, EnrolmentState
 from resolvers.models.dossiers import DossierState
@@ -28,7 +31,9 @@ class Facts:
     child is expected and holds its places all the same, and only the other household may cancel. ``late`` are those of
     ``live`` that were booked after their deadline. ``asked`` are the enrolments (child, activity, school year) that an
     agent has yet to decide, ``closings`` what agents closed. ``holds`` are the places kept for the children: they count
-    as taken as long as their rows exist, and are the child's own until then, even past their instant.
+    as taken as long as their rows exist, and are the child's own until then, even past their instant. ``beside`` is
+    what is booked just outside the window, where a least booking counts it; ``late_bookings`` and ``failures`` are
+    counted where the rules count them.
     """
 
     household: HouseholdFile
@@ -45,6 +50,9 @@ class Facts:
     custodies: Custodies = field(default_factory=Custodies)
     holds: frozenset[Hold] = frozenset()
     closings: tuple[ClosedUnits, ...] = ()
+    beside: frozenset[Slot] = frozenset()
+    late_bookings: Acts = field(default_factory=dict)
+    failures: Mapping[StrikeEvent, Acts] = field(default_factory=dict)
 
     def places_left(self, place: Place) -> int | None:
         """Places left in a pool on a day; None when the pool has no limit."""
@@ -68,10 +76,16 @@ class Facts:
 
 
 async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> Facts:
-    """Read all that judging a window needs: eight statements, whatever the number of children and days."""
+    """Read all that judging a window needs: eight statements, whatever the number of children and days.
+
+    One more where the commune counts late bookings, and one where it counts strikes.
+    """
     years = [year.start for year in window.school_years]
     children = [child.person_id for child in household.children]
-    own, elsewhere = await _bookings(household, window)
+    catalogues = {year.start: ctx.commune.ask(hookspecs.catalogue, year=year) for year in window.school_years}
+    rules = rules_of(ctx, catalogues.values())
+    own, others = await _bookings(children, household.id, *_around(ctx, window, rules))
+    booked = {slot for slot in (*own, *others) if window.first <= slot[1] <= window.last}
     enrolments = await _enrolments(household, years)
     dossiers = await Dossier.filter(household_id=household.id, school_year__in=years).values_list(
         "child_id", "school_year", "state"
@@ -79,18 +93,21 @@ async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> 
     return Facts(
         household=household,
         window=window,
-        live=frozenset(own),
-        elsewhere=elsewhere,
+        live=frozenset(own.keys() & booked),
+        elsewhere=others & booked,
         enrolled={key: days for state in ENROLLED for key, days in enrolments[state].items()},
         dossiers={(child, year): DossierState(state) for child, year, state in dossiers},
         quotients=await quotients_of(ctx, frozenset({household.id})),
         taken=await _places(window),
-        catalogues={year.start: ctx.commune.ask(hookspecs.catalogue, year=year) for year in window.school_years},
-        late=frozenset(slot for slot, late in own.items() if late),
+        catalogues=catalogues,
+        late=frozenset(slot for slot, late in own.items() if late and slot in booked),
         asked=frozenset(enrolments[EnrolmentState.ASKED]),
         custodies=await custodies_of(children),
         holds=await _holds(children, window),
         closings=await closings_in(window),
+        beside=frozenset(own.keys() | others) - booked,
+        late_bookings=await late_bookings(children, rules, window.first, window.last),
+        failures=await failures(ctx, children, rules),
     )
 
 
@@ -103,16 +120,24 @@ async def closings_in(window: Window) -> tuple[ClosedUnits, ...]:
     )
 
 
-async def _bookings(household: HouseholdFile, window: Window) -> tuple[dict[Slot, bool], frozenset[Slot]]:
-    """What the household booked for its children, and whether late; then what other households booked for them."""
-    children = [child.person_id for child in household.children]
-    span = {"day__gte": window.first, "day__lte": window.last}
+def _around(ctx: Context, window: Window, rules: Iterable[BookingRules]) -> tuple[date, date]:
+    """The days of the window, and those that a least booking counts together with its first and its last."""
+    calendar = ctx.commune.ask(hookspecs.calendar)
+    blocks = {rule.block for rule in rules if rule.block is not None}
+    first = min([window.first, *(block.span(window.first, calendar)[0] for block in blocks)])
+    return first, max([window.last, *(block.span(window.last, calendar)[1] for block in blocks)])
+
+
+async def _bookings(
+    children: Sequence[UUID], household_id: UUID, first: date, last: date
+) -> tuple[dict[Slot, bool], frozenset[Slot]]:
+    """What the household booked for these children, and whether late; then what other households booked for them."""
     with everything_in_sight():  # a child shared by two households is booked once, whichever of them did it
-        rows = await Booking.filter(child_id__in=children, live=True, **span).values_list(
+        rows = await Booking.filter(child_id__in=list(children), live=True, day__gte=first, day__lte=last).values_list(
             "household_id", "late", "child_id", "day", "activity", "unit"
         )
-    own = {(child, day, code, unit): late for home, late, child, day, code, unit in rows if home == household.id}
-    return own, frozenset((child, day, code, unit) for home, _, child, day, code, unit in rows if home != household.id)
+    own = {(child, day, code, unit): late for home, late, child, day, code, unit in rows if home == household_id}
+    return own, frozenset((child, day, code, unit) for home, _, child, day, code, unit in rows if home != household_id)
 
 
 async def _enrolments(household: HouseholdFile, years: Sequence[int]) -> Mapping[EnrolmentState, Enrolments]:

@@ -5,11 +5,12 @@ Only what is wanted differs. What is known is read by :mod:`resolvers.facts`.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from plugins import hookspecs
+from plugins.rules.booking import Accept, Action
 from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.catalogue import Unit
 from plugins.rules.closings import closed_by
@@ -17,7 +18,9 @@ from plugins.rules.tariffs import Price, Residency, Situation
 from plugins.rules.verdicts import Instants, Judge, Question, Reason, Verdict
 from resolvers.context import Context
 from resolvers.facts import Facts, read_facts
+from resolvers.forbidden import Answered, forbidden_changes
 from resolvers.households import Member, children_enrolled
+from resolvers.lateness import say_strikes
 from resolvers.plans import Place, Plan, PlannedUnit, Slot, Wish
 from resolvers.standings import standing_of
 from resolvers.targets import Target, targets_of
@@ -31,26 +34,7 @@ def draw_plan(ctx: Context, facts: Facts, wishes: Iterable[Wish] | None, childre
     targets = targets_of(facts, wishes, children)
     for target in targets:
         drawing.add(target)
-    return Plan(facts.household, facts.window, drawing.finish())
-
-
-@dataclass(slots=True)
-class _Answered:
-    """A question and its answer."""
-
-    target: Target
-    judge: Judge
-    question: Question
-    verdict: Verdict
-    reason: Reason | None
-
-    @property
-    def slot(self) -> Slot:
-        return (self.target.child.person_id, self.question.day.day, self.target.activity.code, self.question.unit.code)
-
-    @property
-    def is_change(self) -> bool:
-        return self.question.wanted is not None and self.verdict in (Verdict.BOOKABLE, Verdict.CANCELLABLE)
+    return Plan(facts.household, facts.window, drawing.finish(), notices=drawing.notices())
 
 
 class _Drawing:
@@ -74,6 +58,9 @@ class _Drawing:
             self._held[child, day].append(pool)
         for child, day, _, unit in self._facts.live:
             self._after[day, unit].add(child)
+        self._late: defaultdict[tuple[UUID, str], list[date]] = defaultdict(list)
+        for act, days in self._facts.late_bookings.items():
+            self._late[act] += days
 
     def add(self, target: Target) -> None:
         """Lay out the questions of one child and activity."""
@@ -82,7 +69,9 @@ class _Drawing:
         rules = asked.of(Residency(self._facts.household.residency))
         tz = self._ctx.commune.tz
         instants: dict[date, Instants] = {}
-        judge = Judge(activity, rules, tz, self._ctx.now, standing_of(self._ctx, self._facts, target), instants)
+        judge = Judge(
+            activity, rules, self._calendar, tz, self._ctx.now, standing_of(self._ctx, self._facts, target), instants
+        )
         first, last = target.year.first_day, target.year.last_day
         for day in self._facts.window.days:
             if not first <= day <= last:
@@ -114,28 +103,39 @@ class _Drawing:
                 for target, judge, question in self._questions
                 if (question.booked and question.wanted is False) is cancelling
             ]
-            broken = _broken_rules(answered, self._facts.elsewhere)
+            broken = forbidden_changes(self._facts, self._calendar, answered)
             if not broken:
                 return tuple(sorted((self._planned(answer) for answer in answered), key=_reading_order))
             forbidden |= broken
             self._count_what_stands()
 
-    def _answer(self, target: Target, judge: Judge, question: Question, forbidden: Mapping[Slot, Reason]) -> _Answered:
+    def _answer(self, target: Target, judge: Judge, question: Question, forbidden: Mapping[Slot, Reason]) -> Answered:
         child, day, unit = target.child.person_id, question.day.day, question.unit
         slot = (child, day, target.activity.code, unit.code)
         if slot in self._facts.elsewhere:
-            return _Answered(
-                target, judge, question, Verdict.FREE if question.wanted is False else Verdict.BOOKED, None
-            )
+            return Answered(target, judge, question, Verdict.FREE if question.wanted is False else Verdict.BOOKED, None)
         missing = [pool for pool in unit.pools if pool not in self._held[child, day]]
         verdict, reason = judge.judge(question, self._fewest(day, missing))
-        if slot in forbidden:
-            verdict, reason = Verdict.UNIT_RULE, forbidden[slot]
+        if verdict is Verdict.BOOKABLE and judge.is_late(day):
+            reason = self._one_late_too_many(child, judge, question)
+        reason = forbidden.get(slot, reason)
+        if reason is not None:
+            verdict = reason.verdict
         elif verdict is Verdict.BOOKABLE and question.wanted:
-            self._take(child, day, unit)
+            self._take(child, judge, day, unit)
         elif verdict is Verdict.CANCELLABLE:
             self._give_back(child, day, unit)
-        return _Answered(target, judge, question, verdict, reason)
+        return Answered(target, judge, question, verdict, reason)
+
+    def _one_late_too_many(self, child: UUID, judge: Judge, question: Question) -> Reason | None:
+        """Why one more late booking is too many for the child in this activity, if the commune counts them."""
+        quota = judge.rules.quota(Action.BOOK)
+        if quota is None:
+            return None
+        first, last = quota.span(question.day.day, self._calendar)
+        return judge.quota_refusal(
+            question, sum(first <= day <= last for day in self._late[child, judge.activity.code])
+        )
 
     def _fewest(self, day: date, pools: Sequence[str]) -> int | None:
         left = [count for pool in pools if (count := self._left((day, pool))) is not None]
@@ -145,7 +145,9 @@ class _Drawing:
         left = self._facts.places_left(place)
         return None if left is None else left - self._used[place]
 
-    def _take(self, child: UUID, day: date, unit: Unit) -> None:
+    def _take(self, child: UUID, judge: Judge, day: date, unit: Unit) -> None:
+        if judge.is_late(day):
+            self._late[child, judge.activity.code].append(day)
         for pool in unit.pools:
             if pool not in self._held[child, day]:
                 self._used[day, pool] += 1
@@ -159,9 +161,10 @@ class _Drawing:
                 self._used[day, pool] -= 1
         self._after[day, unit.code].discard(child)
 
-    def _planned(self, answered: _Answered) -> PlannedUnit:
+    def _planned(self, answered: Answered) -> PlannedUnit:
         target, question = answered.target, answered.question
         instants = answered.judge.instants[question.day.day]
+        price = self._price(answered, late=self._is_late(answered))
         left = self._fewest(question.day.day, question.unit.pools)
         return PlannedUnit(
             child=target.child,
@@ -174,13 +177,41 @@ class _Drawing:
             reason=answered.reason,
             instants=instants,
             places_left=None if left is None else max(0, left),
-            price=self._price(target, question, instants),
+            price=price,
+            notice=self._notice(answered, price),
         )
 
-    def _price(self, target: Target, question: Question, instants: Instants) -> Price:
-        """What the unit costs once booked: by its booking when there is one, as if booked now otherwise."""
+    def _notice(self, answered: Answered, price: Price) -> str | None:
+        """What the family must know before it confirms: a late booking is taken, on the commune's terms."""
+        policy = answered.judge.rules.late
+        if answered.verdict is not Verdict.BOOKABLE or not isinstance(policy, Accept):
+            return None
+        if not answered.judge.is_late(answered.question.day.day):
+            return None
+        return policy.announce(price.cents - self._price(answered, late=False).cents)
+
+    def notices(self) -> tuple[str, ...]:
+        """What is held against the children, said once for each activity."""
+        asked = {
+            (target.child.person_id, judge.activity.code): (
+                f"{target.child.first_name}, {judge.activity.label}",
+                judge.rules,
+            )
+            for target, judge, _ in self._questions
+        }
+        named = [(*key, name, rules) for key, (name, rules) in asked.items()]
+        return tuple(say_strikes(self._ctx, self._facts.failures, named))
+
+    def _is_late(self, answered: Answered) -> bool:
+        """By its booking when there is one, as if booked now otherwise."""
+        return (
+            answered.slot in self._facts.late if answered.question.booked else answered.judge.is_late(answered.slot[1])
+        )
+
+    def _price(self, answered: Answered, *, late: bool) -> Price:
+        """What the unit costs once booked."""
+        target, question = answered.target, answered.question
         child, day, unit = target.child.person_id, question.day.day, question.unit
-        slot = (child, day, target.activity.code, unit.code)
         tariff = self._ctx.commune.ask(hookspecs.tariff, activity=target.activity, year=target.year)
         return tariff.price(
             Situation(
@@ -191,33 +222,12 @@ class _Drawing:
                 child_rank=self._facts.household.rank_of(child),
                 siblings_present=len(self._after[day, unit.code] - {child}),
                 booked=True,
-                late=slot in self._facts.late if question.booked else instants.is_late(self._ctx.now),
+                late=late,
                 minutes=unit.minutes,
                 children_enrolled=children_enrolled(self._facts.enrolled, child, target.activity.code, day),
                 age=target.child.age_on(day),
             )
         )
-
-
-def _broken_rules(answered: Iterable[_Answered], elsewhere: frozenset[Slot]) -> dict[Slot, Reason]:
-    """The changes of a child's day after which a rule between units of an activity would be broken, and which rule."""
-    groups: defaultdict[tuple[UUID, date, str], list[_Answered]] = defaultdict(list)
-    for answer in answered:
-        if answer.target.activity.unit_rules:
-            child, day, activity, _ = answer.slot
-            groups[child, day, activity].append(answer)
-    refused: dict[Slot, Reason] = {}
-    for group in groups.values():
-        changes = [answer.slot for answer in group if answer.is_change]
-        after = {
-            answer.question.unit.code
-            for answer in group
-            if answer.slot in elsewhere or answer.question.booked != answer.is_change
-        }
-        broken = group[0].target.activity.broken_rules(after) if changes else ()
-        if broken:
-            refused |= dict.fromkeys(changes, Reason(Verdict.UNIT_RULE, " ".join(broken)))
-    return refused
 
 
 def _reading_order(planned: PlannedUnit) -> tuple[date, str, str, int]:

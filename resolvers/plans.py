@@ -79,6 +79,7 @@ class Wish:
 class PlannedUnit:
     """One unit, one child, one day: how it stands, what is wanted, and the answer.
 
+    ``notice`` is what the family must know before it confirms: a late booking is taken, for a surcharge.
     ``places_left`` is what is left once the whole plan is made; None when there is no limit.
     """
 
@@ -93,6 +94,7 @@ class PlannedUnit:
     instants: Instants
     places_left: int | None
     price: Price | None
+    notice: str | None = None
 
     @property
     def slot(self) -> Slot:
@@ -112,12 +114,16 @@ class PlannedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All the units of a window, in the order of days; ``skipped`` are those that a rhythm or a copy left out."""
+    """All the units of a window, in the order of days.
+
+    ``skipped`` are those that a rhythm or a copy left out, ``notices`` what is held against the children, in French.
+    """
 
     household: HouseholdFile
     window: Window
     units: tuple[PlannedUnit, ...]
     skipped: tuple[PlannedUnit, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @property
     def changes(self) -> tuple[PlannedUnit, ...]:

@@ -83,6 +83,9 @@ class PlannedUnit:
     until: datetime | None = strawberry.field(description="The instant the refusal is about.")
     contact: str | None = strawberry.field(description="Who to write to instead.")
     price: Price | None = strawberry.field(description="What it costs.")
+    notice: str | None = strawberry.field(
+        description="What to tell the family before it confirms, in French: it comes late, and what that costs more."
+    )
     book_until: LastInstant = strawberry.field(description="Until when it can be booked.")
     cancel_until: LastInstant = strawberry.field(description="Until when it can be cancelled.")
     places_left: int | None = strawberry.field(
@@ -110,6 +113,7 @@ class PlannedUnit:
             until=reason.until if reason else None,
             contact=reason.contact if reason else None,
             price=Price.of(planned.price) if planned.price else None,
+            notice=planned.notice,
             book_until=LastInstant.of(planned.instants.final),
             cancel_until=LastInstant.of(planned.instants.cancel),
             places_left=planned.places_left,
@@ -142,6 +146,9 @@ class BookingPlan:
         description="The units that rhythms and copies leave out, and why, in the order of days."
     )
     change: Money = strawberry.field(description="What the changes add to the next invoice; negative for a credit.")
+    notices: list[str] = strawberry.field(
+        description="What is held against the children « manquements » and what comes of it, in French."
+    )
 
     @classmethod
     def of(cls, ctx: Context, plan: Plan) -> "BookingPlan":
@@ -157,6 +164,7 @@ class BookingPlan:
             skipped_count=len(plan.skipped),
             skipped=[RefusedUnit.of(bookings.RefusedUnit.of(unit)) for unit in plan.skipped],
             change=Money.of(plan.change_cents),
+            notices=list(plan.notices),
         )
 
 

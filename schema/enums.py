@@ -164,6 +164,8 @@ class Verdict(Enum):
     DOSSIER_NOT_ACCEPTED = _means("DOSSIER_NOT_ACCEPTED", "The child's yearly file must be accepted first.")
     FEATURE_CLOSED = _means("FEATURE_CLOSED", "Not offered online for this service; see `contact`.")
     UNIT_RULE = _means("UNIT_RULE", "Units of the activity require or exclude each other.")
+    LATE_QUOTA = _means("LATE_QUOTA", "As many late bookings as the commune tolerates were made already.")
+    LEAST_BOOKING = _means("LEAST_BOOKING", "Fewer days would be booked than the least of a week or of a period.")
     OTHER_CUSTODY = _means("OTHER_CUSTODY", "A custody calendar gives this day to another household of the child.")
 
 

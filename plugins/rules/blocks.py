@@ -7,11 +7,16 @@ from datetime import date
 from plugins.rules.calendar import FRIDAY, ONE_DAY, SchoolCalendar, monday_of
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date, say_list
+from plugins.rules.quotas import QuotaSpan
 
 
 @dataclass(frozen=True, slots=True)
 class WholeWeeks:
     """A week is booked whole or not at all."""
+
+    def span(self, day: date, calendar: SchoolCalendar) -> tuple[date, date]:
+        """The days, first and last included, that count together with ``day``: its week."""
+        return _week(day)
 
     def broken_by(self, booked: Collection[date], open_days: Collection[date], calendar: SchoolCalendar) -> str | None:
         """Why these days cannot be booked, in French; ``open_days`` are all those on which the service opens."""
@@ -40,6 +45,10 @@ class DaysAWeek:
                 "and no more in a week with a public holiday"
             )
 
+    def span(self, day: date, calendar: SchoolCalendar) -> tuple[date, date]:
+        """The days, first and last included, that count together with ``day``: its week."""
+        return _week(day)
+
     def broken_by(self, booked: Collection[date], open_days: Collection[date], calendar: SchoolCalendar) -> str | None:
         """Why these days cannot be booked, in French; a week that opens fewer days is booked whole."""
         for monday in _mondays(booked):
@@ -67,6 +76,10 @@ class DaysAPeriod:
         if not 1 <= self.days <= 60:
             raise RuleError(f"DaysAPeriod({self.days}): write 1 to 60 days")
 
+    def span(self, day: date, calendar: SchoolCalendar) -> tuple[date, date]:
+        """The days, first and last included, that count together with ``day``: its holidays, or the term it is in."""
+        return QuotaSpan.SCHOOL_PERIOD.around(day, calendar)
+
     def broken_by(self, booked: Collection[date], open_days: Collection[date], calendar: SchoolCalendar) -> str | None:
         """Why these days cannot be booked, in French; a period that opens fewer days is booked whole."""
         wanted, taken = min(self.days, len(set(open_days))), len(set(booked))
@@ -80,6 +93,11 @@ class DaysAPeriod:
 
 
 Block = WholeWeeks | DaysAWeek | DaysAPeriod
+
+
+def _week(day: date) -> tuple[date, date]:
+    monday = monday_of(day)
+    return monday, monday + 6 * ONE_DAY
 
 
 def _mondays(days: Collection[date]) -> Iterator[date]:

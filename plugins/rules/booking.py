@@ -91,6 +91,10 @@ class BookingRules:
         """What a family is told that comes too late for an action."""
         return self.late if action is Action.BOOK or self.late_cancel is None else self.late_cancel
 
+    def quota(self, action: Action) -> Quota | None:
+        """How many late acts of a kind a child may make; None when the commune counts none."""
+        return next((quota for quota in self.quotas if quota.action is action), None)
+
     def last_instant(self, action: Action, day: date, calendar: SchoolCalendar, tz: tzinfo) -> LastInstant:
         """Until when a family may act in time on a service of ``day``."""
         return self.deadline(action).instant(day, calendar, tz)

@@ -1,11 +1,13 @@
 """What happens to who comes after the deadline. Only ``Accept`` is bookable late on the portal; the rest is told."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
 from enum import Enum
 
+from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.deadlines import Deadline, Never
 from plugins.rules.errors import RuleError
-from plugins.rules.french import say_list, say_sentence
+from plugins.rules.french import euros, say_instant, say_list, say_sentence
 from plugins.rules.frozen import freeze
 from plugins.rules.texts import require_line
 
@@ -35,6 +37,13 @@ class Accept:
         require_line(self.notice, "Accept(notice)")
         if isinstance(self.last, Never):
             raise RuleError("Accept(last=never): nothing is accepted late, write Refuse")
+
+    def announce(self, cents: int) -> str:
+        """What a family is told before it confirms a late booking: « Accepté avec une majoration. Supplément : … ».
+
+        ``cents`` is what the booking costs more than in time; nothing is said of it when it costs the same.
+        """
+        return f"{say_sentence(self.notice)} Supplément : {euros(cents)}." if cents else say_sentence(self.notice)
 
     def say(self) -> str:
         """« Accepté avec une majoration. Dernier recours : le jour même avant 9 h. »."""
@@ -69,6 +78,14 @@ class Way:
         confirmed = f", puis {self.then.value}" if self.then else ""
         return f"{self.channel.value} {self.until.say()}{confirmed}"
 
+    def say_open(self, day: date, calendar: SchoolCalendar, tz: tzinfo, now: datetime) -> str | None:
+        """« par téléphone jusqu'au mardi 3 novembre 2026 à 8 h 59, puis par courrier »; None once it is closed."""
+        last = self.until.instant(day, calendar, tz)
+        if last.at is None or not last.is_open(now):
+            return None
+        confirmed = f", puis {self.then.value}" if self.then else ""
+        return f"{self.channel.value} jusqu'au {say_instant(last.at, tz)}{confirmed}"
+
 
 @dataclass(frozen=True, slots=True)
 class OtherChannel:
@@ -88,6 +105,13 @@ class OtherChannel:
     def say(self) -> str:
         """« Encore possible par courriel jusqu'au jour même à 8 h ou par téléphone la veille avant 18 h : … »."""
         return f"Encore possible {say_list((way.say() for way in self.ways), last='ou')} : {self.contact}"
+
+    def say_open(self, day: date, calendar: SchoolCalendar, tz: tzinfo, now: datetime) -> str:
+        """The ways that are still open at an instant for a service of ``day``, each until its own last instant."""
+        ways = [said for way in self.ways if (said := way.say_open(day, calendar, tz, now))]
+        if not ways:
+            return f"Les autres moyens sont clos aussi : {say_list(way.say() for way in self.ways)}."
+        return f"Encore possible {say_list(ways, last='ou')} : {self.contact}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +146,15 @@ class StillDue:
 LatePolicy = Refuse | Accept | OtherChannel | WaitingList | StillDue
 
 
-def say_refused(policy: LatePolicy) -> str:
-    """What a refused family may still do: after the last resort of ``Accept``, nothing is left but the service."""
-    return "Contactez le service." if isinstance(policy, Accept) else policy.say()
+def say_refused(policy: LatePolicy, day: date, calendar: SchoolCalendar, tz: tzinfo, now: datetime) -> str:
+    """What a family that is refused a service of ``day`` may still do at this instant.
+
+    After the last resort of ``Accept``, nothing is left but the service.
+    """
+    match policy:
+        case Accept():
+            return "Contactez le service."
+        case OtherChannel():
+            return policy.say_open(day, calendar, tz, now)
+        case _:
+            return policy.say()

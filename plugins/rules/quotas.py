@@ -8,6 +8,7 @@ from typing import assert_never
 from plugins.rules.actions import Action
 from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.errors import RuleError
+from plugins.rules.french import say_date
 from plugins.rules.months import FIRST, LAST, in_month
 from plugins.rules.texts import require_line
 
@@ -57,8 +58,16 @@ class Quota:
 
     def say(self) -> str:
         """« 4 ajouts tardifs au plus par mois »."""
-        what = "ajout tardif" if self.action is Action.BOOK else "retrait tardif"
-        return f"{_several(self.limit, *what.split())} au plus par {self.per.value}"
+        return f"{_several(self.limit, *self._what)} au plus par {self.per.value}"
+
+    def say_reached(self, used: int, last: date) -> str:
+        """« 4 ajouts tardifs sont déjà faits, 4 au plus par mois : plus aucun jusqu'au lundi 30 novembre 2026. »."""
+        done = f"{_several(used, *self._what)} {'sont déjà faits' if used > 1 else 'est déjà fait'}"
+        return f"{done}, {self.limit} au plus par {self.per.value} : plus aucun jusqu'au {say_date(last)}."
+
+    @property
+    def _what(self) -> tuple[str, str]:
+        return ("ajout" if self.action is Action.BOOK else "retrait", "tardif")
 
 
 class StrikeEvent(Enum):
@@ -86,6 +95,11 @@ class Strikes:
     def reached(self, count: int) -> bool:
         """True from the ``threshold``-th failure of the span on."""
         return count >= self.threshold
+
+    def say_count(self, count: int, last: date) -> str:
+        """« 2 présences sans réservation ; dès 3 présences sans réservation par mois, … (compté jusqu'au …). »."""
+        noun, rest = self.event.value
+        return f"{_several(count, noun)} {rest} ; {self.say()} (compté jusqu'au {say_date(last)})."
 
     def say(self) -> str:
         """« dès 3 présences sans réservation par année scolaire, l'accès est refusé »."""

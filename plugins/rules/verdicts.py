@@ -34,6 +34,8 @@ class Verdict(Enum):
     FEATURE_CLOSED = "FEATURE_CLOSED"
     UNIT_RULE = "UNIT_RULE"
     OTHER_CUSTODY = "OTHER_CUSTODY"
+    LATE_QUOTA = "LATE_QUOTA"
+    LEAST_BOOKING = "LEAST_BOOKING"
 
     @property
     def is_refusal(self) -> bool:
@@ -113,10 +115,15 @@ class Judge:
 
     activity: Activity
     rules: BookingRules
+    calendar: SchoolCalendar
     tz: tzinfo
     now: datetime
     standing: Standing
     instants: Mapping[date, Instants]
+
+    def is_late(self, day: date) -> bool:
+        """True when a booking made now would come after the ordinary deadline of the day."""
+        return self.instants[day].is_late(self.now)
 
     def judge(self, question: Question, places_left: int | None) -> tuple[Verdict, Reason | None]:
         """The verdict, and the reason when it is a refusal; ``places_left`` is None when there is no limit."""
@@ -207,13 +214,23 @@ class Judge:
             return None
         verb, action = ("annuler", Action.CANCEL) if question.booked else ("réserver", Action.BOOK)
         what = f"{question.unit.label} du {say_date(question.day.day)}"
-        then = say_refused(self.rules.late_policy(action))
+        then = say_refused(self.rules.late_policy(action), question.day.day, self.calendar, self.tz, self.now)
         if last.at is None:
             said = f"{what} : le règlement ne permet pas {say_of(verb)} ce jour-là ({last.rule}). {then}"
         else:
             until = say_instant(last.at, self.tz)
             said = f"Trop tard pour {verb} {what} : c'était possible jusqu'au {until} ({last.rule}). {then}"
         return Reason(Verdict.TOO_LATE, said, until=last.at)
+
+    def quota_refusal(self, question: Question, used: int) -> Reason | None:
+        """Why a late booking is one too many, when ``used`` of its span were made already; None when it is not."""
+        quota = self.rules.quota(Action.BOOK)
+        day = question.day.day
+        if quota is None or quota.allows(used):
+            return None
+        what = f"{question.unit.label} du {say_date(day)}"
+        _, last = quota.span(day, self.calendar)
+        return Reason(Verdict.LATE_QUOTA, f"{what} : hors délai. {quota.say_reached(used, last)} Contactez le service.")
 
     def _full(self, question: Question) -> Reason:
         said = f"{question.unit.label} : il n'y a plus de place le {say_date(question.day.day)}."

@@ -84,3 +84,15 @@ def test_blocks_are_said_in_french(block: Block, said: str) -> None:
 def test_a_block_that_cannot_be_booked_is_refused(build: Callable[[], object], said: str) -> None:
     with pytest.raises(RuleError, match=said):
         build()
+
+
+@pytest.mark.parametrize(
+    ("block", "first", "last"),
+    [
+        (WholeWeeks(), date(2026, 10, 26), date(2026, 11, 1)),
+        (DaysAWeek(3, with_public_holiday=2), date(2026, 10, 26), date(2026, 11, 1)),
+        (DaysAPeriod(3), date(2026, 10, 17), date(2026, 11, 1)),
+    ],
+)
+def test_days_count_together_by_the_week_or_by_the_holidays(block: Block, first: date, last: date) -> None:
+    assert block.span(date(2026, 10, 28), ZONE_B) == (first, last)

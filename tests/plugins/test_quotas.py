@@ -82,3 +82,22 @@ def test_quotas_and_strikes_are_said_in_french(rule: Quota | Strikes, said: str)
 def test_a_quota_of_nothing_is_refused(build: Callable[[], object], said: str) -> None:
     with pytest.raises(RuleError, match=said):
         build()
+
+
+def test_a_tolerance_that_is_used_up_says_how_often_and_until_when() -> None:
+    said = [
+        Quota(limit, QuotaSpan.MONTH, action).say_reached(limit, date(2026, 11, 30))
+        for limit, action in ((4, Action.BOOK), (1, Action.CANCEL))
+    ]
+    assert said == [
+        "4 ajouts tardifs sont déjà faits, 4 au plus par mois : plus aucun jusqu'au lundi 30 novembre 2026.",
+        "1 retrait tardif est déjà fait, 1 au plus par mois : plus aucun jusqu'au lundi 30 novembre 2026.",
+    ]
+
+
+def test_strikes_are_counted_aloud() -> None:
+    strikes = Strikes(StrikeEvent.NOT_CANCELLED, 2, QuotaSpan.MONTH, "l'accès est refusé")
+    assert strikes.say_count(1, date(2026, 11, 30)) == (
+        "1 absence sans annulation ; dès 2 absences sans annulation par mois, l'accès est refusé (compté jusqu'au "
+        "lundi 30 novembre 2026)."
+    )

@@ -44,7 +44,7 @@ def judge(
 ) -> tuple[Verdict, Reason | None]:
     """The answer for the canteen on a day."""
     instants = {day: Instants.of(rules, day, CALENDAR, PARIS)}
-    judging = Judge(CANTEEN, rules, PARIS, now, standing, instants)
+    judging = Judge(CANTEEN, rules, CALENDAR, PARIS, now, standing, instants)
     return judging.judge(Question(MEAL, what or CALENDAR.day(day), booked, wanted), places_left)
 
 
@@ -236,7 +236,7 @@ def test_a_day_that_custody_gives_to_the_other_household_is_not_booked_and_may_s
 def test_what_an_agent_closed_is_not_booked_and_may_still_be_cancelled() -> None:
     strike = Question(MEAL, replace(CALENDAR.day(MONDAY), label="Grève"), booked=False, wanted=True, closed=True)
     instants = {MONDAY: Instants.of(RULES, MONDAY, CALENDAR, PARIS)}
-    judging = Judge(CANTEEN, RULES, PARIS, IN_TIME, ENROLLED, instants)
+    judging = Judge(CANTEEN, RULES, CALENDAR, PARIS, IN_TIME, ENROLLED, instants)
     assert judging.judge(strike, None) == (
         Verdict.CLOSED_DAY,
         Reason(Verdict.CLOSED_DAY, "Repas : pas d'accueil le lundi 23 novembre 2026 (Grève)."),
