@@ -1,5 +1,8 @@
 """The signed-in person: where every read of a family starts."""
 
+from datetime import datetime
+from typing import Annotated
+
 import strawberry
 
 from resolvers.context import AccountKind as AccountKindValue
@@ -14,6 +17,11 @@ from schema.enums import AccountKind, AgentRight, Step
 from schema.households import Household, households_of
 from schema.payloads import Info
 from schema.relay import global_id
+from schema.unseen import Unseen, unseen_of
+
+Since = Annotated[
+    datetime | None, strawberry.argument(description="The start of the person's session before this one by default.")
+]
 
 
 @strawberry.type(description="The signed-in person.")
@@ -58,6 +66,11 @@ class Viewer:
     async def calendar_feeds(self, info: Info) -> list[CalendarFeed]:
         """One statement."""
         return await feeds_of(info.context)
+
+    @strawberry.field(description="What is new since the visit before, or since an instant: the marks of a dashboard.")
+    async def unseen(self, info: Info, since: Since = None) -> Unseen:
+        """Four statements."""
+        return await unseen_of(info.context, since)
 
 
 def _is_agent_of(viewer: ViewerValue, service: str) -> bool:

@@ -19,6 +19,7 @@ FORM = {
     "person.town": REQUIRED,
     "person.country": REQUIRED,
     "person.phone": OPTIONAL,
+    "person.email": FieldPolicy(Visibility.EDITABLE),  # « une fois connecté vous pourrez modifier vos identifiants »
 }
 
 
