@@ -33,9 +33,9 @@ class Verdict(Enum):
     DOSSIER_NOT_ACCEPTED = "DOSSIER_NOT_ACCEPTED"
     FEATURE_CLOSED = "FEATURE_CLOSED"
     UNIT_RULE = "UNIT_RULE"
-    OTHER_CUSTODY = "OTHER_CUSTODY"
     LATE_QUOTA = "LATE_QUOTA"
     LEAST_BOOKING = "LEAST_BOOKING"
+    OTHER_CUSTODY = "OTHER_CUSTODY"
 
     @property
     def is_refusal(self) -> bool:
