@@ -110,6 +110,16 @@ Nous avons bien enregistré votre demande n° {reference} :
 
 Total de ces changements : {total}""",
         ),
+        Message.BOOKINGS_CLOSING: signed(
+            "{commune} : à réserver avant le {until}",
+            """
+Vous avez demandé à être prévenu avant la fin des réservations. Il reste jusqu'au {until} pour réserver :
+
+{days}
+
+Réservez sur votre espace famille. Si votre enfant ne vient pas, ignorez ce message.
+Pour ne plus recevoir ces rappels, retirez-les dans « Mon compte ».""",
+        ),
         Message.PLACE_OFFERED: signed(
             "{commune} : une place s'est libérée le {day}",
             """

@@ -80,35 +80,54 @@ async def read_facts(ctx: Context, household: HouseholdFile, window: Window) -> 
 
     One more where the commune counts late bookings, and one where it counts strikes.
     """
+    (facts,) = await read_all_facts(ctx, [household], window)
+    return facts
+
+
+async def read_all_facts(ctx: Context, households: Sequence[HouseholdFile], window: Window) -> list[Facts]:
+    """The facts of each household, in order: as many statements for a hundred of them as for one."""
     years = [year.start for year in window.school_years]
-    children = [child.person_id for child in household.children]
+    ids = [household.id for household in households]
+    children = [child.person_id for household in households for child in household.children]
     catalogues = {year.start: ctx.commune.ask(hookspecs.catalogue, year=year) for year in window.school_years}
     rules = rules_of(ctx, catalogues.values())
-    own, others = await _bookings(children, household.id, *_around(ctx, window, rules))
-    booked = {slot for slot in (*own, *others) if window.first <= slot[1] <= window.last}
-    enrolments = await _enrolments(household, years)
-    dossiers = await Dossier.filter(household_id=household.id, school_year__in=years).values_list(
-        "child_id", "school_year", "state"
-    )
-    return Facts(
-        household=household,
-        window=window,
-        live=frozenset(own.keys() & booked),
-        elsewhere=others & booked,
-        enrolled={key: days for state in ENROLLED for key, days in enrolments[state].items()},
-        dossiers={(child, year): DossierState(state) for child, year, state in dossiers},
-        quotients=await quotients_of(ctx, frozenset({household.id})),
-        taken=await _places(window),
-        catalogues=catalogues,
-        late=frozenset(slot for slot, late in own.items() if late and slot in booked),
-        asked=frozenset(enrolments[EnrolmentState.ASKED]),
-        custodies=await custodies_of(children),
-        holds=await _holds(children, window),
-        closings=await closings_in(window),
-        beside=frozenset(own.keys() | others) - booked,
-        late_bookings=await late_bookings(children, rules, window.first, window.last),
-        failures=await failures(ctx, children, rules),
-    )
+    booked = await _bookings(children, *_around(ctx, window, rules))
+    enrolments = await _enrolments(ids, years)
+    dossiers = await _dossiers(ids, years)
+    quotients = await quotients_of(ctx, frozenset(ids))
+    taken = await _places(window)
+    custodies = await custodies_of(children)
+    holds = await _holds(children, window)
+    closings = await closings_in(window)
+    late = await late_bookings(children, rules, window.first, window.last)
+    failed = await failures(ctx, children, rules)
+
+    def of(household: HouseholdFile) -> Facts:
+        theirs = {child.person_id for child in household.children}
+        around = {slot: told for slot, told in booked.items() if slot[0] in theirs}
+        slots = {slot: told for slot, told in around.items() if window.first <= slot[1] <= window.last}
+        states = enrolments[household.id]
+        return Facts(
+            household=household,
+            window=window,
+            live=frozenset(slot for slot, (home, _) in slots.items() if home == household.id),
+            elsewhere=frozenset(slot for slot, (home, _) in slots.items() if home != household.id),
+            enrolled={key: days for state in ENROLLED for key, days in states[state].items()},
+            dossiers=dossiers[household.id],
+            quotients=quotients,
+            taken=taken,
+            catalogues=catalogues,
+            late=frozenset(slot for slot, (home, is_late) in slots.items() if is_late and home == household.id),
+            asked=frozenset(states[EnrolmentState.ASKED]),
+            custodies=custodies,
+            holds=frozenset(hold for hold in holds if hold[0] in theirs),
+            closings=closings,
+            beside=frozenset(around.keys() - slots.keys()),
+            late_bookings=late,
+            failures=failed,
+        )
+
+    return [of(household) for household in households]
 
 
 async def closings_in(window: Window) -> tuple[ClosedUnits, ...]:
@@ -128,27 +147,38 @@ def _around(ctx: Context, window: Window, rules: Iterable[BookingRules]) -> tupl
     return first, max([window.last, *(block.span(window.last, calendar)[1] for block in blocks)])
 
 
-async def _bookings(
-    children: Sequence[UUID], household_id: UUID, first: date, last: date
-) -> tuple[dict[Slot, bool], frozenset[Slot]]:
-    """What the household booked for these children, and whether late; then what other households booked for them."""
+async def _bookings(children: Sequence[UUID], first: date, last: date) -> dict[Slot, tuple[UUID, bool]]:
+    """What is booked for some children: by which household, and whether late."""
     with everything_in_sight():  # a child shared by two households is booked once, whichever of them did it
         rows = await Booking.filter(child_id__in=list(children), live=True, day__gte=first, day__lte=last).values_list(
             "household_id", "late", "child_id", "day", "activity", "unit"
         )
-    own = {(child, day, code, unit): late for home, late, child, day, code, unit in rows if home == household_id}
-    return own, frozenset((child, day, code, unit) for home, _, child, day, code, unit in rows if home != household_id)
+    return {(child, day, code, unit): (home, late) for home, late, child, day, code, unit in rows}
 
 
-async def _enrolments(household: HouseholdFile, years: Sequence[int]) -> Mapping[EnrolmentState, Enrolments]:
-    """The household's enrolments by state."""
-    found: defaultdict[EnrolmentState, dict[tuple[UUID, str, int], tuple[date, date]]] = defaultdict(dict)
-    rows = Enrolment.filter(household_id=household.id, school_year__in=list(years))
-    for state, first, last, *key in await rows.values_list(
-        "state", "first_day", "last_day", "child_id", "activity", "school_year"
+async def _enrolments(
+    household_ids: Sequence[UUID], years: Sequence[int]
+) -> Mapping[UUID, Mapping[EnrolmentState, Enrolments]]:
+    """The enrolments of each household by state."""
+    found: defaultdict[UUID, defaultdict[EnrolmentState, dict[tuple[UUID, str, int], tuple[date, date]]]]
+    found = defaultdict(lambda: defaultdict(dict))
+    rows = Enrolment.filter(household_id__in=list(household_ids), school_year__in=list(years))
+    for home, state, first, last, *key in await rows.values_list(
+        "household_id", "state", "first_day", "last_day", "child_id", "activity", "school_year"
     ):
         child, code, year = key
-        found[EnrolmentState(state)][child, code, year] = (first, last)
+        found[home][EnrolmentState(state)][child, code, year] = (first, last)
+    return found
+
+
+async def _dossiers(
+    household_ids: Sequence[UUID], years: Sequence[int]
+) -> Mapping[UUID, Mapping[tuple[UUID, int], DossierState]]:
+    """Where the yearly file of each child stands, by household."""
+    found: defaultdict[UUID, dict[tuple[UUID, int], DossierState]] = defaultdict(dict)
+    rows = Dossier.filter(household_id__in=list(household_ids), school_year__in=list(years))
+    for home, child, year, state in await rows.values_list("household_id", "child_id", "school_year", "state"):
+        found[home][child, year] = DossierState(state)
     return found
 
 

@@ -5,7 +5,7 @@ and set aside (« dead ») after the last attempt, where an agent sees it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,14 +35,18 @@ class Addressee:
 
 async def enqueue(kind: EffectKind, key: str, payload: Mapping[str, Any], ports: Ports, run_at: datetime) -> None:
     """Write an effect in the current transaction; a second one with the same key changes nothing."""
-    effect = Effect(
-        kind=kind,
-        key=key,
-        payload=ports.sealer.seal(json.dumps(dict(payload), ensure_ascii=False)),
-        run_at=run_at,
-        created_at=run_at,
-    )
-    await Effect.bulk_create([effect], ignore_conflicts=True)
+    await enqueue_all([_effect(kind, key, payload, ports, run_at)])
+
+
+async def enqueue_all(effects: Sequence[Effect]) -> None:
+    """Write effects in one statement of the current transaction; those whose key is known change nothing."""
+    if effects:
+        await Effect.bulk_create(effects, ignore_conflicts=True)
+
+
+def _effect(kind: EffectKind, key: str, payload: Mapping[str, Any], ports: Ports, run_at: datetime) -> Effect:
+    sealed = ports.sealer.seal(json.dumps(dict(payload), ensure_ascii=False))
+    return Effect(kind=kind, key=key, payload=sealed, run_at=run_at, created_at=run_at)
 
 
 async def enqueue_mail(
@@ -57,6 +61,26 @@ async def enqueue_mail(
     **values: str,
 ) -> None:
     """Write a mail in the commune's words. ``service`` names the service that signs it (the first one by default)."""
+    await enqueue_all([mail_effect(commune, ports, now, message, to, key=key, service=service, **values)])
+
+
+def mail_key(key: str) -> str:
+    """The key of the effect that sends the mail of this key."""
+    return f"mail:{key}"
+
+
+def mail_effect(
+    commune: Commune,
+    ports: Ports,
+    now: datetime,
+    message: Message,
+    to: Addressee,
+    *,
+    key: str,
+    service: str | None = None,
+    **values: str,
+) -> Effect:
+    """A mail in the commune's words, to be written with :func:`enqueue_all`."""
     identity = commune.identity
     signed_by = identity.service(service) if service else identity.services[0]
     subject, body = commune.ask(hookspecs.wording, message=message).fill(
@@ -73,7 +97,7 @@ async def enqueue_mail(
         "body": body,
         "reply_to": signed_by.mailbox,
     }
-    await enqueue(EffectKind.MAIL, f"mail:{key}", mail, ports, now)
+    return _effect(EffectKind.MAIL, mail_key(key), mail, ports, now)
 
 
 @unit_of_work

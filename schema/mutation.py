@@ -22,6 +22,7 @@ from schema import (
     payments,
     public,
     quotients,
+    reminders,
     requests,
     second_factor,
     service_keys,
@@ -158,6 +159,9 @@ class Mutation:
         calendar_feeds.create, FAMILY, "Make a secret address where an agenda reads a household's bookings."
     )
     calendar_feed_revoke = does(calendar_feeds.revoke, FAMILY, "Have a secret address open nothing any more.")
+    reminder_set = does(
+        reminders.set_reminder, FAMILY, "Be mailed so many hours before bookings close, or not any more."
+    )
     invoices_prepare = does(
         billing.prepare, AGENT(AgentRight.BILLING), "Draw the draft invoices of a month from what was checked."
     )

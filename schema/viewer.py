@@ -9,6 +9,7 @@ from resolvers.context import AccountKind as AccountKindValue
 from resolvers.context import Context
 from resolvers.context import Viewer as ViewerValue
 from resolvers.household_declarations import households_to_confirm
+from resolvers.reminders import hours_wanted
 from resolvers.second_factor import has_second_factor
 from schema.accounts import Session, sessions_of
 from schema.calendar_feeds import CalendarFeed, feeds_of
@@ -71,6 +72,11 @@ class Viewer:
     async def unseen(self, info: Info, since: Since = None) -> Unseen:
         """Four statements."""
         return await unseen_of(info.context, since)
+
+    @strawberry.field(description="How many hours before bookings close the person is mailed; 0 for never.")
+    async def reminder_hours(self, info: Info) -> int:
+        """One statement."""
+        return await hours_wanted(info.context)
 
 
 def _is_agent_of(viewer: ViewerValue, service: str) -> bool:

@@ -22,6 +22,7 @@ class Message(Enum):
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 - the name of a message, not a secret
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the name of a message, not a secret
     BOOKINGS_CONFIRMED = "BOOKINGS_CONFIRMED"
+    BOOKINGS_CLOSING = "BOOKINGS_CLOSING"
     PLACE_OFFERED = "PLACE_OFFERED"
     WAITING_ENDED = "WAITING_ENDED"
     DOSSIER_RECEIVED = "DOSSIER_RECEIVED"
@@ -50,6 +51,7 @@ _MESSAGE_WORDS = {
     Message.PASSWORD_RESET: "Mot de passe oublié",
     Message.PASSWORD_CHANGED: "Mot de passe changé",
     Message.BOOKINGS_CONFIRMED: "Réservations enregistrées",
+    Message.BOOKINGS_CLOSING: "Date limite de réservation qui approche",
     Message.PLACE_OFFERED: "Place libérée, proposée à une famille en attente",
     Message.WAITING_ENDED: "Attente terminée sans place",
     Message.DOSSIER_RECEIVED: "Dossier annuel reçu",
@@ -79,6 +81,7 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.PASSWORD_RESET: _COMMON | {"link", "until"},
         Message.PASSWORD_CHANGED: _COMMON,
         Message.BOOKINGS_CONFIRMED: _COMMON | {"changes", "reference", "total"},
+        Message.BOOKINGS_CLOSING: _COMMON | {"until", "days"},
         Message.PLACE_OFFERED: _COMMON | {"child", "unit", "day", "until", "link"},
         Message.WAITING_ENDED: _COMMON | {"units"},
         Message.DOSSIER_RECEIVED: _COMMON | {"child", "of_child", "year"},
@@ -101,6 +104,7 @@ _PLACEHOLDER_WORDS = {
     "child": "prénom de l'enfant",
     "commune": "commune",
     "day": "jour",
+    "days": "liste des enfants, activités et jours",
     "due": "date d'échéance",
     "email": "nouvelle adresse e-mail",
     "first_name": "prénom",
@@ -134,6 +138,7 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.EMAIL_CHANGED: frozenset({"email", "login"}),
         Message.PASSWORD_RESET: frozenset({"link"}),
         Message.BOOKINGS_CONFIRMED: frozenset({"changes"}),
+        Message.BOOKINGS_CLOSING: frozenset({"until", "days"}),
         Message.PLACE_OFFERED: frozenset({"unit", "day", "until", "link"}),
         Message.WAITING_ENDED: frozenset({"units"}),
         Message.DOSSIER_REFUSED: frozenset({"reason"}),

@@ -185,6 +185,7 @@ async def _plant_account(planted: Planted) -> None:
     hashes = {f"{side}_token_hash": fingerprint(token) for side, token in tokens.items()}
     await planted.row(models.SecondFactor, account_id=account, created_at=planted.now)
     await planted.row(models.EmailChange, account_id=account, created_at=planted.now, expires_at=later, **hashes)
+    await planted.row(models.ReminderWish, account_id=account, hours_before=24, changed_at=planted.now)
     await planted.owned(models.CalendarFeed, "CalendarFeed", account_id=account, created_at=planted.now)
     refresh = planted.secrets["refresh"] = f"{planted.mark}-secret-refresh"
     await planted.row(models.RefreshToken, session_id=session.id, token_hash=fingerprint(refresh))

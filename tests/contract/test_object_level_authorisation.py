@@ -273,6 +273,7 @@ OF_A_PARENT = Observed(
         "quotientFetch",
         "requestAnswer",
         "requestCancel",
+        "reminderSet",
         "requestCreate",
         "serviceKeyUse",
         "sessionClose",

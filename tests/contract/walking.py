@@ -57,6 +57,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "waitingEntries.first": [3],
     "absences.first": [3],
     "firstDay": [NOVEMBER[0]],
+    "hoursBefore": [24],
     "firstDayWithout": ["2027-06-01"],
     "lastDay": [NOVEMBER[1]],
     "attendanceSheet.firstDay": [SEPTEMBER[0]],

@@ -80,7 +80,7 @@ def test_a_mutation_is_named_after_a_thing_then_what_is_done_to_it() -> None:
     verbs = {
         "Accept", "Activate", "Answer", "Cancel", "Change", "Check", "Close", "Commit", "Confirm", "Correct", "Create",
         "Decide", "Declare", "End", "Fetch", "Invite", "Issue", "Open", "Prepare", "Preview", "Publish", "Record",
-        "Refresh", "Remove", "Replace", "Reply", "Request", "Reset", "Retry", "Review", "Revoke", "Save", "Start",
+        "Refresh", "Remove", "Replace", "Reply", "Request", "Reset", "Retry", "Review", "Revoke", "Save", "Set", "Start",
         "Submit", "Update", "Use", "Withdraw",
     }  # fmt: skip
     last_words = {name: re.findall(r"[A-Z][a-z]+", name)[-1:] for name in MUTATIONS}
