@@ -20,6 +20,7 @@ from schema.activities import Enrolment, enrolments_of
 from schema.billing import Invoice, PaymentRoute, invoices_page
 from schema.bookings import BookingChange, BookingPlan, changes_page
 from schema.commune import Service
+from schema.consents import ConsentLine, consents_page
 from schema.cost import LIST_SIZE, PER_DAY
 from schema.custody import CustodyShare, custody_of
 from schema.dossiers import Dossier, dossiers_of
@@ -190,6 +191,11 @@ class Household(Node):
     ) -> Connection[BookingChange]:
         """A page, in two statements."""
         return await changes_page(info.context, self.file.id, child_id, page_arguments(first, after))
+
+    @strawberry.field(description="What it consented to or refused, newest first; nothing is ever erased.")
+    async def consents(self, info: Info, first: First = None, after: After = None) -> Connection[ConsentLine]:
+        """A page, in four statements."""
+        return await consents_page(info.context, self.file.id, page_arguments(first, after))
 
     @strawberry.field(description="Its documents « porte-documents », newest first; withdrawn ones left out.")
     async def documents(self, info: Info, first: First = None, after: After = None) -> Connection[Document]:

@@ -10,6 +10,7 @@ from schema import (
     billing,
     bookings,
     calendar_feeds,
+    consents,
     custody,
     dossier_review,
     dossiers,
@@ -115,6 +116,9 @@ class Mutation:
     dossier_save = does(dossiers.save, FAMILY, "Keep the answers given so far in a child's yearly file.")
     dossier_submit = does(dossiers.submit, FAMILY, "Send a child's yearly file to the service.")
     dossier_cancel = does(dossiers.cancel, FAMILY, "Give a yearly file up: take back what was sent, or empty a draft.")
+    consent_change = does(
+        consents.change, FAMILY, "Take back a consent that was given, or give it again; it holds at once."
+    )
     pieces_request = does(
         dossier_review.ask_pieces, AGENT(AgentRight.FAMILIES), "Ask the family for documents of a yearly file."
     )

@@ -256,6 +256,7 @@ OF_A_PARENT = Observed(
         "calendarFeedCreate",
         "calendarFeedRevoke",
         "childCreate",
+        "consentChange",
         "contactCreate",
         "contactRemove",
         "contactUpdate",

@@ -51,6 +51,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "entries.day": ["2026-09-10"],
     "euros": [480],
     "first": [50],
+    "consents.first": [3],
     "invoices.first": [3],
     "requests.first": [3],
     "bookingChanges.first": [3],
