@@ -9,6 +9,7 @@ from plugins.hookspecs import hookimpl
 from plugins.messages import MESSAGES
 from plugins.rules.absences import AbsenceRules
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening, PasswordPolicy, Terms
+from plugins.rules.baskets import BasketPolicy
 from plugins.rules.booking import BookingRules, Refuse
 from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity
@@ -116,6 +117,11 @@ class Defaults:
         return BookingRules(
             book=two_days_before, cancel=two_days_before, late=Refuse(f"Hors délai, écrivez à {mailbox}.")
         )
+
+    @hookimpl
+    def basket(self) -> BasketPolicy:
+        """Kept 30 days, its places held 20 minutes."""
+        return BasketPolicy()
 
     @hookimpl
     def waiting_list(self, activity: Activity) -> WaitingListPolicy:

@@ -9,6 +9,7 @@ from pluggy import HookimplMarker, HookspecMarker
 
 from plugins.rules.absences import AbsenceRules
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, PasswordPolicy, Terms
+from plugins.rules.baskets import BasketPolicy
 from plugins.rules.booking import BookingRules
 from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue
@@ -142,6 +143,17 @@ def booking_rules(activity: Activity) -> BookingRules | None:
     >>> canteen = communes["chavagne"].ask(catalogue, year=SchoolYear(2026)).activity("restauration")
     >>> communes["chavagne"].ask(booking_rules, activity=canteen).book.say()
     "jusqu'au jeudi 23 h 59 de la semaine précédente"
+    """
+
+
+@hookspec(firstresult=True)
+def basket() -> BasketPolicy | None:
+    """How long the basket « panier » of a household is kept, and how long the places in it are held.
+
+    Silence: kept 30 days, its limited places held 20 minutes. Chailles holds them longer.
+
+    >>> communes["chailles"].ask(basket).hold_minutes
+    30
     """
 
 

@@ -1,9 +1,10 @@
 """Bookings: the calendar, the preview and the commit of a wanted set, by one and the same plan."""
 
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from plugins.rules.verdicts import Verdict
@@ -20,10 +21,12 @@ from resolvers.places import PlacesMoved
 from resolvers.planning import draw_plan, read_facts
 from resolvers.plans import Plan, PlannedUnit, Window, Wish
 from resolvers.wanted import wanted_plan
-from resolvers.wishes import written
+from resolvers.wishes import read, written
 
 MUTATION = "bookingsCommit"
 ATTEMPTS = 8  # a plan drawn again after a lost race sees the pool full, so more than two is rare
+
+T = TypeVar("T")
 
 
 class CommitMode(Enum):
@@ -41,12 +44,18 @@ class Order:
     wishes: tuple[Wish, ...]
 
     def described(self) -> dict[str, Any]:
-        """The order as plain values: what an idempotency key is compared on."""
+        """The order as plain values: what an idempotency key is compared on, and what a basket keeps."""
         return {
             "first": self.window.first.isoformat(),
             "last": self.window.last.isoformat(),
             "wishes": [written(wish) for wish in self.wishes],
         }
+
+    @classmethod
+    def read(cls, described: Mapping[str, Any]) -> "Order":
+        """The order of :meth:`described`."""
+        window = Window(date.fromisoformat(described["first"]), date.fromisoformat(described["last"]))
+        return cls(window, tuple(read(wish) for wish in described["wishes"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +162,17 @@ async def commit(ctx: Context, order: Order, mode: CommitMode, key: str | None, 
     ``occasion`` says in French, for the log, what brought it about when it is not the family's own request.
     Refused: with one refusal per unit and day in ATOMIC mode; nothing is changed then.
     """
+    return await tried(ctx, lambda: commit_once(ctx, order, mode, key, occasion))
+
+
+async def tried(ctx: Context, work: Callable[[], Awaitable[T]]) -> T:
+    """What a transaction answers, done again from its beginning each time that places it counted on moved meanwhile.
+
+    Refused: STATE_CONFLICT when they never stop moving.
+    """
     for _ in range(ATTEMPTS):
         try:
-            return await _commit_once(ctx, order, mode, key, occasion)
+            return await work()
         except PlacesMoved:
             continue
         except HoldsExpired as expired:
@@ -164,16 +181,17 @@ async def commit(ctx: Context, order: Order, mode: CommitMode, key: str | None, 
 
 
 @unit_of_work
-async def _commit_once(ctx: Context, order: Order, mode: CommitMode, key: str | None, occasion: str) -> Committed:
+async def commit_once(ctx: Context, order: Order, mode: CommitMode, key: str | None, occasion: str = "") -> Committed:
+    """One try of :func:`commit`, for :func:`tried`."""
     asked = {**order.described(), "mode": mode.value}
     answered = await recall(ctx, MUTATION, key, asked)
     if answered is not None:
         return Committed.read(answered)
     household = await _household_to_book(ctx, order)
-    await _lock_children(order)
+    await lock_children(wish.child_id for wish in order.wishes)
     facts = await read_facts(ctx, household, order.window)
     plan = await wanted_plan(ctx, facts, order.wishes)
-    await refuse_expired(ctx, {unit.day.day for unit in plan.refused if unit.verdict is Verdict.FULL})
+    await refuse_expired(ctx, full_days(plan))
     refused = tuple(RefusedUnit.of(unit) for unit in plan.refused)
     if refused and mode is CommitMode.ATOMIC:
         raise Refusals(unit.as_refusal() for unit in refused)
@@ -195,6 +213,11 @@ async def _household_to_book(ctx: Context, order: Order) -> HouseholdFile:
     raise not_found("Enfant", "selections")
 
 
-async def _lock_children(order: Order) -> None:
+def full_days(plan: Plan) -> set[date]:
+    """The days on which something wanted found no place, whether it was refused or left out."""
+    return {unit.day.day for unit in (*plan.refused, *plan.skipped) if unit.verdict is Verdict.FULL}
+
+
+async def lock_children(ids: Iterable[UUID]) -> None:
     """Two parents who book for one child take turns, so that its places are counted once."""
-    await Person.filter(id__in=sorted({wish.child_id for wish in order.wishes})).order_by("id").select_for_update()
+    await Person.filter(id__in=sorted(set(ids))).order_by("id").select_for_update()

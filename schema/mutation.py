@@ -7,6 +7,7 @@ from schema import (
     accounts,
     activities,
     attendance,
+    baskets,
     billing,
     bookings,
     calendar_feeds,
@@ -156,6 +157,11 @@ class Mutation:
     bookings_commit = does(
         bookings.commit, FAMILY, "Make a wanted set of bookings true, and mail what changed.", cost_per_day=1
     )
+    basket_save = does(
+        baskets.save, FAMILY, "Keep a wanted set on the server, and hold its limited places.", cost_per_day=1
+    )
+    basket_empty = does(baskets.empty, FAMILY, "Give a basket up, and the places it holds.")
+    basket_commit = does(baskets.commit, FAMILY, "Make a basket true as `bookingsCommit` does, and empty it.")
     attendance_record = does(
         attendance.record, AGENT(AgentRight.ATTENDANCE), "Record who came; harmless when sent twice."
     )

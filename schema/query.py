@@ -7,9 +7,10 @@ import strawberry
 
 from resolvers.context import AgentRight
 from schema import effects as effects_domain
-from schema.access import AGENT, PUBLIC, field
+from schema.access import AGENT, FAMILY, PUBLIC, field
 from schema.activities import Activity, activities_of
 from schema.attendance import AttendanceLine, sheet_page
+from schema.baskets import Basket, basket_of
 from schema.commune import Commune, commune_of
 from schema.dossier_review import to_decide
 from schema.dossiers import Dossier
@@ -26,6 +27,7 @@ from schema.viewer import Viewer, viewer_of
 
 ID = Annotated[strawberry.ID, strawberry.argument(description="The global identifier.")]
 IDS = Annotated[list[strawberry.ID], strawberry.argument(description="The global identifiers, at most 100.")]
+HouseholdID = Annotated[strawberry.ID, strawberry.argument(description="One's own household.")]
 YearLabel = Annotated[str | None, strawberry.argument(description="Such as `2026-2027`; the current one by default.")]
 FirstDay = Annotated[date, strawberry.argument(description="The first day.")]
 LastDay = Annotated[date, strawberry.argument(description="The last day; at most 400 days later.")]
@@ -82,6 +84,11 @@ class Query:
     async def nodes(self, info: Info, ids: IDS) -> list[Node | None]:
         """See ``schema.nodes``."""
         return await nodes(info.context, ids)
+
+    @field(access=FAMILY, description="What a household prepares « panier »; null for who may not book for it.")
+    async def basket(self, info: Info, household_id: HouseholdID) -> Basket | None:
+        """See ``schema.baskets``."""
+        return await basket_of(info.context, household_id)
 
     @field(access=AGENT(AgentRight.ATTENDANCE), description="Who is expected and who came, in reading order.")
     async def attendance_sheet(

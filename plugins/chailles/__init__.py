@@ -10,6 +10,7 @@ from plugins.defaults import FIELD_POLICIES
 from plugins.hookspecs import hookimpl
 from plugins.messages import signed
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
+from plugins.rules.baskets import BasketPolicy
 from plugins.rules.features import FieldPolicies, FieldPolicy, Review, Visibility
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
@@ -69,6 +70,12 @@ def field_policies(service: Service) -> FieldPolicies:
     starred = ("household.name", "person.email", "person.title", "person.last_name", "person.first_name")
     checked = dict.fromkeys(starred, FieldPolicy(Visibility.REQUIRED, Review.AGENT))
     return FieldPolicies({**FIELD_POLICIES.fields, **checked}, default=FIELD_POLICIES.default)
+
+
+@hookimpl
+def basket() -> BasketPolicy:
+    """Steps 2.1 and 2.2: « votre panier se remplit », « n'oubliez pas de valider votre panier »; figures are ours."""
+    return BasketPolicy(hold_minutes=30, keep_days=15)
 
 
 @hookimpl

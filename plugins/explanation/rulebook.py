@@ -30,6 +30,7 @@ TITLES: Mapping[str, str] = {
     "calendar": "Calendrier",
     "catalogue": "Activités",
     "booking_rules": "Réserver et annuler",
+    "basket": "Panier",
     "waiting_list": "Liste d'attente",
     "absence_rules": "Absences",
     "quotient_rule": "Quotient familial",
