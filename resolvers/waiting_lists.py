@@ -132,6 +132,13 @@ async def positions(ctx: Context, entries: Sequence[WaitingEntry]) -> Mapping[UU
     return turns
 
 
+async def names(entries: Sequence[WaitingEntry]) -> Mapping[UUID, str]:
+    """The name of each child that waits: one statement."""
+    children = sorted({entry.child_id for entry in entries})
+    rows = await Person.filter(id__in=children).values_list("id", "first_name", "last_name")
+    return {child: f"{first} {last}" for child, first, last in rows}
+
+
 async def _household_of(ctx: Context, child_id: UUID) -> HouseholdFile:
     """The household in which the viewer books for this child."""
     found = await household_of_child(ctx, child_id)

@@ -146,6 +146,18 @@ class DayKind(Enum):
     UNKNOWN = _means("UNKNOWN", "Past the official calendar.")
 
 
+@strawberry.enum(description="Where a wait for a place stands.")
+class WaitingState(Enum):
+    """See ``resolvers.models.waiting.WaitingState``."""
+
+    WAITING = _means("WAITING", "No place is free yet.")
+    OFFERED = _means("OFFERED", "A place is kept for the child: see `offeredUntil`, `offerAccept`, `offerDecline`.")
+    BOOKED = _means("BOOKED", "The child has its place.")
+    LEFT = _means("LEFT", "The family gave up, or refused the place.")
+    EXPIRED = _means("EXPIRED", "The family did not answer the offer in time.")
+    CLOSED = _means("CLOSED", "No place was freed before the last instant to book.")
+
+
 @strawberry.enum(description="The answer for one unit on one day.")
 class Verdict(Enum):
     """See ``plugins.rules.verdicts.Verdict``."""

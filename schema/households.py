@@ -33,6 +33,7 @@ from schema.quotients import HouseholdQuotients, quotients_of
 from schema.relay import After, Connection, First, Node, global_id, page_arguments, parse_uuid
 from schema.requests import KindWanted, Request, StateWanted, requests_page, wanted
 from schema.vault import Document, documents_page
+from schema.waiting_lists import WaitingEntry, entries_page
 
 SHOWN = ("email", "phone", "title", "birth_name", "street", "postcode", "town", "country")
 """The particulars of an adult that a commune may hide from families: null then, and empty when unknown."""
@@ -196,6 +197,11 @@ class Household(Node):
     async def consents(self, info: Info, first: First = None, after: After = None) -> Connection[ConsentLine]:
         """A page, in four statements."""
         return await consents_page(info.context, self.file.id, page_arguments(first, after))
+
+    @strawberry.field(description="The places it waits or waited for, the latest asked first.")
+    async def waiting_entries(self, info: Info, first: First = None, after: After = None) -> Connection[WaitingEntry]:
+        """A page, in four statements."""
+        return await entries_page(info.context, self.file.id, page_arguments(first, after))
 
     @strawberry.field(description="Its documents « porte-documents », newest first; withdrawn ones left out.")
     async def documents(self, info: Info, first: First = None, after: After = None) -> Connection[Document]:

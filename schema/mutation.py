@@ -31,6 +31,7 @@ from schema import (
     sign_up,
     simulations,
     vault,
+    waiting_lists,
 )
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN
 from schema.doing import does
@@ -151,6 +152,14 @@ class Mutation:
         activities.record, AGENT(AgentRight.FAMILIES), "Enrol a child for its family, whatever the activity asks."
     )
     enrolment_end = does(activities.end, SIGNED_IN, "End an enrolment from a day on, for the family or by an agent.")
+    offer_accept = does(waiting_lists.accept, FAMILY, "Book the place that is offered, as any booking.")
+    offer_decline = does(
+        waiting_lists.decline, FAMILY, "Leave the place that is offered to the next, and wait no more."
+    )
+    waiting_list_join = does(
+        waiting_lists.join, FAMILY, "Have a child wait for a place on a full day; a freed one is offered in turn."
+    )
+    waiting_list_leave = does(waiting_lists.leave, FAMILY, "Wait no more; a place that is offered goes to the next.")
     bookings_preview = does(
         bookings.preview, FAMILY, "Tell what committing a wanted set would do now; nothing is kept.", cost_per_day=1
     )

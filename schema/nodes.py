@@ -28,6 +28,7 @@ from schema.public import Menu, PublicPage
 from schema.relay import MAX_PAGE, Node, parse_id
 from schema.requests import requests_of
 from schema.vault import documents_of
+from schema.waiting_lists import entries_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ KINDS = {
     "PublicPage": Kind(_public_pages, (PUBLIC,)),
     "Session": Kind(_sessions, (SIGNED_IN,)),
     "StuckEffect": Kind(_effects, (AGENT(AgentRight.SETTINGS),)),
+    "WaitingEntry": Kind(entries_of, (FAMILY, AGENT(AgentRight.ATTENDANCE))),
 }
 """Every type that implements ``Node``: what has an identifier can be read again by it."""
 

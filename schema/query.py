@@ -24,6 +24,7 @@ from schema.relay import After, Before, Connection, First, Last, Node, page_argu
 from schema.requests import KindWanted, Request, ServiceWanted, StateWanted, requests_page, wanted
 from schema.vault import Document, documents_to_decide
 from schema.viewer import Viewer, viewer_of
+from schema.waiting_lists import WaitingEntry, waiting_page
 
 ID = Annotated[strawberry.ID, strawberry.argument(description="The global identifier.")]
 IDS = Annotated[list[strawberry.ID], strawberry.argument(description="The global identifiers, at most 100.")]
@@ -34,6 +35,8 @@ LastDay = Annotated[date, strawberry.argument(description="The last day; at most
 PageKindWanted = Annotated[PageKind | None, strawberry.argument(description="Only this kind.")]
 Week = Annotated[date | None, strawberry.argument(description="Only the week of this day.")]
 Site = Annotated[str | None, strawberry.argument(description="Only this site.")]
+Day = Annotated[date, strawberry.argument(description="The day.")]
+UnitCode = Annotated[str | None, strawberry.argument(description="Only this unit.")]
 ActivityCode = Annotated[str | None, strawberry.argument(description="Only this activity.")]
 
 
@@ -105,6 +108,19 @@ class Query:
         """See ``schema.attendance``."""
         page = page_arguments(first, after, last, before)
         return await sheet_page(info.context, first_day, last_day, activity, page)
+
+    @field(access=AGENT(AgentRight.ATTENDANCE), description="Who waits for a place on a day, in their turn.")
+    async def waiting_list(
+        self,
+        info: Info,
+        day: Day,
+        activity: ActivityCode = None,
+        unit: UnitCode = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[WaitingEntry]:
+        """See ``schema.waiting_lists``."""
+        return await waiting_page(info.context, day, activity, unit, page_arguments(first, after))
 
     @field(access=AGENT(AgentRight.FAMILIES), description="Yearly files that wait for a decision, the hundred oldest.")
     async def dossiers_to_decide(self, info: Info) -> list[Dossier]:

@@ -387,3 +387,10 @@ async def _plant_traces(planted: Planted) -> None:
         answer={"mark": planted.mark},
         created_at=planted.now,
     )
+
+
+async def plant_sheets(planted: Planted) -> None:
+    """The two sheets that Chavagne asks for, so that the file may be sent."""
+    with planted.town.at_work():
+        for code in ("fiche-famille", "fiche-sanitaire"):
+            await planted.of_child(models.Document, code=code, size=7, added_by=planted.parent.id, added_at=planted.now)

@@ -28,10 +28,11 @@ from plugins.rules.identity import Service
 from plugins.rules.questions import Question as Asked
 from plugins.rules.questions import Section
 from resolvers.context import ANONYMOUS, AgentRight
-from resolvers.models import Account, Document
+from resolvers.models import Account
 from resolvers.models.scope import NOTHING
 from schema.portal import schema
-from tests.contract.planting import Planted, is_free_text, plant
+from tests.contract.planting import Planted, is_free_text, plant, plant_sheets
+from tests.contract.planting_places import plant_waiting
 from tests.contract.walking import Question, Walk
 from tests.towns import ALL_RIGHTS, Signed, Town, add_agent, sign_in
 
@@ -108,13 +109,6 @@ def short_file(year: SchoolYear) -> DossierPolicy:
     return DossierPolicy(True, date(2020, 1, 1), tuple(asked), "Remplissez le dossier.", (school,))
 
 
-async def plant_sheets(planted: Planted) -> None:
-    """The two sheets that Chavagne asks for, so that the file may be sent."""
-    with planted.town.at_work():
-        for code in ("fiche-famille", "fiche-sanitaire"):
-            await planted.of_child(Document, code=code, size=7, added_by=planted.parent.id, added_at=planted.now)
-
-
 @pytest.fixture
 async def houses(databases: Databases) -> Houses:
     """Chavagne, where everything is done online, accounts included."""
@@ -126,6 +120,7 @@ async def houses(databases: Databases) -> Houses:
     houses = Houses(town, await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ"))
     for planted in (houses.ours, houses.theirs):
         await plant_sheets(planted)
+        await plant_waiting(planted)
     return houses
 
 
@@ -226,13 +221,15 @@ def found_again(*types: str) -> set[str]:
 A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person", "Request")
 REQUEST_WORK = {"fieldChangeDecide", "requestDecide", "requestReply", "requestReview"}
 MONEY = found_again("Invoice", "Payment")
+WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
 READINGS = {"dossiersToDecide", "node", "nodes"}  # that an agent reads a file, health included, is kept
 
 OF_A_PARENT = Observed(
     sees={
         *A_FILE,
         *MONEY,
-        *found_again("CalendarFeed", "Session"),
+        *found_again("CalendarFeed", "Session", "WaitingEntry"),
+        *WAITING,
         "accountActivate",
         "bookingsPreview",
         "calendarFeedCreate",
@@ -251,6 +248,7 @@ OF_A_PARENT = Observed(
         "viewer",
     },
     changes={
+        *WAITING,
         "accountActivate",
         "bookingsCommit",
         "calendarFeedCreate",
@@ -289,7 +287,9 @@ OF_A_PARENT = Observed(
     },
 )
 OF_AN_AGENT = {
-    AgentRight.ATTENDANCE: Observed({"attendanceSheet"}, {"attendanceRecord"}),
+    AgentRight.ATTENDANCE: Observed(
+        {*found_again("WaitingEntry"), "attendanceSheet", "waitingList"}, {"attendanceRecord"}
+    ),
     AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
     AgentRight.FAMILIES: Observed(
         {

@@ -78,10 +78,10 @@ def test_names_are_spelt_one_way() -> None:
 
 def test_a_mutation_is_named_after_a_thing_then_what_is_done_to_it() -> None:
     verbs = {
-        "Accept", "Activate", "Answer", "Cancel", "Change", "Check", "Close", "Commit", "Confirm", "Correct", "Create",
-        "Decide", "Declare", "Empty", "End", "Fetch", "Invite", "Issue", "Open", "Prepare", "Preview", "Publish",
-        "Record", "Refresh", "Remove", "Replace", "Reply", "Request", "Reset", "Retry", "Review", "Revoke", "Save",
-        "Set", "Simulate", "Start", "Submit", "Update", "Use", "Withdraw",
+        "Accept", "Activate", "Answer", "Cancel", "Change", "Check", "Close", "Commit", "Confirm", "Correct",
+        "Create", "Decide", "Declare", "Decline", "Empty", "End", "Fetch", "Invite", "Issue", "Join", "Leave", "Open",
+        "Prepare", "Preview", "Publish", "Record", "Refresh", "Remove", "Replace", "Reply", "Request", "Reset",
+        "Retry", "Review", "Revoke", "Save", "Set", "Simulate", "Start", "Submit", "Update", "Use", "Withdraw",
     }  # fmt: skip
     last_words = {name: re.findall(r"[A-Z][a-z]+", name)[-1:] for name in MUTATIONS}
     assert {name: words for name, words in last_words.items() if not words or words[0] not in verbs} == {}
@@ -130,6 +130,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "contactCreate",
         "householdDeclare",
         "invoicesIssue",
+        "offerAccept",
         "paymentStart",
         "publicPagePublish",
         "quotientDeclare",
@@ -137,6 +138,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "requestAnswer",
         "requestCreate",
         "requestReply",
+        "waitingListJoin",
     }
 
 
