@@ -117,3 +117,16 @@ def recover(portal: Portal, parent: Visitor, email: str, password: str) -> None:
     parent.do("passwordReset", "login", token=token, newPassword=password)
     assert codes(parent.refusals("passwordReset", token=token, newPassword=password)) == {"LINK_INVALID"}
     assert parent.sign_in(email, password) == []
+
+
+def change_email(portal: Portal, parent: Visitor, former: str, new: str, password: str) -> None:
+    """Ask for another address, with the password; both mailboxes confirm; only the new one signs in."""
+    wrong = parent.refusals("emailChangeRequest", email=new, password="Pas-le-bon-2026")
+    assert codes(wrong) == {"CREDENTIALS_INVALID"}
+    parent.do("emailChangeRequest", "message", email=new, password=password)
+    for address, done in ((former, False), (new, True)):
+        token = portal.mail(address, "confirmez votre nouvelle adresse e-mail").carried()["token"]
+        assert parent.do("emailChangeConfirm", "isDone", token=token)["isDone"] is done
+    assert portal.visitor(parent.commune).sign_in(new, password) == []
+    refused = portal.visitor(parent.commune).refusals("sessionOpen", identifier=former, password=password)
+    assert codes(refused) == {"CREDENTIALS_INVALID"}

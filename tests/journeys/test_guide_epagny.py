@@ -50,6 +50,7 @@ def test_the_guide_of_epagny_is_replayed(start: Start) -> None:
         sign_out(paul)
         lose_the_password(portal)
         invoice = pay_the_invoice_of_the_creche(portal)
+        what_is_new(portal)
         other_households_invoices_do_not_exist(portal, invoice)
         simon = invited_parent(portal, "epagny", SIMON, CHOSEN)
         book_november(portal, simon)
@@ -208,6 +209,18 @@ def pay_the_invoice_of_the_creche(portal: Portal) -> dict[str, Any]:
     assert paul.invoices()[0]["status"] == "PAID"
     assert "Gardez ce message : c'est votre reçu." in portal.mail(PAUL, "Paiement reçu").text
     return invoice
+
+
+@covers("epagny-33")
+def what_is_new(portal: Portal) -> None:
+    """Marks of the dashboard: what was published since the visit before, then only what is of today."""
+    agent = portal.signed_in("epagny", AGENT)
+    agent.do("articlePublish", "article { id }", title="Fermeture", body="La crèche ferme le 24 décembre.")
+    agent.do("publicPagePublish", "page { id }", kind="DOCUMENT", title="Calendrier", body="Les fermetures de l'année.")
+    for news in ({"invoices": 1, "articles": 1, "pages": 1}, {"invoices": 1, "articles": 0, "pages": 0}):
+        paul = portal.signed_in("epagny", "paul.test", FORGOTTEN)
+        marks = paul.ask("{ viewer { unseen { invoices articles pages } } }")["viewer"]["unseen"]
+        assert marks == news  # invoices carry a day and no hour: today's stays new today
 
 
 def other_households_invoices_do_not_exist(portal: Portal, invoice: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from tests.journeys.questions import (
     PLAN,
     RECEIPT,
     accept_terms,
+    change_email,
     check_and_issue,
     codes,
     month,
@@ -28,9 +29,9 @@ from tests.journeys.questions import (
     units,
 )
 
-PARENT = "test2.test2@example.org"
+PARENT, ELSEWHERE = "test2.test2@example.org", "test2.testbis@example.org"
 AGENT = "agent@melle.example"
-CHOSEN = "melle-2026"
+CHOSEN, ANOTHER = "melle-2026", "mellois-2026"
 YEAR = "2026-2027"
 DOSSIER = "dossier { id state reason }"
 ILLEGIBLE = "Le carnet de vaccinations est illisible."
@@ -59,6 +60,7 @@ def test_the_guide_of_melle_is_replayed(start: Start) -> None:
         key_typed_later(portal, household)
         enrol_in_september(portal, child)
         bill_and_pay(portal)
+        change_the_identifiers(portal)
 
 
 @covers("melle-1", "melle-2", "melle-27")
@@ -267,3 +269,11 @@ def bill_and_pay(portal: Portal) -> None:
     pay_by_card(parent, invoice, "payfip")
     assert parent.invoices()[0]["status"] == "PAID"
     assert "74,60" in portal.mail(PARENT, "Paiement reçu").text
+
+
+@covers("melle-10")
+def change_the_identifiers(portal: Portal) -> None:
+    """Once signed in, the password and the e-mail that sign in are changed from one's own space."""
+    parent = portal.signed_in("melle", PARENT, CHOSEN)
+    parent.do("passwordChange", currentPassword=CHOSEN, newPassword=ANOTHER)
+    change_email(portal, parent, PARENT, ELSEWHERE, ANOTHER)
