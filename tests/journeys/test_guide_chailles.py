@@ -8,7 +8,6 @@ from tests.journeys.filing import send_document
 from tests.journeys.guides.steps import covers, every_step_of
 from tests.journeys.portal import Mail, Portal, Visitor
 from tests.journeys.questions import (
-    PLAN,
     RECEIPT,
     accept_terms,
     check_and_issue,
@@ -17,7 +16,6 @@ from tests.journeys.questions import (
     order,
     recover,
     selection,
-    verdicts,
 )
 
 NATHALIE = "nathalie.testmp@example.org"
@@ -35,6 +33,9 @@ MEMBERS = """{ viewer { households {
 AGENDA = """query($firstDay: Date!, $lastDay: Date!, $childIds: [ID!]) { viewer { households {
   agenda(firstDay: $firstDay, lastDay: $lastDay, childIds: $childIds) { units { child activity unit day booked } }
 } } }"""
+BASKET = """{
+  version selections { activity } held { day } plan { changeCount refusedCount change { amount } }
+}"""
 CONVERSATION = """{ viewer { households { requests(kind: OTHER) { nodes {
   details { value } history { text byAgent documentIds }
 } } } } }"""
@@ -49,7 +50,8 @@ def test_the_guide_of_chailles_is_replayed(start: Start) -> None:
         check_the_household(portal, parent)
         forgotten_password(portal)
         write_to_the_service(portal, parent)
-        book_by_period(portal, parent)
+        look_by_period(parent)
+        validate_the_basket(portal, parent, fill_the_basket(parent))
         book_by_agenda(parent)
         meals_wednesdays_and_holidays(parent)
         in_the_delays_of_the_rules(portal, parent)
@@ -149,20 +151,47 @@ def write_to_the_service(portal: Portal, parent: Visitor) -> None:
 
 
 @covers("chailles-19", "chailles-20", "chailles-22", "chailles-23", "chailles-25", "chailles-29")
-def book_by_period(portal: Portal, parent: Visitor) -> None:
+def look_by_period(parent: Visitor) -> None:
     """« Vue période »: one child and one period; another child and another period are one question away."""
     children = parent.household()["children"]
-    shown = agenda(parent, SEPTEMBER, children["Clara"])
-    assert {unit["child"] for unit in shown} == {"Clara"}
-    assert {unit["day"][:7] for unit in agenda(parent, month(2026, 10), children["Clara"])} == {"2026-10"}
-    wanted = order(SEPTEMBER, [selection(children["Clara"], "restauration", {"repas": MEALS})])
-    plan = parent.do("bookingsPreview", PLAN, **wanted)["plan"]
-    assert (plan["changeCount"], plan["refusedCount"], plan["change"]) == (4, 0, {"amount": "14.20"})
-    receipt = parent.do("bookingsCommit", RECEIPT, **wanted)["receipt"]
-    assert portal.mail(NATHALIE, f"n° {receipt['reference']}").text.count("- Réservé : Clara") == 4
-    booked = [unit["day"] for unit in agenda(parent, SEPTEMBER, children["Clara"]) if unit["booked"]]
-    assert booked == [day.isoformat() for day in MEALS]
-    assert not any(unit["booked"] for unit in agenda(parent, SEPTEMBER, children["Guilhem"]))
+    for days, name in ((SEPTEMBER, "Clara"), (month(2026, 10), "Clara"), (SEPTEMBER, "Guilhem")):
+        shown = agenda(parent, days, children[name])
+        assert {unit["child"] for unit in shown} == {name}
+        assert {unit["day"][:7] for unit in shown} == {f"{days[0]:%Y-%m}"}
+        assert not any(unit["booked"] for unit in shown)
+
+
+@covers("chailles-24", "chailles-27")
+def fill_the_basket(parent: Visitor) -> dict[str, Any]:
+    """What is ticked waits in the basket, with what it costs and the limited place it holds; nothing is booked yet."""
+    household = parent.household()
+    clara = household["children"]["Clara"]
+    meals, centre = {"repas": MEALS}, {"journee": WEDNESDAYS[:1]}
+    wanted = order(SEPTEMBER, [selection(clara, "restauration", meals), selection(clara, "centre-de-loisirs", centre)])
+    basket = parent.do("basketSave", f"basket {BASKET}", householdId=household["id"], version=0, **wanted)["basket"]
+    # 4 meals at 3.55, a Wednesday at 14.90.
+    assert basket["plan"] == {"changeCount": 5, "refusedCount": 0, "change": {"amount": "29.10"}}
+    assert [place["day"] for place in basket["held"]] == ["2026-09-16"]
+    seen = parent.ask(f"query($id: ID!) {{ basket(householdId: $id) {BASKET} }}", id=household["id"])["basket"]
+    assert seen == basket
+    assert not any(unit["booked"] for unit in agenda(parent, SEPTEMBER, clara))
+    found: dict[str, Any] = basket
+    return found
+
+
+@covers("chailles-26")
+def validate_the_basket(portal: Portal, parent: Visitor, basket: dict[str, Any]) -> None:
+    """« Elles se modifient alors en demande validée »: booked, confirmed by mail, and the basket is empty."""
+    household = parent.household()
+    receipt = parent.do("basketCommit", RECEIPT, householdId=household["id"], version=basket["version"])["receipt"]
+    assert portal.mail(NATHALIE, f"n° {receipt['reference']}").text.count("- Réservé : Clara") == 5
+    booked = [unit["day"] for unit in agenda(parent, SEPTEMBER, household["children"]["Clara"]) if unit["booked"]]
+    assert booked == [day.isoformat() for day in sorted([*MEALS, *WEDNESDAYS[:1]])]
+    left = parent.ask(f"query($id: ID!) {{ basket(householdId: $id) {BASKET} }}", id=household["id"])["basket"]
+    assert (left["selections"], left["held"], left["plan"]) == ([], [], None)
+    query = "{ viewer { households { requests(kind: BOOKING) { nodes { stateLabel } } } } }"
+    (home,) = parent.ask(query)["viewer"]["households"]
+    assert home["requests"]["nodes"] == [{"stateLabel": "Traitée positivement"}]
 
 
 def agenda(parent: Visitor, days: list[date], child: str) -> list[dict[str, Any]]:
@@ -173,14 +202,17 @@ def agenda(parent: Visitor, days: list[date], child: str) -> list[dict[str, Any]
     return found
 
 
-@covers("chailles-21")
+@covers("chailles-21", "chailles-28")
 def book_by_agenda(parent: Visitor) -> None:
-    """« Vue agenda »: a period of four weeks at once; what is closed is said, the rest is booked."""
-    guilhem = parent.household()["children"]["Guilhem"]
-    wanted = order(LAST_WEEKS, [selection(guilhem, "restauration", {"repas": LAST_WEEKS})])
-    plan = parent.do("bookingsPreview", PLAN, **wanted)["plan"]
-    assert verdicts(plan) == {"BOOKABLE": 16, "CLOSED_DAY": 10}
-    done = parent.do("bookingsCommit", RECEIPT, **wanted, mode="BEST_EFFORT")["receipt"]
+    """« Vue agenda »: the first and the last day of a period, into the basket, then validated; closed days are left."""
+    household = parent.household()
+    every_day = {"units": ["repas"], "startsOn": LAST_WEEKS[0].isoformat(), "until": LAST_WEEKS[-1].isoformat()}
+    wanted = {"childId": household["children"]["Guilhem"], "activity": "restauration", "rhythms": [every_day]}
+    version = parent.ask("query($id: ID!) { basket(householdId: $id) { version } }", id=household["id"])["basket"]
+    period = order(LAST_WEEKS, [wanted])
+    basket = parent.do("basketSave", f"basket {BASKET}", householdId=household["id"], **version, **period)["basket"]
+    assert (basket["plan"]["changeCount"], basket["plan"]["refusedCount"]) == (16, 0)
+    done = parent.do("basketCommit", RECEIPT, householdId=household["id"], version=basket["version"])["receipt"]
     assert len(done["changes"]) == 16
 
 
@@ -196,7 +228,7 @@ def meals_wednesdays_and_holidays(parent: Visitor) -> None:
         selection(clara, "centre-de-loisirs", {"journee": [*WEDNESDAYS, *autumn]}),
     ]
     done = parent.do("bookingsCommit", RECEIPT, **order(days, wanted))["receipt"]
-    assert len(done["changes"]) == 5 + 4
+    assert len(done["changes"]) == 5 + 3
 
 
 @covers("chailles-30", "chailles-32", "chailles-33")

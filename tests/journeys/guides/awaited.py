@@ -3,10 +3,6 @@
 AWAITED = {
     "chailles-6": "le nom affiché de l'expéditeur des courriels",
     "chailles-16": "le courriel « votre compte a bien été créé »",
-    "chailles-24": "le panier",
-    "chailles-26": "le panier",
-    "chailles-27": "le panier",
-    "chailles-28": "le panier",
     "chailles-31": "le nombre de repas à commander",
     "chailles-35": "l'adhésion au prélèvement automatique",
     "chailles-38": "le paiement d'un titre par PayFiP",
