@@ -135,12 +135,13 @@ async def read_files(ctx: Context, dossier_ids: Sequence[UUID]) -> list[DossierF
     """The files among these that the viewer may see, as asked by a person; what agents read is kept as proof."""
     rows = await Dossier.filter(id__in=list(dossier_ids))
     if ctx.viewer.kind is AccountKind.AGENT:
-        await _keep_readings(ctx, rows)
+        await keep_readings(ctx, rows)
     return await files_of(ctx, rows)
 
 
 @unit_of_work
-async def _keep_readings(ctx: Context, rows: Sequence[Dossier]) -> None:
+async def keep_readings(ctx: Context, rows: Sequence[Dossier]) -> None:
+    """Keep as proof that the viewer reads the answers of these files now: one statement."""
     account = ctx.viewer.account_id
     readings = [
         DossierReading(dossier_id=row.id, household_id=row.household_id, account_id=account, at=ctx.now) for row in rows

@@ -13,7 +13,9 @@ from plugins.rules.absences import FULL_PRICE
 from plugins.rules.aggregates import Charge
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity, Unit
+from plugins.rules.durations import ByTime
 from plugins.rules.invoice_lines import PricedDay, part_due
+from plugins.rules.parts import parts_of
 from plugins.rules.quotas import QuotaSpan
 from plugins.rules.tariffs import Situation
 from resolvers.absent_days import ABSENT, Reported, percent_charged, reported_in
@@ -24,6 +26,7 @@ from resolvers.models import Booking, Enrolment
 from resolvers.models.bookings import ENROLLED, Presence
 from resolvers.plans import Slot, Window
 
+TIMED = "Temps de présence relevé"
 NOTES = {
     Presence.UNEXPECTED: "Présence sans réservation",
     Presence.ABSENT_UNJUSTIFIED: "Absence non justifiée",
@@ -108,6 +111,7 @@ class Pricing:
         tariff = self.commune.ask(hookspecs.tariff, activity=activity, year=SchoolYear.of(line.day))
         household = self.households[line.household_id]
         percent = self.percent_charged(line)
+        spent = line.sight.minutes if line.sight else None
         enrolled = self.enrolled.get(line.household_id, {})
         situation = Situation(
             day=line.day,
@@ -120,7 +124,7 @@ class Pricing:
             late=line.slot in self.late,
             absent=line.presence in ABSENT,
             justified=line.presence is Presence.ABSENT_JUSTIFIED or percent < FULL_PRICE,
-            minutes=unit.minutes,
+            minutes=unit.minutes if spent is None else spent,
             unbooked_count=self._rank_of_unbooked(line, tariff.unbooked_span),
             children_enrolled=children_enrolled(enrolled, line.child_id, line.activity, line.day),
             age=household.age_of(line.child_id, line.day),
@@ -131,7 +135,16 @@ class Pricing:
         """What was not simply booked and attended, in French."""
         if line.presence in ABSENT and line.slot in self.reported:
             return f"Absence signalée : {self.reported[line.slot].reason}"
-        return NOTES.get(line.presence, "") if line.presence else ""
+        note = NOTES.get(line.presence, "") if line.presence else ""
+        return ". ".join(said for said in (note, TIMED if self._is_timed(line) else "") if said)
+
+    def _is_timed(self, line: SheetLine) -> bool:
+        """True when the price counts the time really spent, as agents wrote it down, instead of the unit's own."""
+        if line.sight is None or line.sight.minutes is None:
+            return False
+        activity, unit = self._known(line)
+        tariff = self.commune.ask(hookspecs.tariff, activity=activity, year=SchoolYear.of(line.day))
+        return any(isinstance(part, ByTime) for part in parts_of(tariff.prices[unit.code]))
 
     def _rank_of_unbooked(self, line: SheetLine, per: QuotaSpan | None) -> int:
         """The place of a presence without booking among the child's, in its span and activity; 0 when none counts."""

@@ -26,6 +26,13 @@ class Sight:
         """All but the instant of the sight."""
         return (self.presence, self.arrived_at, self.left_at)
 
+    @property
+    def minutes(self) -> int | None:
+        """The time really spent, in whole minutes; None unless both instants were written down."""
+        if self.arrived_at is None or self.left_at is None:
+            return None
+        return (self.left_at - self.arrived_at) // timedelta(minutes=1)
+
     def upholds(self, other: "Sight") -> bool:
         """True when this says all that another sight says."""
         return self.presence is other.presence and all(

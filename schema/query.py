@@ -12,10 +12,12 @@ from schema.activities import Activity, activities_of
 from schema.attendance import AttendanceLine, sheet_page
 from schema.baskets import Basket, basket_of
 from schema.commune import Commune, commune_of
+from schema.day_lists import DayList, list_day
 from schema.dossier_review import to_decide
 from schema.dossiers import Dossier
 from schema.effects import StuckEffect
 from schema.enums import PageKind
+from schema.meals import LastMealDay, MealCounts, count_meals
 from schema.news import Article, news_page
 from schema.nodes import node, nodes
 from schema.payloads import Info
@@ -121,6 +123,20 @@ class Query:
     ) -> Connection[WaitingEntry]:
         """See ``schema.waiting_lists``."""
         return await waiting_page(info.context, day, activity, unit, page_arguments(first, after))
+
+    @field(access=AGENT(AgentRight.ATTENDANCE), description="The children of a day, and what their staff must know.")
+    async def day_list(
+        self, info: Info, day: Day, site: Site = None, activity: ActivityCode = None, unit: UnitCode = None
+    ) -> DayList:
+        """See ``schema.day_lists``."""
+        return await list_day(info.context, day, site, activity, unit)
+
+    @field(access=AGENT(AgentRight.ATTENDANCE), description="The meals to cook, by day and unit, with diets.")
+    async def meal_counts(
+        self, info: Info, first_day: FirstDay, last_day: LastMealDay, site: Site = None
+    ) -> MealCounts:
+        """See ``schema.meals``."""
+        return await count_meals(info.context, first_day, last_day, site)
 
     @field(access=AGENT(AgentRight.FAMILIES), description="Yearly files that wait for a decision, the hundred oldest.")
     async def dossiers_to_decide(self, info: Info) -> list[Dossier]:

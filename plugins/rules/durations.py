@@ -24,8 +24,9 @@ class StartedStep(Enum):
 class ByTime(BasePrice):
     """The price of a duration: ``price`` is that of ``per`` minutes, the duration is counted by ``step`` minutes.
 
-    A started step is due when it passes ``grace`` minutes, or never. The minutes are those of the unit, from its start
-    to its end; of a unit without times nobody knows them: ``planned`` are counted then, and the explanation says so.
+    A started step is due when it passes ``grace`` minutes, or never. The minutes are those really spent once agents
+    wrote down arrival and departure, or else those of the unit, from its start to its end; of a unit without times
+    nobody knows them: ``planned`` are counted then, and the explanation says so.
     """
 
     price: BasePrice

@@ -52,6 +52,7 @@ SILENT = {
     "commune": "the commune names nobody",
     "custodyRecord": "it takes two households of one child, which a walk does not have: see test_custody.py",
     "articleWithdraw": "articles belong to everybody",
+    "mealCounts": "it counts meals and names nobody",
     "menus": "menus belong to everybody",
     "menuPublish": "menus belong to everybody",
     "menuWithdraw": "menus belong to everybody",
@@ -288,7 +289,7 @@ OF_A_PARENT = Observed(
 )
 OF_AN_AGENT = {
     AgentRight.ATTENDANCE: Observed(
-        {*found_again("WaitingEntry"), "attendanceSheet", "waitingList"}, {"attendanceRecord"}
+        {*found_again("WaitingEntry"), "attendanceSheet", "dayList", "waitingList"}, {"attendanceRecord"}
     ),
     AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
     AgentRight.FAMILIES: Observed(

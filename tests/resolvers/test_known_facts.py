@@ -1,6 +1,6 @@
 """Preview and invoice price by all that the database and the catalogue know, and alike."""
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -99,6 +99,28 @@ async def test_a_unit_priced_by_the_time_costs_its_whole_duration_in_the_ruleboo
     await checked(town, agent)
     why = f"Tarif unique, 1{NBSP}h{NBSP}30, à 2,00{NBSP}€ l'heure : 3,00{NBSP}€"
     assert await invoiced(town, agent) == [(300, [why, "le 2 novembre"])]
+
+
+async def test_a_unit_priced_by_the_time_costs_the_time_really_spent_once_it_is_written_down() -> None:
+    town = Town(hamlet())
+    family, agent = await add_family(town, children=("Enfant1",), enrolled=(CARE,)), await add_agent(town)
+    days = [(day, "soir") for day in (MONDAY, TUESDAY)]
+    await book(town, family.parent, order(wish(family.child, CARE, *days), window=SCHOOL_TERM))
+    town.on(FIRST_OF_DECEMBER)
+    came, left = (datetime(2026, 11, 2, *at, tzinfo=town.commune.tz) for at in ((16, 30), (17, 10)))
+    came_on_tuesday = came + timedelta(days=1)
+    await checked(
+        town,
+        agent,
+        Check(family.child, CARE, "soir", MONDAY, Presence.PRESENT, came, left),
+        Check(family.child, CARE, "soir", TUESDAY, Presence.PRESENT, came_on_tuesday),
+    )
+    spent = f"Tarif unique, 40{NBSP}min comptées 1{NBSP}h, à 2,00{NBSP}€ l'heure : 2,00{NBSP}€"
+    planned = f"Tarif unique, 1{NBSP}h{NBSP}30, à 2,00{NBSP}€ l'heure : 3,00{NBSP}€"
+    assert sorted(await invoiced(town, agent)) == [
+        (200, ["Temps de présence relevé", spent, "le 2 novembre"]),
+        (300, [planned, "le 3 novembre"]),
+    ]
 
 
 @pytest.mark.parametrize(

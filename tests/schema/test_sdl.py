@@ -179,7 +179,7 @@ def test_a_connection_is_read_by_pages_and_nothing_else_is() -> None:
 
 def test_our_scalars_say_where_they_are_specified() -> None:
     ours = {n: t for n, t in TYPES.items() if isinstance(t, GraphQLScalarType) and not is_specified_scalar_type(t)}
-    assert sorted(ours) == ["Date", "DateTime", "Decimal"]
+    assert sorted(ours) == ["Date", "DateTime", "Decimal", "LocalTime"]
     assert [name for name, type_ in ours.items() if not (type_.specified_by_url or "").startswith("https://")] == []
 
 
