@@ -13,9 +13,9 @@ _SIGNATURE = """
 """
 
 
-def signed(subject: str, text: str) -> Wording:
-    """A mail that greets the person by first name and is signed by the service, with its mailbox."""
-    return Wording(subject, f"Bonjour {{first_name}},\n\n{text.strip()}{_SIGNATURE}")
+def signed(subject: str, text: str, *, greeted: str = "{first_name}") -> Wording:
+    """A mail that greets the person, by first name as a rule, and is signed by the service, with its mailbox."""
+    return Wording(subject, f"Bonjour {greeted},\n\n{text.strip()}{_SIGNATURE}")
 
 
 MESSAGES: Mapping[Message, Wording] = MappingProxyType(

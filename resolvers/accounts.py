@@ -127,7 +127,7 @@ async def send_activation(ctx: Context, account: Account, person: Person, passwo
         ctx.ports,
         ctx.now,
         Message.ACCOUNT_OPENING if password is None else Message.ACCOUNT_ACTIVATION,
-        Addressee(account.email, person.first_name),
+        Addressee(account.email, person.first_name, _full_name(person)),
         key=f"activation:{link.id}",
         login=account.login,
         link=link.url,
@@ -135,6 +135,10 @@ async def send_activation(ctx: Context, account: Account, person: Person, passwo
         **generated,
     )
     return Invitation(account.login, link.url, link.until, password)
+
+
+def _full_name(person: Person) -> str:
+    return " ".join(part for part in (person.title, person.first_name, person.last_name) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Addressee:
 
     email: str
     first_name: str
+    full_name: str = ""  # with the « civilité », where the commune greets so
 
 
 async def enqueue(kind: EffectKind, key: str, payload: Mapping[str, Any], ports: Ports, run_at: datetime) -> None:
@@ -86,12 +87,13 @@ def mail_effect(
     subject, body = commune.ask(hookspecs.wording, message=message).fill(
         commune=identity.name,
         first_name=to.first_name,
+        addressee=to.full_name or to.first_name,
         service=signed_by.label,
         mailbox=signed_by.mailbox,
         **values,
     )
     mail = {
-        "sender": identity.sender,
+        "sender": identity.author,
         "recipient": to.email,
         "subject": subject,
         "body": body,

@@ -40,9 +40,17 @@ Pour toute question, contactez le service Enfance Jeunesse au 02 57 79 72 11 ou 
 
 @hookimpl
 def identity() -> Identity:
-    """Step 1.1 of the guide."""
+    """Step 1.1 of the guide: « monespacefamille.fr <ne-pas-repondre@monespacefamille.fr> »."""
     service = Service("enfance-jeunesse", "service Enfance Jeunesse", MAILBOX, PHONES)
-    return Identity("chailles", "Chailles", "B", sender="ne-pas-repondre@monespacefamille.fr", services=(service,))
+    return Identity(
+        "chailles",
+        "Chailles",
+        "B",
+        sender="ne-pas-repondre@monespacefamille.fr",
+        services=(service,),
+        sender_name="monespacefamille.fr",
+        portal="https://monespacefamille.fr",
+    )
 
 
 @hookimpl

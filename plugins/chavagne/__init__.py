@@ -37,7 +37,15 @@ MAILBOX = "portail.familles@chavagne.fr"
 def identity() -> Identity:
     """Cover and page 2 of the guide."""
     enfance = Service("enfance", "service Enfance", MAILBOX, "02 99 64 28 53")
-    return Identity("chavagne", "Chavagne", "B", sender=MAILBOX, services=(enfance,))
+    return Identity(
+        "chavagne",
+        "Chavagne",
+        "B",
+        sender=MAILBOX,
+        services=(enfance,),
+        website="https://www.chavagne.fr",
+        portal="https://www.espace-citoyens.net/chavagne",
+    )
 
 
 @hookimpl

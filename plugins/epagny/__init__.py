@@ -42,6 +42,8 @@ def identity() -> Identity:
         "Épagny Metz-Tessy",
         "A",
         sender="ne-pas-repondre@epagnymetztesy.fr",
+        website="https://www.epagnymetztesy.fr",
+        portal="https://www.espace-citoyens.net/epagnymetztesy/espace-citoyens/",
         services=(
             Service(
                 "enfance-jeunesse",

@@ -1,4 +1,6 @@
-"""Case 1 of the guide, steps 1 and 2: the activation mail, in the words that the guide prints."""
+"""Case 1 of the guide, steps 1 and 2: the activation mail, in the words that the guide prints.
+
+It greets by title and name: « Bonjour Mme Testa ARPEGE »."""
 
 from plugins.hookspecs import hookimpl
 from plugins.messages import signed
@@ -25,6 +27,7 @@ accepterez les conditions générales d'utilisation.
 Ce message est envoyé automatiquement, merci de ne pas y répondre : votre réponse ne pourra être traitée.
 
 Cordialement,""",
+    greeted="{addressee}",
 )
 
 

@@ -20,9 +20,16 @@ MAILBOX = "enfance-education@lemesnilsaintdenis.fr"
 
 @hookimpl
 def identity() -> Identity:
-    """Last page: « si vous avez une question […], n'hésitez pas à envoyer votre demande par mail »."""
+    """Page 1: « en entrant espace-citoyens.net/lemesnilsaintdenis »; last page: the mailbox for any question."""
     service = Service("enfance-education", "service Enfance Éducation", MAILBOX)
-    return Identity("mesnil", "Le Mesnil-Saint-Denis", "C", sender=MAILBOX, services=(service,))
+    return Identity(
+        "mesnil",
+        "Le Mesnil-Saint-Denis",
+        "C",
+        sender=MAILBOX,
+        services=(service,),
+        portal="https://espace-citoyens.net/lemesnilsaintdenis",
+    )
 
 
 @hookimpl

@@ -67,7 +67,7 @@ _MESSAGE_WORDS = {
 }
 
 
-_COMMON = frozenset({"commune", "first_name", "service", "mailbox"})
+_COMMON = frozenset({"commune", "first_name", "addressee", "service", "mailbox"})
 _REQUEST = frozenset({"request", "title", "state"})
 
 PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
@@ -99,6 +99,7 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
 """What a text may mention, message by message; every value is already worded in French."""
 
 _PLACEHOLDER_WORDS = {
+    "addressee": "civilité, prénom et nom, ou prénom seul",
     "amount": "montant payé",
     "changes": "liste des changements",
     "child": "prénom de l'enfant",

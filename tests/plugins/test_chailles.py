@@ -82,6 +82,8 @@ def test_etape_1_1_the_service_has_two_telephones_and_mails_come_from_an_address
         "service Enfance Jeunesse (enfance-jeunesse@chailles41.fr ou 02 57 79 72 11 ou 02 54 46 30 65)"
     )
     assert (chailles.identity.name, chailles.identity.sender) == ("Chailles", "ne-pas-repondre@monespacefamille.fr")
+    assert chailles.identity.author == '"monespacefamille.fr" <ne-pas-repondre@monespacefamille.fr>'
+    assert chailles.identity.portal == "https://monespacefamille.fr"
 
 
 def test_etape_1_2_creation_du_compte_the_identifier_is_the_mail_address(chailles: Commune) -> None:

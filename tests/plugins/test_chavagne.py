@@ -57,7 +57,11 @@ def open_weekdays(chavagne: Commune, activity: Activity, unit: str) -> tuple[set
 def test_cover_the_service_enfance_of_the_mairie_answers_by_telephone_and_by_mail(chavagne: Commune) -> None:
     """Cover: the name of the town hall and of its service, its telephone and its mailbox, which also sends."""
     assert chavagne.identity.name == "Chavagne"
-    assert chavagne.identity.sender == "portail.familles@chavagne.fr"
+    assert chavagne.identity.sender == chavagne.identity.author == "portail.familles@chavagne.fr"
+    assert (chavagne.identity.website, chavagne.identity.portal) == (
+        "https://www.chavagne.fr",
+        "https://www.espace-citoyens.net/chavagne",
+    )
     assert chavagne.identity.services == (
         Service("enfance", "service Enfance", "portail.familles@chavagne.fr", "02 99 64 28 53"),
     )

@@ -146,6 +146,10 @@ def test_actualites_croc_vacances_opens_on_the_monday_of_the_winter_holidays_of_
     assert (opened[0], opened[-1], len(opened)) == (date(2023, 2, 6), date(2023, 2, 17), 10)
     assert opened[0].isoweekday() == 1
     assert epagny.identity.school_zone == "A"
+    assert (epagny.identity.website, epagny.identity.portal) == (
+        "https://www.epagnymetztesy.fr",
+        "https://www.espace-citoyens.net/epagnymetztesy/espace-citoyens/",
+    )
 
 
 def test_je_change_mon_mot_de_passe_the_text_and_the_screen_are_both_satisfied(epagny: Commune) -> None:

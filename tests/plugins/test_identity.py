@@ -38,6 +38,20 @@ def test_deadlines_are_counted_on_the_clocks_of_paris_unless_said_otherwise() ->
 
 
 @pytest.mark.parametrize(
+    ("name", "author"),
+    [
+        (None, "p@village.fr"),
+        ("Mairie, pôle enfance", '"Mairie, pôle enfance" <p@village.fr>'),
+        ('La « "Ruche" »', '"La « \\"Ruche\\" »" <p@village.fr>'),
+    ],
+)
+def test_mails_come_from_a_name_beside_the_sender_where_the_commune_gives_one(name: str | None, author: str) -> None:
+    named = commune(sender_name=name)
+    assert named.author == author
+    assert (f"« {name} », p@village.fr" in named.say()) == (name is not None)
+
+
+@pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"slug": "Le Village"}, "Commune slug 'Le Village': write 1 to 40 lower-case letters"),
@@ -47,6 +61,9 @@ def test_deadlines_are_counted_on_the_clocks_of_paris_unless_said_otherwise() ->
         ({"school_zone": "D"}, "School zone 'D' of Village: choose A, B or C"),
         ({"sender": "Village <p@village.fr>"}, "Sender 'Village <p@village.fr>': write a bare e-mail address"),
         ({"sender": "p@village.fr\nBcc: x@y.fr"}, "Sender"),
+        ({"sender_name": "Village\nBcc: x@y.fr"}, "Sender name"),
+        ({"website": "http://village.fr"}, "Page 'http://village.fr' of Village: write an address that starts with"),
+        ({"portal": "https://village"}, "Page 'https://village' of Village"),
         ({"services": ()}, "Village has no service: name at least one"),
         ({"services": (ENFANCE, ENFANCE)}, "Services of Village: enfance appears more than once"),
         ({"hosts": ("https://village.fr",)}, "Host 'https://village.fr' of Village: write a lower-case host name"),

@@ -71,7 +71,7 @@ def test_case_1_creation_step_1_the_direction_education_mails_known_families(mel
 def test_case_1_creation_step_2_the_activation_mail_has_the_words_of_the_guide(melle: Commune) -> None:
     """Case 1, step 2: welcome, link, « Nom d'utilisateur », temporary password, and that nobody reads an answer."""
     _, body = melle.ask(hookspecs.wording, message=Message.ACCOUNT_ACTIVATION).fill(
-        first_name="Testa",
+        addressee="Mme Testa ARPEGE",
         service="direction de l'éducation",
         commune="Mellois en Poitou",
         mailbox="education@melloisenpoitou.fr",
@@ -81,7 +81,7 @@ def test_case_1_creation_step_2_the_activation_mail_has_the_words_of_the_guide(m
         password="0hejuUJV",
     )
     assert body == (
-        "Bonjour Testa,\n\n"
+        "Bonjour Mme Testa ARPEGE,\n\n"
         "Nous vous souhaitons la bienvenue sur votre espace familles.\n\n"
         "Pour faciliter l'accès à l'espace familles et à vos démarches liées à votre vie quotidienne, votre espace "
         "personnel a\nété automatiquement créé.\n\n"

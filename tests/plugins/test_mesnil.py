@@ -142,5 +142,6 @@ def test_valider_a_mail_confirms_the_request(mesnil: Commune) -> None:
 def test_une_question_goes_to_the_mailbox_of_enfance_education(mesnil: Commune) -> None:
     """Last page: the one mailbox of the guide, which also sends; it prints no telephone."""
     mailbox = "enfance-education@lemesnilsaintdenis.fr"
+    assert mesnil.identity.portal == "https://espace-citoyens.net/lemesnilsaintdenis"
     assert mesnil.identity.services == (Service("enfance-education", "service Enfance Éducation", mailbox, phone=None),)
     assert (mesnil.identity.name, mesnil.identity.sender) == ("Le Mesnil-Saint-Denis", mailbox)

@@ -70,5 +70,5 @@ def test_a_text_that_omits_what_its_reader_needs_is_refused(message: Message) ->
 
 
 def test_a_text_that_mentions_an_unknown_value_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(RuleError, match="PASSWORD_CHANGED mentions link: it may only mention commune, first_name"):
+    with pytest.raises(RuleError, match="PASSWORD_CHANGED mentions link: it may only mention addressee, commune"):
         check_wording(Message.PASSWORD_CHANGED, Wording("Bonjour", "{link}"))
