@@ -11,6 +11,7 @@ from schema import (
     billing,
     bookings,
     calendar_feeds,
+    capacities,
     consents,
     custody,
     dossier_review,
@@ -152,6 +153,18 @@ class Mutation:
         activities.record, AGENT(AgentRight.FAMILIES), "Enrol a child for its family, whatever the activity asks."
     )
     enrolment_end = does(activities.end, SIGNED_IN, "End an enrolment from a day on, for the family or by an agent.")
+    capacity_preview = does(
+        capacities.preview,
+        AGENT(AgentRight.ATTENDANCE),
+        "Tell what another number of places would do; nothing is kept.",
+        cost_per_day=1,
+    )
+    capacity_change = does(
+        capacities.change,
+        AGENT(AgentRight.ATTENDANCE),
+        "Change how many places a pool has on some days; new ones are offered to who waits.",
+        cost_per_day=1,
+    )
     offer_accept = does(waiting_lists.accept, FAMILY, "Book the place that is offered, as any booking.")
     offer_decline = does(
         waiting_lists.decline, FAMILY, "Leave the place that is offered to the next, and wait no more."

@@ -11,6 +11,7 @@ from schema.access import AGENT, FAMILY, PUBLIC, field
 from schema.activities import Activity, activities_of
 from schema.attendance import AttendanceLine, sheet_page
 from schema.baskets import Basket, basket_of
+from schema.capacities import PlaceDay, places_page
 from schema.commune import Commune, commune_of
 from schema.day_lists import DayList, list_day
 from schema.dossier_review import to_decide
@@ -110,6 +111,13 @@ class Query:
         """See ``schema.attendance``."""
         page = page_arguments(first, after, last, before)
         return await sheet_page(info.context, first_day, last_day, activity, page)
+
+    @field(access=AGENT(AgentRight.ATTENDANCE), description="The places of each limited pool, day after day.")
+    async def places(
+        self, info: Info, first_day: FirstDay, last_day: LastDay, first: First = None, after: After = None
+    ) -> Connection[PlaceDay]:
+        """See ``schema.capacities``."""
+        return await places_page(info.context, first_day, last_day, page_arguments(first, after))
 
     @field(access=AGENT(AgentRight.ATTENDANCE), description="Who waits for a place on a day, in their turn.")
     async def waiting_list(

@@ -49,6 +49,9 @@ SILENT = {
     "secondFactorRemove": "families have none",
     "accountCreate": "what it writes is sealed, and the same whether the address is known or not",
     "activities": "the catalogue names nobody",
+    "capacityChange": "it names who came last where too many came: see test_capacities.py",
+    "capacityPreview": "it names who came last where too many came: see test_capacities.py",
+    "places": "places are counted, nobody is named",
     "commune": "the commune names nobody",
     "custodyRecord": "it takes two households of one child, which a walk does not have: see test_custody.py",
     "articleWithdraw": "articles belong to everybody",
@@ -64,7 +67,15 @@ SILENT = {
 }
 """The root fields that neither show nor change anything of a household, whoever asks."""
 
-NOT_OF_A_HOUSEHOLD = {"article", "menu", "public_page", "number_counter", "place_count", "sign_in_failure"}
+NOT_OF_A_HOUSEHOLD = {
+    "capacity_change",
+    "article",
+    "menu",
+    "public_page",
+    "number_counter",
+    "place_count",
+    "sign_in_failure",
+}
 
 NEVER = ("internal_server_error", "max_cost_exceeded", "graphql_validation_failed", "query_too_complex")
 """Codes that would mean that a question was not answered, or broke something."""

@@ -126,6 +126,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "attendanceRecord",
         "bookingsCommit",
         "calendarFeedCreate",
+        "capacityChange",
         "childCreate",
         "contactCreate",
         "householdDeclare",
