@@ -110,23 +110,30 @@ async def confirm_email_change(ctx: Context, token: str) -> bool:
 
 
 async def _apply(ctx: Context, change: EmailChange) -> None:
-    if await Account.filter(email=change.email).exists():
+    await put_in_force(ctx, await Account.get(id=change.account_id), change.email, f"email-changed:{change.id}")
+
+
+async def put_in_force(ctx: Context, account: Account, email: str, key: str) -> None:
+    """Make an address that was proved an account's own, useless what waits in the old mailbox, and tell both.
+
+    ``key`` begins that of the two mails. Refused: STATE_CONFLICT when the address opens another account.
+    """
+    if await Account.filter(email=email).exists():
         raise Refused(
             Code.STATE_CONFLICT, "Cette adresse e-mail ouvre maintenant un autre compte : chacun a la sienne."
         )
-    account = await Account.get(id=change.account_id)
     person = await Person.get(id=account.person_id)
     former = account.email
-    account.email = person.email = change.email
+    account.email = person.email = email
     if ctx.commune.ask(hookspecs.login_identifier).kind is not LoginKind.GIVEN:
-        account.login = await free_login(ctx, change.email, person)
+        account.login = await free_login(ctx, email, person)
     await account.save(update_fields=["email", "login"])
     await person.save(update_fields=["email"])
     await OneTimeLink.filter(account_id=account.id, used_at__isnull=True).update(used_at=ctx.now)  # in the old mailbox
-    for address in (former, change.email):
-        key = f"email-changed:{change.id}:{address == former}"
+    for address in (former, email):
         to = Addressee(address, person.first_name)
-        await _mail(ctx, Message.EMAIL_CHANGED, to, key, email=change.email, login=account.login)
+        own_key = f"{key}:{address == former}"
+        await _mail(ctx, Message.EMAIL_CHANGED, to, own_key, email=email, login=account.login)
 
 
 async def _mail(ctx: Context, message: Message, to: Addressee, key: str, **values: str) -> None:

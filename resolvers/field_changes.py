@@ -13,6 +13,7 @@ from plugins import hookspecs
 from plugins.rules.features import PARTICULARS, Feature, FieldPolicy, Review, Visibility
 from plugins.rules.french import say_of
 from plugins.rules.particulars import LONGEST, combined, read_particular, write_particular
+from plugins.rules.request_details import WORDS
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import AccountKind, Context
 from resolvers.errors import Code, Refused, not_found
@@ -161,7 +162,7 @@ def input_name(name: str) -> str:
 
 def label_of(name: str) -> str:
     """A particular in French: « téléphone »."""
-    return PARTICULARS.get(f"person.{name}", name)
+    return PARTICULARS.get(f"person.{name}") or WORDS.get(name, name)
 
 
 async def changes_of(_ctx: Context, request_ids: Sequence[UUID]) -> list[list[FieldChange]]:

@@ -13,6 +13,7 @@ from schema import (
     calendar_feeds,
     capacities,
     consents,
+    corrections,
     custody,
     dossier_review,
     dossiers,
@@ -105,6 +106,21 @@ class Mutation:
     child_create = does(entourage.add_child, FAMILY, "Ask the service to add a child to the household.")
     custody_record = does(
         custody.record, AGENT(AgentRight.FAMILIES), "Record from which day each household of a child has it when."
+    )
+    person_correct = does(
+        corrections.correct_person,
+        AGENT(AgentRight.FAMILIES),
+        "Correct somebody's names, birth date or school; the family reads what changed and why.",
+    )
+    household_correct = does(
+        corrections.correct_household,
+        AGENT(AgentRight.FAMILIES),
+        "Correct where a household lives, or its name; the family reads what changed and why.",
+    )
+    account_email_replace = does(
+        corrections.replace_email,
+        AGENT(AgentRight.FAMILIES),
+        "Give another address to who lost the old mailbox, once its identity was checked.",
     )
     field_change_decide = does(
         particulars.decide_change, AGENT(AgentRight.FAMILIES), "Apply one change of a particular, or refuse it."

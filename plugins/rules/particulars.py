@@ -23,6 +23,11 @@ LONGEST: Mapping[str, int] = MappingProxyType(
 )
 """The particulars of a person that a family may ask to change, and how many characters each holds."""
 
+CORRECTED: Mapping[str, int] = MappingProxyType(
+    {name: LONGEST[name] for name in ("first_name", "last_name", "birth_name", "birth_date")} | {"school": 80}
+)
+"""What an agent corrects in a person's file, and how many characters each holds. The school is the service's alone."""
+
 _ORDER = tuple(Visibility)
 
 

@@ -11,11 +11,16 @@ from plugins.rules.french import say_list
 WORDS: Mapping[str, str] = MappingProxyType(
     {
         "text": "message",
+        "cause": "motif",
         "permissions": "autorisations",
         "children": "enfants",
         "adults": "adultes",
         "lives_with": "habite avec",
         "name": "nom de la famille",
+        "name_before": "nom de la famille jusqu'ici",
+        "residency": "domicile",
+        "residency_before": "domicile jusqu'ici",
+        "school": "école",
     }
 )
 """The French names of what is no particular of a person."""

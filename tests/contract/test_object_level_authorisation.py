@@ -231,7 +231,7 @@ def found_again(*types: str) -> set[str]:
 
 
 A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person", "Request")
-REQUEST_WORK = {"fieldChangeDecide", "requestDecide", "requestReply", "requestReview"}
+WORK = {"accountEmailReplace", "fieldChangeDecide", "personCorrect", "requestDecide", "requestReply", "requestReview"}
 MONEY = found_again("Invoice", "Payment")
 WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
 READINGS = {"dossiersToDecide", "node", "nodes"}  # that an agent reads a file, health included, is kept
@@ -306,7 +306,7 @@ OF_AN_AGENT = {
     AgentRight.FAMILIES: Observed(
         {
             *A_FILE,
-            *REQUEST_WORK,
+            *WORK,
             "accountInvite",
             "documentDecide",
             "documentsToDecide",
@@ -316,13 +316,14 @@ OF_AN_AGENT = {
             "requestQueue",
         },
         {
-            *REQUEST_WORK,
+            *WORK,
             *READINGS,
             "accountInvite",
             "documentDecide",
             "dossierDecide",
             "enrolmentEnd",
             "enrolmentRecord",
+            "householdCorrect",
             "piecesRequest",
             "quotientRecord",
             "serviceKeyIssue",
