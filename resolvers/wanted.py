@@ -4,7 +4,7 @@ Preview and commit both come here, with the same facts: what is left out is told
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -39,9 +39,10 @@ async def wanted_plan(ctx: Context, facts: Facts, wishes: Sequence[Wish]) -> Pla
     while True:
         plan = draw_plan(ctx, facts, [_without(wish, skipped) for wish in plain], facts.household.children)
         found = _to_skip(plan, wishes, drawn)
-        if not found:
-            return replace(plan, skipped=tuple(sorted(skipped.values(), key=_by_day)))
         skipped |= found
+        if all(unit.verdict in CLOSED for unit in plan.units if unit.slot in found):
+            told = tuple(sorted(skipped.values(), key=_by_day))
+            return replace(plan, units=_given_up(plan.units, found), skipped=told)
 
 
 def _ticked(facts: Facts, wish: Wish, drawn: Drawn) -> Wish:
@@ -53,6 +54,15 @@ def _ticked(facts: Facts, wish: Wish, drawn: Drawn) -> Wish:
 def _without(wish: Wish, skipped: Iterable[Slot]) -> Wish:
     left_out = {(day, unit) for child, day, code, unit in skipped if (child, code) == (wish.child_id, wish.activity)}
     return replace(wish, ticks=wish.ticks - left_out)
+
+
+def _given_up(units: Iterable[PlannedUnit], closed: Container[Slot]) -> tuple[PlannedUnit, ...]:
+    """The units as they would be judged without these, which are closed and so change nothing for the others."""
+    return tuple(
+        replace(unit, wanted=False, verdict=Verdict.FREE, reason=None) if unit.slot in closed else unit
+        for unit in units
+        if unit.slot not in closed or unit.activity.is_open(unit.unit, unit.day)
+    )
 
 
 def _booked_of(facts: Facts, child_id: UUID, activity: str) -> frozenset[Tick]:

@@ -218,6 +218,26 @@ async def test_a_commit_does_what_its_preview_showed_and_tells_it_again_by_its_k
     assert await live(chavagne) == set()
 
 
+async def test_a_plan_of_rhythms_is_that_of_their_days_ticked_one_by_one(chavagne: Town) -> None:
+    family = await canteen_family(chavagne)
+    first, second = family.children.values()
+    with chavagne.at_work() as ctx:
+        await Custody.create(
+            household_id=family.id,
+            child_id=first,
+            pattern=CustodyPattern.WEEKDAYS,
+            weekdays=[1, 2],
+            first_day=date(2026, 9, 1),
+            decided_at=ctx.now,
+        )
+    rhythms = [meals(wish(child, CANTEEN)) for child in (first, second)]
+    plan = await planned(chavagne, family, *rhythms, window=DECEMBER)
+    assert {unit.verdict for unit in plan.skipped} == {Verdict.CLOSED_DAY, Verdict.OTHER_CUSTODY}
+    kept = {(unit.child.person_id, unit.day.day) for unit in plan.changes}
+    ticked = [wish(key, CANTEEN, *((day, "repas") for child, day in kept if child == key)) for key in (first, second)]
+    assert replace(plan, skipped=()) == await planned(chavagne, family, *ticked, window=DECEMBER)
+
+
 async def test_an_atomic_commit_is_refused_for_what_it_does_not_leave_out(chavagne: Town) -> None:
     family = await holiday_family(chavagne)
     with pytest.raises(Refusals) as caught:
