@@ -7,7 +7,8 @@ from tests.journeys.guides.steps import covers
 from tests.journeys.portal import Portal, Visitor
 from tests.journeys.questions import accept_terms, codes
 
-CAMILLE, SACHA, DOMINIQUE = "camille.testbis@example.org", "sacha.testbis@example.org", "dominique.testbis@example.org"
+CAMILLE, ALIX = "camille.testbis@example.org", "alix.testbis@example.org"
+SACHA, DOMINIQUE = "sacha.testbis@example.org", "dominique.testbis@example.org"
 AGENT = "agent@melle.example"
 CHOSEN = "chouette-2026"
 YEAR = "2026-2027"
@@ -30,12 +31,15 @@ def account_without_the_service(portal: Portal) -> Visitor:
 
 @covers("melle-47", "melle-48", "melle-49", "melle-50", "melle-51", "melle-52")
 def declare_the_household(portal: Portal, parent: Visitor) -> dict[str, Any]:
-    """Two co-representatives, two children and a contact are declared; nothing is true before an agent agrees."""
+    """Three co-representatives, two children and a contact are declared; nothing is true before an agent agrees."""
     declaration: dict[str, Any] = {
         "familyName": "TESTBIS",
         "address": ADDRESS,
         "myself": {"title": "Madame", "firstName": "Camille", "lastName": "TESTBIS"},
-        "adults": [{"title": "Monsieur", "firstName": name, "lastName": "TESTBIS"} for name in ("Sacha", "Dominique")],
+        "adults": [
+            {"title": "Madame", "firstName": "Alix", "lastName": "TESTBIS", "email": ALIX},
+            *({"title": "Monsieur", "firstName": name, "lastName": "TESTBIS"} for name in ("Sacha", "Dominique")),
+        ],
         "children": [
             {"firstName": name, "lastName": "TESTBIS", "birthDate": born}
             for name, born in (("Lou", "2020-04-02"), ("Noa", "2018-09-12"))
@@ -49,7 +53,7 @@ def declare_the_household(portal: Portal, parent: Visitor) -> dict[str, Any]:
     assert names(parent) == (["Camille"], [])
     accepted(portal, request["id"])
     assert request["number"] in portal.mail(CAMILLE, ": Traitée positivement").subject
-    assert names(parent) == (["Camille", "Dominique", "Sacha"], ["Lou", "Noa"])
+    assert names(parent) == (["Alix", "Camille", "Dominique", "Sacha"], ["Lou", "Noa"])
     add_a_contact_at_the_same_address(portal, parent)
     return parent.household()
 
@@ -86,6 +90,14 @@ def file_of_each_child(portal: Portal, parent: Visitor) -> None:
     (copied,) = [question for question in asked if question["code"] == "urgence-nom"]
     assert (copied["value"], copied["toCheck"]) == ("Mamie TESTBIS", f"dossier {YEAR} de Lou")
     assert {dossier["id"] for dossier in read(parent)} == {first["id"], second["id"]}
+
+
+@covers("melle-7")
+def invited_by_name(portal: Portal, household: dict[str, Any]) -> None:
+    """An agent invites a known adult: the mail greets by title, first name and name."""
+    (alix,) = [adult["id"] for adult in household["adults"] if adult["firstName"] == "Alix"]
+    portal.signed_in("melle", AGENT).do("accountInvite", personId=alix)
+    assert portal.mail(ALIX, "activez votre espace famille").text.startswith("Bonjour Madame Alix TESTBIS,")
 
 
 @covers("melle-16", "melle-17", "melle-18")

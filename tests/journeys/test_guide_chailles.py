@@ -54,15 +54,17 @@ def test_the_guide_of_chailles_is_replayed(start: Start) -> None:
         validate_the_basket(portal, parent, fill_the_basket(parent))
         book_by_agenda(parent)
         meals_wednesdays_and_holidays(parent)
+        count_meals_and_children(portal)
         in_the_delays_of_the_rules(portal, parent)
         news(portal, parent)
         invoices(portal)
 
 
-@covers("chailles-1", "chailles-2", "chailles-3", "chailles-5")
+@covers("chailles-1", "chailles-2", "chailles-3", "chailles-5", "chailles-6")
 def the_mail(portal: Portal) -> Mail:
     """It says what for, how, and whom to call; the page of the portal says to look among the spam."""
     mail = portal.mail(NATHALIE, "Adhésion à un service de Chailles")
+    assert mail.sender.replace('"', "") == "monespacefamille.fr <ne-pas-repondre@monespacefamille.fr>"
     text = " ".join(mail.text.split())
     assert "réservation des prestations, visualisation des factures" in text
     assert all(phone in text for phone in PHONES)
@@ -229,6 +231,23 @@ def meals_wednesdays_and_holidays(parent: Visitor) -> None:
     ]
     done = parent.do("bookingsCommit", RECEIPT, **order(days, wanted))["receipt"]
     assert len(done["changes"]) == 5 + 3
+
+
+@covers("chailles-31")
+def count_meals_and_children(portal: Portal) -> None:
+    """The kitchen knows the meals of the week ahead, and who organises the staff knows which children are expected."""
+    agent, week = portal.signed_in("chailles", AGENT), {"firstDay": "2026-09-14", "lastDay": "2026-09-18"}
+    query = """query($firstDay: Date!, $lastDay: Date!) {
+      mealCounts(firstDay: $firstDay, lastDay: $lastDay) { counts { day activity booked } }
+      attendanceSheet(firstDay: $firstDay, lastDay: $lastDay, activity: "periscolaire") { nodes { child day unit } }
+    }"""
+    told = agent.ask(query, **week)
+    days = [("2026-09-14", "restauration"), ("2026-09-15", "restauration"), ("2026-09-16", "centre-de-loisirs")]
+    days += [("2026-09-17", "restauration"), ("2026-09-18", "restauration")]
+    assert [(count["day"], count["activity"], count["booked"]) for count in told["mealCounts"]["counts"]] == [
+        (*day, 1) for day in days
+    ]
+    assert [line["unit"] for line in told["attendanceSheet"]["nodes"]].count("soir") == len(MEALS)
 
 
 @covers("chailles-30", "chailles-32", "chailles-33")

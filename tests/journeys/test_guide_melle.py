@@ -11,6 +11,7 @@ from tests.journeys.melle_newcomers import (
     account_without_the_service,
     declare_the_household,
     file_of_each_child,
+    invited_by_name,
     key_at_the_padlock,
     key_typed_later,
 )
@@ -56,6 +57,7 @@ def test_the_guide_of_melle_is_replayed(start: Start) -> None:
         newcomer = account_without_the_service(portal)
         household = declare_the_household(portal, newcomer)
         file_of_each_child(portal, newcomer)
+        invited_by_name(portal, household)
         key_at_the_padlock(portal, household)
         key_typed_later(portal, household)
         enrol_in_september(portal, child)

@@ -1,9 +1,7 @@
 """« À venir »: the sentences that no step replays yet, each with the function it waits for. This list only shrinks."""
 
 AWAITED = {
-    "chailles-6": "le nom affiché de l'expéditeur des courriels",
     "chailles-16": "le courriel « votre compte a bien été créé »",
-    "chailles-31": "le nombre de repas à commander",
     "chailles-35": "l'adhésion au prélèvement automatique",
     "chailles-38": "le paiement d'un titre par PayFiP",
     "chailles-39": "l'état d'encaissement pour le comptable",
@@ -23,7 +21,6 @@ AWAITED = {
     "epagny-44": "l'adhésion au prélèvement automatique",
     "epagny-45": "l'adhésion au prélèvement automatique",
     "epagny-46": "l'adhésion au prélèvement automatique",
-    "melle-7": "la civilité dans les courriels",
     "mesnil-6": "justifier une absence",
     "mesnil-10": "l'adhésion au prélèvement automatique",
     "mesnil-18": "l'adhésion au prélèvement automatique",
