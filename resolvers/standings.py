@@ -1,7 +1,6 @@
 """What is true of a child in an activity, whatever the day: may it book, and if not, why and what to do."""
 
 from plugins import hookspecs
-from plugins.rules.catalogue import EnrolmentMode
 from plugins.rules.features import Feature
 from plugins.rules.french import say_of
 from plugins.rules.verdicts import Standing
@@ -43,6 +42,6 @@ def _not_enrolled_reason(ctx: Context, facts: Facts, target: Target) -> str:
             "réservation sera possible dès qu'elle sera acceptée."
         )
     refused = f"{target.child.first_name} n'est pas inscrit à « {activity.label} » à cette date"
-    if activity.enrolment.mode is EnrolmentMode.ONLINE:
+    if activity.enrolment.mode.is_online:
         return f"{refused} : demandez d'abord son inscription à cette activité."
     return f"{refused} : contactez {ctx.commune.identity.service(activity.service).say()}."

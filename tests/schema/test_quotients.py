@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from gateway.database import Databases
+from resolvers import documents
 from resolvers.context import AgentRight
 from resolvers.decisions import decide_request
 from resolvers.ports import FundAnswer, FundChild
@@ -72,6 +73,22 @@ async def test_a_family_declares_and_reads_which_quotient_prices_before_and_afte
         await decide_request(ctx, request, accept=True)
     found = await quotients(mesnil, family.parent)
     assert (found["euros"], found["since"], found["history"]) == (480, "2026-10-01", [{**waiting, "state": "ACCEPTED"}])
+
+
+async def test_the_notice_of_the_fund_is_kept_in_the_vault_and_joined_to_the_declaration(mesnil: Town) -> None:
+    family = await add_family(mesnil, quotient=None)
+    with mesnil.asked_by(family.parent) as ctx:
+        assert documents.kinds(ctx)["attestation-caf"] == "Attestation de la CAF ou de la MSA"
+        kept = await documents.add(
+            ctx,
+            documents.Place(family.id, None, "attestation-caf"),
+            documents.Deposit("application/pdf", "pdf", b"%PDF-1.7 une attestation"),
+        )
+    given = notice(family.id, documentIds=[global_id("Document", kept.id)])
+    done = (await asked(mesnil, family.parent, DECLARE, input=given))["quotientDeclare"]
+    joined = "query($id: ID!) { node(id: $id) { ... on Request { history { documentIds } } } }"
+    request = (await asked(mesnil, family.parent, joined, id=done["quotient"]["request"]))["node"]
+    assert request == {"history": [{"documentIds": [global_id("Document", kept.id)]}]}
 
 
 async def test_an_agent_records_a_quotient_and_reads_those_of_a_household(mesnil: Town) -> None:
