@@ -140,6 +140,27 @@ Aucune place ne s'est libérée avant la date limite de réservation :
 
 Pour toute question, écrivez au service.""",
         ),
+        Message.UNITS_CLOSED: signed(
+            "{reason} : réservations annulées",
+            """
+{reason} : l'accueil n'est pas assuré {period}. Nous avons annulé ces réservations :
+
+{changes}
+
+Elles ne sont pas dues. Ce qui est déjà sur une facture en sera déduit par un avoir.""",
+        ),
+        Message.UNITS_REOPENED: signed(
+            "{reason} : l'accueil est finalement assuré",
+            """
+L'accueil que nous avions annulé {period} ({reason}) est finalement assuré.
+
+Vous vous êtes peut-être organisés autrement : nous n'avons rien réservé à votre place. Si vos enfants viennent,
+réservez de nouveau :
+
+{changes}
+
+Si le délai de réservation est passé, écrivez à {mailbox}.""",
+        ),
         Message.DOSSIER_RECEIVED: signed(
             "Dossier {year} {of_child} : bien reçu",
             """

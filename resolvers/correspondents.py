@@ -1,5 +1,6 @@
 """Whom the service writes to about a household."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from resolvers.models import Account, Membership, Person
@@ -8,9 +9,19 @@ from resolvers.models.households import Role
 
 async def correspondents(household_id: UUID) -> list[tuple[Account, Person]]:
     """The adults of a household who have an account and see its file."""
+    return (await correspondents_of([household_id]))[household_id]
+
+
+async def correspondents_of(household_ids: Collection[UUID]) -> dict[UUID, list[tuple[Account, Person]]]:
+    """The same for each household: three statements for all of them."""
     links = await Membership.filter(
-        household_id=household_id, sees=True, role__in=[Role.REPRESENTATIVE, Role.CO_REPRESENTATIVE]
-    ).values_list("person_id", flat=True)
-    accounts = await Account.filter(person_id__in=list(links)).order_by("id")
+        household_id__in=sorted(household_ids), sees=True, role__in=[Role.REPRESENTATIVE, Role.CO_REPRESENTATIVE]
+    ).values_list("household_id", "person_id")
+    accounts = await Account.filter(person_id__in=sorted({person for _, person in links})).order_by("id")
     persons = {person.id: person for person in await Person.filter(id__in=[a.person_id for a in accounts])}
-    return [(account, persons[account.person_id]) for account in accounts if account.person_id in persons]
+    known = {a.person_id: (a, persons[a.person_id]) for a in accounts if a.person_id in persons}
+    found: dict[UUID, list[tuple[Account, Person]]] = {household: [] for household in household_ids}
+    for household, person in links:
+        if person in known:
+            found[household].append(known[person])
+    return {household: sorted(people, key=lambda each: each[0].id) for household, people in found.items()}

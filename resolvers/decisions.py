@@ -9,6 +9,8 @@ from types import MappingProxyType
 from uuid import UUID
 
 from plugins.rules.requests import RequestKind, RequestState
+from resolvers.absence_decisions import decide_absence_request
+from resolvers.absence_reports import withdraw_absence
 from resolvers.context import Context
 from resolvers.dossier_review import decide_dossier
 from resolvers.dossiers import withdraw_dossier
@@ -55,6 +57,7 @@ def _subject(request: Request) -> UUID:
 
 DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType(
     {
+        RequestKind.ABSENCE: decide_absence_request,
         RequestKind.CHILD: decide_child,
         RequestKind.DOSSIER: _decide_dossier,
         RequestKind.ENROLMENT: decide_enrolment,
@@ -68,6 +71,7 @@ DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType(
 
 WITHDRAWALS: Mapping[RequestKind, Withdraw] = MappingProxyType(
     {
+        RequestKind.ABSENCE: withdraw_absence,
         RequestKind.DOSSIER: _withdraw_dossier,
         RequestKind.ENROLMENT: withdraw_enrolment,
         RequestKind.PARTICULARS: withdraw_changes,

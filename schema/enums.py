@@ -274,6 +274,15 @@ class PaymentState(Enum):
     EXPIRED = _means("EXPIRED", "Never paid; start another payment.")
 
 
+@strawberry.enum(description="Where a reported absence stands.")
+class AbsenceState(Enum):
+    """See ``resolvers.models.absences.AbsenceState``."""
+
+    REPORTED = _means("REPORTED", "The rules have spoken; a document or an agent may still take more off.")
+    DECIDED = _means("DECIDED", "An agent decided all of it.")
+    WITHDRAWN = _means("WITHDRAWN", "The family gave it up, or reported these days again.")
+
+
 @strawberry.enum(description="What a family asks.")
 class RequestKind(Enum):
     """See ``plugins.rules.requests.RequestKind``."""

@@ -16,6 +16,7 @@ from resolvers.field_changes import hidden_particulars
 from resolvers.models import Membership
 from resolvers.models.households import Role as RoleValue
 from resolvers.plans import Window
+from schema.absences import AbsenceReport, absences_page, absences_wanted
 from schema.activities import Enrolment, enrolments_of
 from schema.billing import Invoice, PaymentRoute, invoices_page
 from schema.bookings import BookingChange, BookingPlan, changes_page
@@ -202,6 +203,12 @@ class Household(Node):
     async def waiting_entries(self, info: Info, first: First = None, after: After = None) -> Connection[WaitingEntry]:
         """A page, in four statements."""
         return await entries_page(info.context, self.file.id, page_arguments(first, after))
+
+    @strawberry.field(description="The absences it reported, the last told first.")
+    async def absences(self, info: Info, first: First = None, after: After = None) -> Connection[AbsenceReport]:
+        """A page, in two statements."""
+        asked = absences_wanted(household=self.file.id)
+        return await absences_page(info.context, asked, page_arguments(first, after))
 
     @strawberry.field(description="Its documents « porte-documents », newest first; withdrawn ones left out.")
     async def documents(self, info: Info, first: First = None, after: After = None) -> Connection[Document]:

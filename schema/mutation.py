@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers.context import AgentRight
 from schema import (
+    absences,
     accounts,
     activities,
     attendance,
@@ -12,6 +13,7 @@ from schema import (
     bookings,
     calendar_feeds,
     capacities,
+    closures,
     consents,
     corrections,
     custody,
@@ -200,6 +202,30 @@ class Mutation:
     )
     basket_empty = does(baskets.empty, FAMILY, "Give a basket up, and the places it holds.")
     basket_commit = does(baskets.commit, FAMILY, "Make a basket true as `bookingsCommit` does, and empty it.")
+    absence_preview = does(
+        absences.preview, FAMILY, "Tell what reporting an absence would do now; nothing is kept.", cost_per_day=1
+    )
+    absence_report = does(
+        absences.report,
+        FAMILY,
+        "Report a child's absence: what can be is cancelled, the rules say what stays due of the rest.",
+        cost_per_day=1,
+    )
+    absence_prove = does(absences.prove, FAMILY, "Add a document to a report: the rules decide again.")
+    absence_decide = does(
+        absences.decide, AGENT(AgentRight.FAMILIES), "Decide what stays due of an absence, or of some of its days."
+    )
+    closure_preview = does(
+        closures.preview, AGENT(AgentRight.SETTINGS), "Tell what closing units for everybody would do; nothing is kept."
+    )
+    closure_record = does(
+        closures.record,
+        AGENT(AgentRight.SETTINGS),
+        "Close units on some days for everybody: bookings are cancelled, nothing is due, families are mailed.",
+    )
+    closure_withdraw = does(
+        closures.withdraw, AGENT(AgentRight.SETTINGS), "Open closed days again; who was booked is told."
+    )
     attendance_record = does(
         attendance.record, AGENT(AgentRight.ATTENDANCE), "Record who came; harmless when sent twice."
     )

@@ -7,17 +7,20 @@ from uuid import UUID
 
 from resolvers import news
 from resolvers.context import AgentRight, Context
+from resolvers.models import Closure as ClosureRow
 from resolvers.models import Dossier as DossierRow
 from resolvers.models import Enrolment as EnrolmentRow
 from resolvers.models import Menu as MenuRow
 from resolvers.models import PaymentAttempt
 from resolvers.models import PublicPage as PublicPageRow
+from schema.absences import absences_of
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN, Access
 from schema.accounts import sessions_of
 from schema.activities import Enrolment
 from schema.billing import invoices_of
 from schema.bookings import receipts_of
 from schema.calendar_feeds import feeds_of
+from schema.closures import Closure
 from schema.dossiers import Dossier
 from schema.effects import stuck
 from schema.errors import ClientError
@@ -78,6 +81,10 @@ async def _calendar_feeds(ctx: Context, _keys: Sequence[UUID]) -> Sequence[Node]
     return await feeds_of(ctx)
 
 
+async def _closures(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
+    return [Closure.of(row) for row in await ClosureRow.filter(id__in=list(keys))]
+
+
 async def _effects(_ctx: Context, _keys: Sequence[UUID]) -> Sequence[Node]:
     return await stuck()
 
@@ -86,11 +93,13 @@ _FILE = (FAMILY, AGENT(AgentRight.FAMILIES))
 _MONEY = (FAMILY, AGENT(AgentRight.BILLING))
 
 KINDS = {
+    "AbsenceReport": Kind(absences_of, _FILE),
     "Article": Kind(_articles, (PUBLIC,)),
     "BookingReceipt": Kind(receipts_of, _FILE),
     "CalendarFeed": Kind(_calendar_feeds, (FAMILY,)),
     "Child": Kind(members_of, _FILE),
     "Document": Kind(documents_of, _FILE),
+    "Closure": Kind(_closures, (AGENT(AgentRight.SETTINGS),)),
     "Dossier": Kind(_dossiers, _FILE),
     "Enrolment": Kind(_enrolments, _FILE),
     "Household": Kind(_households, _FILE),

@@ -7,11 +7,13 @@ import strawberry
 
 from resolvers.context import AgentRight
 from schema import effects as effects_domain
+from schema.absences import AbsenceReport, AbsenceWanted, Since, Until, absences_page, absences_wanted
 from schema.access import AGENT, FAMILY, PUBLIC, field
 from schema.activities import Activity, activities_of
 from schema.attendance import AttendanceLine, sheet_page
 from schema.baskets import Basket, basket_of
 from schema.capacities import PlaceDay, places_page
+from schema.closures import Closure, closures_page
 from schema.commune import Commune, commune_of
 from schema.day_lists import DayList, list_day
 from schema.dossier_review import to_decide
@@ -146,6 +148,20 @@ class Query:
         """See ``schema.meals``."""
         return await count_meals(info.context, first_day, last_day, site)
 
+    @field(access=AGENT(AgentRight.FAMILIES), description="Absences that families reported, the last told first.")
+    async def absence_reports(
+        self,
+        info: Info,
+        state: AbsenceWanted = None,
+        since: Since = None,
+        until: Until = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[AbsenceReport]:
+        """See ``schema.absences``."""
+        asked = absences_wanted(state=state, since=since, until=until)
+        return await absences_page(info.context, asked, page_arguments(first, after))
+
     @field(access=AGENT(AgentRight.FAMILIES), description="Yearly files that wait for a decision, the hundred oldest.")
     async def dossiers_to_decide(self, info: Info) -> list[Dossier]:
         """See ``schema.dossier_review``."""
@@ -169,6 +185,11 @@ class Query:
         """See ``schema.requests``."""
         asked = wanted(kind=kind, state=state, service=service)
         return await requests_page(info.context, asked, page_arguments(first, after), oldest_first=True)
+
+    @field(access=AGENT(AgentRight.SETTINGS), description="What was closed for everybody, the last decided first.")
+    async def closures(self, info: Info, first: First = None, after: After = None) -> Connection[Closure]:
+        """See ``schema.closures``."""
+        return await closures_page(page_arguments(first, after))
 
     @field(access=AGENT(AgentRight.SETTINGS), description="Mails and bank polls that failed, the hundred oldest.")
     async def stuck_effects(self, info: Info) -> list[StuckEffect]:

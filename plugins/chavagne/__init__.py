@@ -5,6 +5,7 @@ the commune's own: prices, deadlines, capacities, due days, PayFiP client number
 yearly file, whether the centre opens in summer.
 """
 
+from plugins.chavagne.absences import absence_rules
 from plugins.chavagne.activities import catalogue
 from plugins.chavagne.billing import direct_debit, invoicing, payment_routes
 from plugins.chavagne.deadlines import booking_rules
@@ -16,6 +17,7 @@ from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, 
 from plugins.rules.identity import Identity, Service
 
 __all__ = [
+    "absence_rules",
     "account_openings",
     "booking_rules",
     "catalogue",

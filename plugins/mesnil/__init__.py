@@ -6,6 +6,7 @@ days, PayFiP client number, postal address.
 """
 
 from plugins.hookspecs import hookimpl
+from plugins.mesnil.absences import absence_rules
 from plugins.mesnil.activities import booking_rules, catalogue, tariff
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
 from plugins.rules.features import FieldPolicies, FieldPolicy, Review, Visibility
@@ -13,7 +14,7 @@ from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
 from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PaymentRoute
 
-__all__ = ["booking_rules", "catalogue", "tariff"]
+__all__ = ["absence_rules", "booking_rules", "catalogue", "tariff"]
 
 MAILBOX = "enfance-education@lemesnilsaintdenis.fr"
 

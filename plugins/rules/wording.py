@@ -25,6 +25,8 @@ class Message(Enum):
     BOOKINGS_CLOSING = "BOOKINGS_CLOSING"
     PLACE_OFFERED = "PLACE_OFFERED"
     WAITING_ENDED = "WAITING_ENDED"
+    UNITS_CLOSED = "UNITS_CLOSED"
+    UNITS_REOPENED = "UNITS_REOPENED"
     DOSSIER_RECEIVED = "DOSSIER_RECEIVED"
     DOSSIER_ACCEPTED = "DOSSIER_ACCEPTED"
     DOSSIER_REFUSED = "DOSSIER_REFUSED"
@@ -54,6 +56,8 @@ _MESSAGE_WORDS = {
     Message.BOOKINGS_CLOSING: "Date limite de réservation qui approche",
     Message.PLACE_OFFERED: "Place libérée, proposée à une famille en attente",
     Message.WAITING_ENDED: "Attente terminée sans place",
+    Message.UNITS_CLOSED: "Accueil fermé, réservations annulées",
+    Message.UNITS_REOPENED: "Accueil rouvert",
     Message.DOSSIER_RECEIVED: "Dossier annuel reçu",
     Message.DOSSIER_ACCEPTED: "Dossier annuel validé",
     Message.DOSSIER_REFUSED: "Dossier annuel à compléter",
@@ -84,6 +88,8 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.BOOKINGS_CLOSING: _COMMON | {"until", "days"},
         Message.PLACE_OFFERED: _COMMON | {"child", "unit", "day", "until", "link"},
         Message.WAITING_ENDED: _COMMON | {"units"},
+        Message.UNITS_CLOSED: _COMMON | {"reason", "period", "changes"},
+        Message.UNITS_REOPENED: _COMMON | {"reason", "period", "changes"},
         Message.DOSSIER_RECEIVED: _COMMON | {"child", "of_child", "year"},
         Message.DOSSIER_ACCEPTED: _COMMON | {"child", "of_child", "year"},
         Message.DOSSIER_REFUSED: _COMMON | {"child", "of_child", "year", "reason"},
@@ -142,6 +148,8 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.BOOKINGS_CLOSING: frozenset({"until", "days"}),
         Message.PLACE_OFFERED: frozenset({"unit", "day", "until", "link"}),
         Message.WAITING_ENDED: frozenset({"units"}),
+        Message.UNITS_CLOSED: frozenset({"reason", "changes"}),
+        Message.UNITS_REOPENED: frozenset({"reason", "changes"}),
         Message.DOSSIER_REFUSED: frozenset({"reason"}),
         Message.INVOICE_ISSUED: frozenset({"number", "total"}),
         Message.PAYMENT_RECEIPT: frozenset({"number", "amount"}),

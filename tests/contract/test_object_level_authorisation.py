@@ -8,7 +8,6 @@ household, is compared with what should be: nothing for strangers, and for the o
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
@@ -19,19 +18,13 @@ from tortoise import Tortoise
 from tortoise.connection import get_connections
 
 from gateway.database import Databases
-from plugins.hookspecs import hookimpl
-from plugins.rules.accounts import AccountOpenings, Opening
-from plugins.rules.calendar import SchoolYear
-from plugins.rules.dossiers import Consent, DossierPolicy
-from plugins.rules.features import FieldPolicies, FieldPolicy, Visibility
-from plugins.rules.identity import Service
-from plugins.rules.questions import Question as Asked
-from plugins.rules.questions import Section
 from resolvers.context import ANONYMOUS, AgentRight
 from resolvers.models import Account
 from resolvers.models.scope import NOTHING
 from schema.portal import schema
+from tests.contract.everything_online import every_field, every_opening, short_file
 from tests.contract.planting import Planted, is_free_text, plant, plant_sheets
+from tests.contract.planting_absences import plant_absences
 from tests.contract.planting_places import plant_waiting
 from tests.contract.walking import Question, Walk
 from tests.towns import ALL_RIGHTS, Signed, Town, add_agent, sign_in
@@ -53,6 +46,9 @@ SILENT = {
     "capacityPreview": "it names who came last where too many came: see test_capacities.py",
     "places": "places are counted, nobody is named",
     "commune": "the commune names nobody",
+    "closures": "closures belong to everybody",
+    "closurePreview": "it counts, and names nobody",
+    "closureWithdraw": "closures belong to everybody",
     "custodyRecord": "it takes two households of one child, which a walk does not have: see test_custody.py",
     "articleWithdraw": "articles belong to everybody",
     "mealCounts": "it counts meals and names nobody",
@@ -70,6 +66,7 @@ SILENT = {
 NOT_OF_A_HOUSEHOLD = {
     "capacity_change",
     "article",
+    "closure",
     "menu",
     "public_page",
     "number_counter",
@@ -100,27 +97,6 @@ class Houses:
     theirs: Planted
 
 
-@hookimpl
-def every_opening() -> AccountOpenings:
-    """An account is opened in every way there is."""
-    ways = (Opening.ACTIVATION_MAIL, Opening.SERVICE_KEY, Opening.SELF_SIGN_UP)
-    return AccountOpenings(ways, "Écrivez au service.")
-
-
-@hookimpl
-def every_field(service: Service) -> FieldPolicies:
-    """Families change whatever can be changed."""
-    return FieldPolicies({}, default=FieldPolicy(Visibility.EDITABLE))
-
-
-@hookimpl
-def short_file(year: SchoolYear) -> DossierPolicy:
-    """A file that asks one question and two consents, and opened long ago."""
-    asked = [Consent(code, "Autorisation", "1", "J'accepte.") for code in ("quotient-familial", "photo-video")]
-    school = Section("scolarite", "Scolarité", (Asked("ecole", "École"),))
-    return DossierPolicy(True, date(2020, 1, 1), tuple(asked), "Remplissez le dossier.", (school,))
-
-
 @pytest.fixture
 async def houses(databases: Databases) -> Houses:
     """Chavagne, where everything is done online, accounts included."""
@@ -133,6 +109,7 @@ async def houses(databases: Databases) -> Houses:
     for planted in (houses.ours, houses.theirs):
         await plant_sheets(planted)
         await plant_waiting(planted)
+        await plant_absences(planted)
     return houses
 
 
@@ -231,6 +208,7 @@ def found_again(*types: str) -> set[str]:
 
 
 A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person", "Request")
+A_FILE |= found_again("AbsenceReport")
 WORK = {"accountEmailReplace", "fieldChangeDecide", "personCorrect", "requestDecide", "requestReply", "requestReview"}
 MONEY = found_again("Invoice", "Payment")
 WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
@@ -242,6 +220,8 @@ OF_A_PARENT = Observed(
         *MONEY,
         *found_again("CalendarFeed", "Session", "WaitingEntry"),
         *WAITING,
+        "absencePreview",
+        "absenceProve",
         "accountActivate",
         "bookingsPreview",
         "calendarFeedCreate",
@@ -261,6 +241,8 @@ OF_A_PARENT = Observed(
     },
     changes={
         *WAITING,
+        "absenceProve",
+        "absenceReport",
         "accountActivate",
         "bookingsCommit",
         "calendarFeedCreate",
@@ -307,6 +289,8 @@ OF_AN_AGENT = {
         {
             *A_FILE,
             *WORK,
+            "absenceDecide",
+            "absenceReports",
             "accountInvite",
             "documentDecide",
             "documentsToDecide",
@@ -318,6 +302,7 @@ OF_AN_AGENT = {
         {
             *WORK,
             *READINGS,
+            "absenceDecide",
             "accountInvite",
             "documentDecide",
             "dossierDecide",
@@ -331,7 +316,8 @@ OF_AN_AGENT = {
     ),
     # The key of an article is kept for the agent, and here it is a word of ours: a row with our mark, not ours.
     AgentRight.SETTINGS: Observed(
-        {*found_again("StuckEffect"), "stuckEffects"}, {"articlePublish", "effectRetry", "publicPagePublish"}
+        {*found_again("StuckEffect"), "stuckEffects"},
+        {"articlePublish", "closureRecord", "effectRetry", "publicPagePublish"},
     ),
 }
 OF_A_FULL_AGENT = Observed(
@@ -359,6 +345,7 @@ async def test_every_text_that_is_kept_of_a_household_is_marked(houses: Houses) 
         and not any(row.startswith(f"{model._meta.db_table} ") and f'"{name}": "{mark}' in row for row in rows)
     }
     assert {column for column in unmarked if column.split(".")[0] not in NOT_OF_A_HOUSEHOLD} == {
+        "absence_report.reason",
         "account.password_hash",
         "dossier.answers",
         "idempotent_answer.mutation",

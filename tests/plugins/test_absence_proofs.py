@@ -1,4 +1,4 @@
-"""What a family may say of an absence before it is decided: the causes of that day, what proves them, and until when."""
+"""What a family may say of an absence: the causes of that day, what proves them, and until when."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo

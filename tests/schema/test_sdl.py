@@ -80,7 +80,8 @@ def test_a_mutation_is_named_after_a_thing_then_what_is_done_to_it() -> None:
     verbs = {
         "Accept", "Activate", "Answer", "Cancel", "Change", "Check", "Close", "Commit", "Confirm", "Correct",
         "Create", "Decide", "Declare", "Decline", "Empty", "End", "Fetch", "Invite", "Issue", "Join", "Leave", "Open",
-        "Prepare", "Preview", "Publish", "Record", "Refresh", "Remove", "Replace", "Reply", "Request", "Reset",
+        "Prepare",
+        "Preview", "Prove", "Publish", "Record", "Refresh", "Remove", "Replace", "Reply", "Report", "Request", "Reset",
         "Retry", "Review", "Revoke", "Save", "Set", "Simulate", "Start", "Submit", "Update", "Use", "Withdraw",
     }  # fmt: skip
     last_words = {name: re.findall(r"[A-Z][a-z]+", name)[-1:] for name in MUTATIONS}
@@ -121,11 +122,13 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         and "idempotencyKey" in given.fields
     }
     assert keyed == {
+        "absenceReport",
         "articlePublish",
         "basketCommit",
         "attendanceRecord",
         "bookingsCommit",
         "calendarFeedCreate",
+        "closureRecord",
         "capacityChange",
         "childCreate",
         "contactCreate",
