@@ -4,7 +4,7 @@ import pytest
 
 from tests.journeys.guides.awaited import AWAITED
 from tests.journeys.guides.sentences import Guide
-from tests.journeys.guides.table import GUIDES, PAGE, page, steps
+from tests.journeys.guides.table import GUIDES, PAGE, journey, page, steps
 
 SENTENCES = [sentence.code for guide in GUIDES for sentence in guide.sentences]
 COVERED = {code for step in steps() for code in step.sentences}
@@ -19,6 +19,13 @@ def test_the_page_says_what_the_journeys_declare() -> None:
 def test_the_sentences_of_a_guide_are_numbered_without_gap(guide: Guide) -> None:
     numbers = range(1, len(guide.sentences) + 1)
     assert [sentence.code for sentence in guide.sentences] == [f"{guide.slug}-{number}" for number in numbers]
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.slug)
+def test_the_journey_of_a_guide_is_a_test_of_its_own(guide: Guide) -> None:
+    assert [name for name in vars(journey(guide)) if name.startswith("test_the_guide_of_")] == [
+        name for name in vars(journey(guide)) if name.startswith("test_")
+    ]
 
 
 def test_steps_cover_sentences_that_exist() -> None:

@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from tests.journeys.guides import chailles, chavagne, epagny, melle, mesnil
 from tests.journeys.guides.awaited import AWAITED
@@ -27,11 +28,12 @@ Written by `python -m tests.journeys.guides.table`; a test compares.
 
 def steps() -> list[Step[..., object]]:
     """The steps of the journeys of all the guides."""
-    return [step for guide in GUIDES for step in steps_of(import_module(_module(guide, ".")).__name__)]
+    return [step for guide in GUIDES for step in steps_of(journey(guide).__name__)]
 
 
-def _module(guide: Guide, separator: str) -> str:
-    return separator.join(("tests", "journeys", f"test_guide_{guide.slug}"))
+def journey(guide: Guide) -> ModuleType:
+    """The module whose only test replays a guide."""
+    return import_module(f"tests.journeys.test_guide_{guide.slug}")
 
 
 def page() -> str:
@@ -41,7 +43,12 @@ def page() -> str:
 
 def _of_guide(guide: Guide) -> Iterator[str]:
     done = steps()
-    yield from (f"## {guide.commune}", "", f"« {guide.title} », replayed by `{_module(guide, '/')}.py`.", "")
+    yield from (
+        f"## {guide.commune}",
+        "",
+        f"« {guide.title} », replayed by `{journey(guide).__name__.replace('.', '/')}.py`.",
+        "",
+    )
     yield from ("| Sentence | Section | In the guide | Step |", "| --- | --- | --- | --- |")
     for sentence in guide.sentences:
         names = [f"`{step.name}`" for step in done if sentence.code in step.sentences]
