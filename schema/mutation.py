@@ -197,10 +197,10 @@ class Mutation:
     bookings_commit = does(
         bookings.commit, FAMILY, "Make a wanted set of bookings true, and mail what changed.", cost_per_day=1
     )
+    basket_empty = does(baskets.empty, FAMILY, "Give a basket up, and the places it holds.")
     basket_save = does(
         baskets.save, FAMILY, "Keep a wanted set on the server, and hold its limited places.", cost_per_day=1
     )
-    basket_empty = does(baskets.empty, FAMILY, "Give a basket up, and the places it holds.")
     basket_commit = does(baskets.commit, FAMILY, "Make a basket true as `bookingsCommit` does, and empty it.")
     absence_preview = does(
         absences.preview, FAMILY, "Tell what reporting an absence would do now; nothing is kept.", cost_per_day=1

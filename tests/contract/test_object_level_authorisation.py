@@ -25,6 +25,7 @@ from schema.portal import schema
 from tests.contract.everything_online import every_field, every_opening, short_file
 from tests.contract.planting import Planted, is_free_text, plant, plant_sheets
 from tests.contract.planting_absences import plant_absences
+from tests.contract.planting_baskets import plant_basket
 from tests.contract.planting_places import plant_waiting
 from tests.contract.walking import Question, Walk
 from tests.towns import ALL_RIGHTS, Signed, Town, add_agent, sign_in
@@ -109,6 +110,7 @@ async def houses(databases: Databases) -> Houses:
     for planted in (houses.ours, houses.theirs):
         await plant_sheets(planted)
         await plant_waiting(planted)
+        await plant_basket(planted)
         await plant_absences(planted)
     return houses
 
@@ -223,6 +225,8 @@ OF_A_PARENT = Observed(
         "absencePreview",
         "absenceProve",
         "accountActivate",
+        "basket",
+        "basketSave",
         "bookingsPreview",
         "calendarFeedCreate",
         "calendarFeedRevoke",
@@ -244,6 +248,9 @@ OF_A_PARENT = Observed(
         "absenceProve",
         "absenceReport",
         "accountActivate",
+        "basketCommit",
+        "basketEmpty",
+        "basketSave",
         "bookingsCommit",
         "calendarFeedCreate",
         "calendarFeedRevoke",

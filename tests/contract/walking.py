@@ -38,6 +38,9 @@ VALUES: dict[str, Sequence[Any]] = {
     "absenceReports.first": [3],
     "activity": ["restauration", "alsh-vacances"],
     "agreesTo": ["1"],
+    "basketEmpty.version": [1],  # the planted one, then those that the walk itself makes
+    "basketSave.version": [2],
+    "basketCommit.version": [3],
     "birthCountry": ["99100"],
     "birthDate": ["1985-06-15"],
     "birthName": [""],
@@ -93,6 +96,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "rest.lastDay": [SEPTEMBER[1]],
     "label": ["Gratin dauphinois"],
     "likeMonth": ["2026-09-15"],
+    "selections.likeChildId": [OMITTED],
     "link": ["https://commune.example/reglement.pdf"],
     "month": ["2026-09"],
     "oneWeekIn": [1],
@@ -217,8 +221,12 @@ class Walk:
         longest = max((len(columns[key]) for key in others), default=1)
         return [
             {
-                **dict(zip(of_ids, chosen, strict=True)),
-                **{key: value for key in others if (value := columns[key][turn % len(columns[key])]) is not OMITTED},
+                key: value
+                for key, value in (
+                    *zip(of_ids, chosen, strict=True),
+                    *((key, columns[key][turn % len(columns[key])]) for key in others),
+                )
+                if value is not OMITTED
             }
             for chosen in product(*(columns[key] for key in of_ids))
             for turn in range(longest)
@@ -236,7 +244,7 @@ class Walk:
         if isinstance(type_, GraphQLEnumType):
             return list(type_.values)
         if type_.name == "ID":
-            return self._fitting(name) if narrow else self._ids
+            return [*self._values.get(f"{parent}.{name}", ()), *(self._fitting(name) if narrow else self._ids)]
         if type_.name == "Boolean":
             return [True, False]
         found = self._values.get(f"{parent}.{name}") or self._values.get(name)
