@@ -18,7 +18,7 @@ from plugins.rules.identity import Service
 from plugins.rules.questions import questions_of
 from plugins.rules.tariffs import Residency, Situation, Tariff
 from plugins.rules.texts import require_unique
-from plugins.rules.unrecorded import unrecorded
+from plugins.rules.unrecorded import unrecorded, unrecorded_priorities
 from plugins.rules.wording import Message, check_wording
 from plugins.signatures import QUESTIONS, PluginError, Question
 from plugins.situations import depends_on_activity, depends_on_year, situations
@@ -203,16 +203,18 @@ def doubts(commune: Commune) -> tuple[str, ...]:
 
 
 def _without_effect(commune: Commune, calendar: SchoolCalendar) -> tuple[str, ...]:
-    """What the portal cannot apply of the tariffs, each told once whatever the year."""
-    source = commune.source(hookspecs.tariff)
-    return tuple(
-        dict.fromkeys(
-            f"{source}: activity {activity.code!r}: {words}, which the portal does not know yet: nobody is priced by it"
-            for year in known_years(calendar)
-            for activity in commune.ask(hookspecs.catalogue, year=year).activities
-            for words in unrecorded(commune.ask(hookspecs.tariff, activity=activity, year=year))
-        )
-    )
+    """What the portal cannot apply of the tariffs and of the waiting lists, each told once whatever the year."""
+    told: dict[str, None] = {}
+    for year in known_years(calendar):
+        for activity in commune.ask(hookspecs.catalogue, year=year).activities:
+            what = f"activity {activity.code!r}"
+            for words in unrecorded(commune.ask(hookspecs.tariff, activity=activity, year=year)):
+                source = commune.source(hookspecs.tariff)
+                told[f"{source}: {what}: {words}, which the portal does not know yet: nobody is priced by it"] = None
+            for words in unrecorded_priorities(commune.ask(hookspecs.waiting_list, activity=activity)):
+                source = commune.source(hookspecs.waiting_list)
+                told[f"{source}: {what}: {words}, which the portal does not know yet: nobody comes first by it"] = None
+    return tuple(told)
 
 
 def known_years(calendar: SchoolCalendar) -> tuple[SchoolYear, ...]:

@@ -10,6 +10,7 @@ from plugins.rules.incomes import ByIncome
 from plugins.rules.parts import parts_of
 from plugins.rules.psu import Psu
 from plugins.rules.tariffs import Tariff
+from plugins.rules.waiting_lists import WaitingListPolicy
 
 UNRECORDED = frozenset({"regular", "regime", "level", "tranche"})
 
@@ -27,6 +28,12 @@ def unrecorded(tariff: Tariff) -> tuple[str, ...]:
         *(f"the package « {plan.label} » depends on who subscribed to it" for plan in tariff.plans.values()),
         *(f"the extra « {tariff.name_of(code)} » depends on when it is due" for code in tariff.extras),
     )
+
+
+def unrecorded_priorities(policy: WaitingListPolicy) -> tuple[str, ...]:
+    """The same for the priorities of a waiting list: nobody earns the points of those it names."""
+    facts = [(priority.label, dict.fromkeys(_facts(priority.when))) for priority in policy.priorities]
+    return tuple(f"the priority « {label} » depends on {', '.join(found)}" for label, found in facts if found)
 
 
 def _facts(rule: object) -> Iterator[str]:

@@ -23,7 +23,8 @@ from plugins.rules.tariffs import (
     dated,
     psu,
 )
-from plugins.rules.unrecorded import unrecorded
+from plugins.rules.unrecorded import unrecorded, unrecorded_priorities
+from plugins.rules.waiting_lists import Priority, WaitingListPolicy
 
 MEAL = {"repas": constant(300)}
 MSA = (When.regime(Regime.MSA), constant(200))
@@ -79,3 +80,13 @@ CRECHE = psu(CNAF_RATES, CNAF_BOUNDS, without_resources=UnknownResources.CAP)
 )
 def test_what_depends_on_a_fact_that_no_screen_records_is_named(tariff: Tariff, words: list[str]) -> None:
     assert [*unrecorded(tariff)] == words
+
+
+def test_a_priority_that_nobody_can_earn_is_named() -> None:
+    policy = WaitingListPolicy(
+        priorities=(
+            Priority(~When.OUTSIDE, 10, "habitants"),
+            Priority(When.enrolled(2) & When.case("Accueil d'urgence"), 50, "urgence"),
+        )
+    )
+    assert unrecorded_priorities(policy) == ("the priority « urgence » depends on « Accueil d'urgence »",)

@@ -1,14 +1,19 @@
 """Who comes first on a waiting list, how long an offer is kept, and what a mairie reads of it."""
 
+import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from plugins.commune import Commune
+from plugins.consistency import doubts
+from plugins.hookspecs import hookimpl
 from plugins.rules.errors import RuleError
 from plugins.rules.quotas import QuotaSpan
 from plugins.rules.tariffs import Residency, Situation, When
 from plugins.rules.waiting_lists import Precedence, Priority, WaitingListPolicy
+from tests.plugins.conftest import Village
 
 PARIS = ZoneInfo("Europe/Paris")
 HERE = Priority(~When.OUTSIDE, 20, "habitants de la commune")
@@ -90,3 +95,15 @@ def test_a_list_that_contradicts_itself_is_refused(wrong: object, words: str) ->
     assert callable(wrong)
     with pytest.raises(RuleError, match=words):
         wrong()
+
+
+def test_a_priority_that_the_portal_cannot_know_is_told_once_with_its_file(village: Village) -> None:
+    @hookimpl
+    def waiting_list() -> WaitingListPolicy:
+        return WaitingListPolicy(priorities=(Priority(When.OCCASIONAL, 5, "occasionnels"),))
+
+    commune = Commune("village", village(waiting_list=waiting_list))
+    assert [re.sub(r"^tests/.+\.py:\d+: ", "here: ", doubt) for doubt in doubts(commune)] == [
+        "here: activity 'cantine': the priority « occasionnels » depends on « occasionnel », which the portal does not "
+        "know yet: nobody comes first by it"
+    ]
