@@ -78,9 +78,8 @@ def test_names_are_spelt_one_way() -> None:
 
 def test_a_mutation_is_named_after_a_thing_then_what_is_done_to_it() -> None:
     verbs = {
-        "Accept", "Activate", "Answer", "Cancel", "Change", "Check", "Close", "Commit", "Confirm", "Correct",
-        "Create", "Decide", "Declare", "Decline", "Empty", "End", "Fetch", "Invite", "Issue", "Join", "Leave", "Open",
-        "Prepare",
+        "Accept", "Activate", "Answer", "Cancel", "Change", "Check", "Close", "Commit", "Confirm", "Correct", "Create",
+        "Decide", "Declare", "Decline", "Empty", "End", "Fetch", "Invite", "Issue", "Join", "Leave", "Open", "Prepare",
         "Preview", "Prove", "Publish", "Record", "Refresh", "Remove", "Replace", "Reply", "Report", "Request", "Reset",
         "Retry", "Review", "Revoke", "Save", "Set", "Simulate", "Start", "Submit", "Update", "Use", "Withdraw",
     }  # fmt: skip
@@ -128,8 +127,8 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "attendanceRecord",
         "bookingsCommit",
         "calendarFeedCreate",
-        "closureRecord",
         "capacityChange",
+        "closureRecord",
         "childCreate",
         "contactCreate",
         "householdDeclare",
