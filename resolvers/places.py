@@ -1,7 +1,8 @@
 """Places: counted per pool and day by conditional updates, never one too many whatever arrives at once."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from tortoise.expressions import F
 
@@ -57,10 +58,19 @@ async def move(facts: Facts, moves: Mapping[Place, int]) -> None:
 
 
 async def count(moves: Mapping[Place, int]) -> None:
-    """Count places that pools already know, in one order for everybody; :class:`PlacesMoved` when one is gone."""
+    """Count places that pools already know; :class:`PlacesMoved` when one is gone.
+
+    Rows are locked by day then pool, in one order for everybody, and those that move alike move together: a year costs
+    as many statements as a week.
+    """
+    if len(moves) > 1:
+        days, pools = ({place[part] for place in moves} for part in (0, 1))
+        rows = PlaceCount.filter(day__in=sorted(days), pool__in=sorted(pools)).order_by("day", "pool")
+        await rows.select_for_update().only("id")
+    alike: defaultdict[tuple[str, int], list[date]] = defaultdict(list)
     for (day, pool), step in sorted(moves.items()):
-        row = PlaceCount.filter(day=day, pool=pool)
-        if step < 0:
-            await row.update(taken=F("taken") + step)
-        elif not await row.filter(capacity__gte=F("taken") + step).update(taken=F("taken") + step):
+        alike[pool, step].append(day)
+    for (pool, step), together in sorted(alike.items()):
+        room = PlaceCount.filter(pool=pool, day__in=together, capacity__gte=F("taken") + max(step, 0))
+        if await room.update(taken=F("taken") + step) < len(together) and step > 0:
             raise PlacesMoved

@@ -5,7 +5,6 @@ Only what is wanted differs. What is known is read by :mod:`resolvers.facts`.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -13,17 +12,18 @@ from plugins import hookspecs
 from plugins.rules.booking import Accept, Action
 from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.catalogue import Unit
-from plugins.rules.closings import closed_by
-from plugins.rules.tariffs import Price, Residency, Situation
-from plugins.rules.verdicts import Instants, Judge, Question, Reason, Verdict
+from plugins.rules.tariffs import Price
+from plugins.rules.verdicts import Judge, Question, Reason, Verdict
 from resolvers.context import Context
 from resolvers.facts import Facts, read_facts
 from resolvers.forbidden import Answered, forbidden_changes
-from resolvers.households import Member, children_enrolled
+from resolvers.households import Member
 from resolvers.lateness import say_strikes
+from resolvers.offered import Offered
 from resolvers.plans import Place, Plan, PlannedUnit, Slot, Wish
 from resolvers.standings import standing_of
 from resolvers.targets import Target, targets_of
+from resolvers.unit_prices import UnitPrices
 
 __all__ = ["Facts", "draw_plan", "read_facts"]
 
@@ -45,6 +45,9 @@ class _Drawing:
         self._facts = facts
         self._calendar: SchoolCalendar = ctx.commune.ask(hookspecs.calendar)
         self._questions: list[tuple[Target, Judge, Question]] = []
+        self._offered: dict[tuple[str, int], Offered] = {}
+        self._prices: dict[tuple[UUID, str, int], UnitPrices] = {}
+        self._room: dict[Place, int | None] = {}
         self._count_what_stands()
 
     def _count_what_stands(self) -> None:
@@ -64,30 +67,21 @@ class _Drawing:
 
     def add(self, target: Target) -> None:
         """Lay out the questions of one child and activity."""
-        child, activity, ticks = target.child.person_id, target.activity, target.ticks
-        asked = self._ctx.commune.ask(hookspecs.booking_rules, activity=activity)
-        rules = asked.of(Residency(self._facts.household.residency))
-        tz = self._ctx.commune.tz
-        instants: dict[date, Instants] = {}
-        judge = Judge(
-            activity, rules, self._calendar, tz, self._ctx.now, standing_of(self._ctx, self._facts, target), instants
-        )
-        first, last = target.year.first_day, target.year.last_day
-        for day in self._facts.window.days:
-            if not first <= day <= last:
-                continue
-            what = self._calendar.day(day)
-            for unit in activity.units:
-                slot = (child, day, activity.code, unit.code)
-                booked = slot in self._facts.live
-                ticked = ticks is not None and (day, unit.code) in ticks
-                if not (booked or ticked or slot in self._facts.elsewhere or activity.is_open(unit, what)):
-                    continue
-                if day not in instants:
-                    instants[day] = Instants.of(rules, day, self._calendar, tz)
-                closing = closed_by(self._facts.closings, activity, unit, day)
-                named = replace(what, label=closing.label) if closing else what
-                question = Question(unit, named, booked, None if ticks is None else ticked, closing is not None)
+        child, activity, year, ticks = target.child.person_id, target.activity, target.year, target.ticks
+        offered = self._offered.get((activity.code, year.start))
+        if offered is None:
+            offered = self._offered[activity.code, year.start] = Offered(self._ctx, self._facts, activity, year)
+        standing = standing_of(self._ctx, self._facts, target)
+        tz, now = self._ctx.commune.tz, self._ctx.now
+        judge = Judge(activity, offered.rules, self._calendar, tz, now, standing, offered.instants)
+        self._prices[child, activity.code, year.start] = UnitPrices(self._ctx, self._facts, target)
+        for unit, what, is_usual, closed in offered.units:
+            slot = (child, what.day, activity.code, unit.code)
+            booked = slot in self._facts.live
+            ticked = ticks is not None and (what.day, unit.code) in ticks
+            if booked or ticked or is_usual or slot in self._facts.elsewhere:
+                offered.know(what.day)
+                question = Question(unit, what, booked, None if ticks is None else ticked, closed)
                 self._questions.append((target, judge, question))
 
     def finish(self) -> tuple[PlannedUnit, ...]:
@@ -142,7 +136,9 @@ class _Drawing:
         return min(left) if left else None
 
     def _left(self, place: Place) -> int | None:
-        left = self._facts.places_left(place)
+        if place not in self._room:
+            self._room[place] = self._facts.places_left(place)
+        left = self._room[place]
         return None if left is None else left - self._used[place]
 
     def _take(self, child: UUID, judge: Judge, day: date, unit: Unit) -> None:
@@ -210,24 +206,10 @@ class _Drawing:
 
     def _price(self, answered: Answered, *, late: bool) -> Price:
         """What the unit costs once booked."""
-        target, question = answered.target, answered.question
-        child, day, unit = target.child.person_id, question.day.day, question.unit
-        tariff = self._ctx.commune.ask(hookspecs.tariff, activity=target.activity, year=target.year)
-        return tariff.price(
-            Situation(
-                day=day,
-                unit=unit.code,
-                qf=self._facts.quotients.on(self._ctx.commune, self._facts.household.id, day),
-                residency=Residency(self._facts.household.residency),
-                child_rank=self._facts.household.rank_of(child),
-                siblings_present=len(self._after[day, unit.code] - {child}),
-                booked=True,
-                late=late,
-                minutes=unit.minutes,
-                children_enrolled=children_enrolled(self._facts.enrolled, child, target.activity.code, day),
-                age=target.child.age_on(day),
-            )
-        )
+        child, day, activity, unit = answered.slot
+        siblings = self._after[day, unit]
+        prices = self._prices[child, activity, answered.target.year.start]
+        return prices.price(answered.question.unit, day, siblings=len(siblings) - (child in siblings), late=late)
 
 
 def _reading_order(planned: PlannedUnit) -> tuple[date, str, str, int]:

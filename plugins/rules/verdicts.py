@@ -1,7 +1,7 @@
 """What may be done with one unit, for one child, on one day: one judgement for calendar, preview and commit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from enum import Enum
 from typing import Self
@@ -120,6 +120,10 @@ class Judge:
     now: datetime
     standing: Standing
     instants: Mapping[date, Instants]
+    today: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "today", self.now.astimezone(self.tz).date())
 
     def is_late(self, day: date) -> bool:
         """True when a booking made now would come after the ordinary deadline of the day."""
@@ -164,7 +168,7 @@ class Judge:
                 Verdict.HORIZON,
                 f"Le calendrier officiel ne va pas encore jusqu'au {say_date(day.day)} : cette date n'est pas ouverte.",
             )
-        if day.day < self.now.astimezone(self.tz).date():
+        if day.day < self.today:
             return Reason(Verdict.PAST_DAY, f"Le {say_date(day.day)} est passé : contactez le service.")
         if not self.activity.is_open(question.unit, day) or (question.closed and not question.booked):
             because = f" ({day.label})" if day.label else ""
