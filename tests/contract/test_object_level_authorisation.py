@@ -7,7 +7,7 @@ household, is compared with what should be: nothing for strangers, and for the o
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +23,7 @@ from resolvers.models import Account
 from resolvers.models.scope import NOTHING
 from schema.portal import schema
 from tests.contract.everything_online import every_field, every_opening, short_file
+from tests.contract.observed import OF_A_FULL_AGENT, OF_A_PARENT, OF_AN_AGENT, Observed
 from tests.contract.planting import Planted, is_free_text, plant, plant_sheets
 from tests.contract.planting_absences import plant_absences
 from tests.contract.planting_baskets import plant_basket
@@ -79,14 +80,6 @@ NEVER = ("internal_server_error", "max_cost_exceeded", "graphql_validation_faile
 """Codes that would mean that a question was not answered, or broke something."""
 
 pytestmark = pytest.mark.anyio
-
-
-@dataclass(slots=True)
-class Observed:
-    """What a walk showed of a household: where its mark was read, which root fields changed its rows."""
-
-    sees: set[str] = field(default_factory=set)
-    changes: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -202,135 +195,6 @@ async def agent_with(houses: Houses, rights: frozenset[AgentRight], services: Se
     with houses.town.at_work():
         await Account.filter(id=agent.viewer.account_id).update(password_hash=houses.theirs.parent.password_hash)
     return agent
-
-
-def found_again(*types: str) -> set[str]:
-    """Objects of these types, read by identifier."""
-    return {f"{name}:{type_}" for name in ("node", "nodes") for type_ in types}
-
-
-A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person", "Request")
-A_FILE |= found_again("AbsenceReport")
-WORK = {"accountEmailReplace", "fieldChangeDecide", "personCorrect", "requestDecide", "requestReply", "requestReview"}
-MONEY = found_again("Invoice", "Payment")
-WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
-READINGS = {"dossiersToDecide", "node", "nodes"}  # that an agent reads a file, health included, is kept
-
-OF_A_PARENT = Observed(
-    sees={
-        *A_FILE,
-        *MONEY,
-        *found_again("CalendarFeed", "Session", "WaitingEntry"),
-        *WAITING,
-        "absencePreview",
-        "absenceProve",
-        "accountActivate",
-        "basket",
-        "basketSave",
-        "bookingsPreview",
-        "calendarFeedCreate",
-        "calendarFeedRevoke",
-        "contactCreate",
-        "contactRemove",
-        "contactUpdate",
-        "dossierSave",
-        "passwordReset",
-        "paymentRefresh",
-        "paymentStart",
-        "personUpdate",
-        "requestAnswer",
-        "requestCancel",
-        "requestCreate",
-        "viewer",
-    },
-    changes={
-        *WAITING,
-        "absenceProve",
-        "absenceReport",
-        "accountActivate",
-        "basketCommit",
-        "basketEmpty",
-        "basketSave",
-        "bookingsCommit",
-        "calendarFeedCreate",
-        "calendarFeedRevoke",
-        "childCreate",
-        "consentChange",
-        "contactCreate",
-        "contactRemove",
-        "contactUpdate",
-        "documentWithdraw",
-        "dossierCancel",
-        "dossierSave",
-        "dossierSubmit",
-        "enrolmentCreate",
-        "enrolmentEnd",
-        "passwordChange",
-        "passwordReset",
-        "paymentStart",
-        "personUpdate",
-        "quotientDeclare",
-        "quotientFetch",
-        "requestAnswer",
-        "requestCancel",
-        "reminderSet",
-        "requestCreate",
-        "serviceKeyUse",
-        "sessionClose",
-        "sessionOpen",
-        "sessionRefresh",
-        "householdConfirm",
-        "emailChangeConfirm",
-        "emailChangeRequest",
-        "sessionRevoke",
-        "sessionsRevoke",
-        "termsAccept",
-    },
-)
-OF_AN_AGENT = {
-    AgentRight.ATTENDANCE: Observed(
-        {*found_again("WaitingEntry"), "attendanceSheet", "dayList", "waitingList"}, {"attendanceRecord"}
-    ),
-    AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
-    AgentRight.FAMILIES: Observed(
-        {
-            *A_FILE,
-            *WORK,
-            "absenceDecide",
-            "absenceReports",
-            "accountInvite",
-            "documentDecide",
-            "documentsToDecide",
-            "dossierDecide",
-            "dossiersToDecide",
-            "piecesRequest",
-            "requestQueue",
-        },
-        {
-            *WORK,
-            *READINGS,
-            "absenceDecide",
-            "accountInvite",
-            "documentDecide",
-            "dossierDecide",
-            "enrolmentEnd",
-            "enrolmentRecord",
-            "householdCorrect",
-            "piecesRequest",
-            "quotientRecord",
-            "serviceKeyIssue",
-        },
-    ),
-    # The key of an article is kept for the agent, and here it is a word of ours: a row with our mark, not ours.
-    AgentRight.SETTINGS: Observed(
-        {*found_again("StuckEffect"), "stuckEffects"},
-        {"articlePublish", "closureRecord", "effectRetry", "publicPagePublish"},
-    ),
-}
-OF_A_FULL_AGENT = Observed(
-    sees=set().union(*(each.sees for each in OF_AN_AGENT.values())) - {"invoicesPrepare"},  # all is checked by then
-    changes=set().union(*(each.changes for each in OF_AN_AGENT.values())) | {"invoicesPrepare", "invoicesIssue"},
-)
 
 
 def test_every_root_field_shows_or_changes_something_for_somebody() -> None:

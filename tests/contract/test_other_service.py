@@ -3,7 +3,8 @@
 import pytest
 
 from resolvers.context import AgentRight
-from tests.contract.test_object_level_authorisation import Houses, Observed, agent_with, houses, walk
+from tests.contract.observed import Observed
+from tests.contract.test_object_level_authorisation import Houses, agent_with, houses, walk
 from tests.towns import ALL_RIGHTS
 
 __all__ = ["houses"]

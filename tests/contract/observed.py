@@ -1,0 +1,142 @@
+"""What each visitor of the walk sees and changes: a new root field is written here once."""
+
+from dataclasses import dataclass, field
+
+from resolvers.context import AgentRight
+
+
+@dataclass(slots=True)
+class Observed:
+    """What a walk showed of a household: where its mark was read, which root fields changed its rows."""
+
+    sees: set[str] = field(default_factory=set)
+    changes: set[str] = field(default_factory=set)
+
+
+def found_again(*types: str) -> set[str]:
+    """Objects of these types, read by identifier."""
+    return {f"{name}:{type_}" for name in ("node", "nodes") for type_ in types}
+
+
+A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person", "Request")
+A_FILE |= found_again("AbsenceReport")
+WORK = {"accountEmailReplace", "fieldChangeDecide", "personCorrect", "requestDecide", "requestReply", "requestReview"}
+MONEY = found_again("Invoice", "Payment")
+WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
+READINGS = {"dossiersToDecide", "node", "nodes"}  # that an agent reads a file, health included, is kept
+
+OF_A_PARENT = Observed(
+    sees={
+        *A_FILE,
+        *MONEY,
+        *found_again("CalendarFeed", "Session", "WaitingEntry"),
+        *WAITING,
+        "absencePreview",
+        "absenceProve",
+        "accountActivate",
+        "basket",
+        "basketSave",
+        "bookingsPreview",
+        "calendarFeedCreate",
+        "calendarFeedRevoke",
+        "contactCreate",
+        "contactRemove",
+        "contactUpdate",
+        "dossierSave",
+        "passwordReset",
+        "paymentRefresh",
+        "paymentStart",
+        "personUpdate",
+        "requestAnswer",
+        "requestCancel",
+        "requestCreate",
+        "viewer",
+    },
+    changes={
+        *WAITING,
+        "absenceProve",
+        "absenceReport",
+        "accountActivate",
+        "basketCommit",
+        "basketEmpty",
+        "basketSave",
+        "bookingsCommit",
+        "calendarFeedCreate",
+        "calendarFeedRevoke",
+        "childCreate",
+        "consentChange",
+        "contactCreate",
+        "contactRemove",
+        "contactUpdate",
+        "documentWithdraw",
+        "dossierCancel",
+        "dossierSave",
+        "dossierSubmit",
+        "enrolmentCreate",
+        "enrolmentEnd",
+        "passwordChange",
+        "passwordReset",
+        "paymentStart",
+        "personUpdate",
+        "quotientDeclare",
+        "quotientFetch",
+        "requestAnswer",
+        "requestCancel",
+        "reminderSet",
+        "requestCreate",
+        "serviceKeyUse",
+        "sessionClose",
+        "sessionOpen",
+        "sessionRefresh",
+        "householdConfirm",
+        "emailChangeConfirm",
+        "emailChangeRequest",
+        "sessionRevoke",
+        "sessionsRevoke",
+        "termsAccept",
+    },
+)
+OF_AN_AGENT = {
+    AgentRight.ATTENDANCE: Observed(
+        {*found_again("WaitingEntry"), "attendanceSheet", "dayList", "waitingList"}, {"attendanceRecord"}
+    ),
+    AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
+    AgentRight.FAMILIES: Observed(
+        {
+            *A_FILE,
+            *WORK,
+            "absenceDecide",
+            "absenceReports",
+            "accountInvite",
+            "documentDecide",
+            "documentsToDecide",
+            "dossierDecide",
+            "dossiersToDecide",
+            "piecesRequest",
+            "requestQueue",
+        },
+        {
+            *WORK,
+            *READINGS,
+            "absenceDecide",
+            "accountInvite",
+            "documentDecide",
+            "dossierDecide",
+            "enrolmentEnd",
+            "enrolmentRecord",
+            "householdCorrect",
+            "piecesRequest",
+            "quotientRecord",
+            "serviceKeyIssue",
+        },
+    ),
+    # The key of an article is kept for the agent, and here it is a word of ours: a row with our mark, not ours.
+    AgentRight.SETTINGS: Observed(
+        {*found_again("StuckEffect"), "stuckEffects"},
+        {"articlePublish", "closureRecord", "effectRetry", "publicPagePublish"},
+    ),
+}
+OF_A_FULL_AGENT = Observed(
+    sees=set().union(*(each.sees for each in OF_AN_AGENT.values())) - {"invoicesPrepare"},  # all is checked by then
+    changes=set().union(*(each.changes for each in OF_AN_AGENT.values())) | {"invoicesPrepare", "invoicesIssue"},
+)
