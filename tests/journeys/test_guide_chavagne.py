@@ -24,6 +24,7 @@ from tests.journeys.chavagne_family import (
     who_has_no_account,
 )
 from tests.journeys.conftest import Start
+from tests.journeys.filing import send_document
 from tests.journeys.guides.steps import covers, every_step_of
 from tests.journeys.portal import Portal, Visitor
 from tests.journeys.questions import (
@@ -45,6 +46,8 @@ from tests.journeys.questions import (
 MADAME = "madame.test@example.org"
 AGENT = "agent@chavagne.example"
 CHOSEN = "Chavagne2026"
+
+ABSENT = "units { day percentDue cancelled }"
 
 OCTOBER = month(2026, 10)
 CLASS_DAYS = [date(2026, 10, day) for day in (1, 2, 5, 6, 8, 9, 12, 13, 15, 16)]  # the holidays start on the 17th
@@ -74,6 +77,7 @@ def test_the_guide_of_chavagne_is_replayed(start: Start) -> None:
         change_of_mind(portal, madame, wanted)
         enrol_a_third_child(portal, madame)
         last_requests(madame)
+        justify_an_absence(portal, madame)
         too_late_on_friday_for_monday(portal, madame, wanted)
         bill_october(portal, children)
         invoice = download_the_invoice(portal)
@@ -234,6 +238,28 @@ def last_requests(madame: Visitor) -> None:
     assert kinds == ["ENROLMENT", "CHILD", "BOOKING", "BOOKING", "OTHER", "DOSSIER", "DOSSIER", "ENTOURAGE"]
     cancelled = ("Annulation Enfant2 : Accueil périscolaire, le 16 octobre 2026", "Traitée positivement")
     assert (seen[2]["title"], seen[2]["stateLabel"]) == cancelled
+
+
+@covers("chavagne-14", "chavagne-45")
+def justify_an_absence(portal: Portal, madame: Visitor) -> None:
+    """Ill on two days of November, with a certificate: told in time, both meals are taken back, and nothing is due."""
+    child, days = madame.household()["children"]["Enfant1"], [date(2026, 11, 3), date(2026, 11, 5)]
+    madame.do("bookingsCommit", **order(days, [selection(child, "restauration", {"repas": days})]))
+    told = {"childId": child, "firstDay": "2026-11-03", "lastDay": "2026-11-05"}
+    plan = madame.do("absencePreview", f"plan {{ causes {{ label }} {ABSENT} }}", **told)["plan"]
+    illness = plan["causes"][0]["label"]
+    told |= {"cause": illness, "documentId": send_document(madame, "autre", child)}
+    plan = madame.do("absencePreview", f"plan {{ {ABSENT} }}", **told)["plan"]
+    assert [(unit["day"], unit["percentDue"], unit["cancelled"]) for unit in plan["units"]] == [
+        ("2026-11-03", 0, True),
+        ("2026-11-05", 0, True),
+    ]
+    assert madame.do("absenceReport", f"absence {{ {ABSENT} }}", **told)["absence"]["units"] == plan["units"]
+    query = "{ viewer { households { requests(kind: ABSENCE) { nodes { number title stateLabel } } } } }"
+    (home,) = madame.ask(query)["viewer"]["households"]
+    (request,) = home["requests"]["nodes"]
+    assert "Enfant1" in request["title"]
+    portal.mail(MADAME, request["number"])
 
 
 @covers("chavagne-48")

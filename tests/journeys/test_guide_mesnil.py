@@ -49,6 +49,7 @@ def test_the_guide_of_le_mesnil_is_replayed(start: Start) -> None:
         enrol_and_book(portal, maman)
         tick_and_untick(maman)
         at_a_rhythm(maman)
+        justify_an_absence(portal, maman)
         declare_the_quotient(portal, maman, store_in_the_vault(maman))
         change_telephone_and_address(maman)
         tell_a_new_situation(portal, maman)
@@ -154,6 +155,20 @@ def repeated(child: str, first: date, **rhythm: Any) -> dict[str, Any]:
     """Evenings of the rest of the school year, at a rhythm."""
     wanted = {"childId": child, "activity": "periscolaire", "rhythms": [{"units": ["soir"], **rhythm}]}
     return {"firstDay": first.isoformat(), "lastDay": YEAR_END.isoformat(), "selections": [{**wanted, "keep": True}]}
+
+
+@covers("mesnil-6")
+def justify_an_absence(portal: Portal, maman: Visitor) -> None:
+    """Told before the eve at noon, nothing stays due: the day is taken back, and a request says so."""
+    child = maman.household()["children"]["Enfant"]
+    told = {"childId": child, "firstDay": "2026-12-21", "lastDay": "2026-12-21"}
+    units_told = "units { unit percentDue cancelled }"
+    plan = maman.do("absencePreview", f"plan {{ {units_told} }}", **told)["plan"]
+    assert plan["units"] == [{"unit": "journee", "percentDue": 0, "cancelled": True}]
+    assert maman.do("absenceReport", f"absence {{ {units_told} }}", **told)["absence"]["units"] == plan["units"]
+    request, *_ = maman.ask(REQUESTS)["viewer"]["households"][0]["requests"]["nodes"]
+    assert request["kind"] == "ABSENCE"
+    portal.mail(MAMAN, request["number"])
 
 
 @covers("mesnil-12")

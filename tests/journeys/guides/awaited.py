@@ -6,8 +6,6 @@ AWAITED = {
     "chailles-38": "le paiement d'un titre par PayFiP",
     "chailles-39": "l'état d'encaissement pour le comptable",
     "chailles-40": "l'état des retards de paiement pour le comptable",
-    "chavagne-14": "justifier une absence",
-    "chavagne-45": "l'absence parmi les demandes",
     "chavagne-50": "l'adhésion à la facture en ligne",
     "chavagne-51": "l'adhésion à la facture en ligne",
     "chavagne-52": "l'adhésion au prélèvement automatique",
@@ -21,7 +19,6 @@ AWAITED = {
     "epagny-44": "l'adhésion au prélèvement automatique",
     "epagny-45": "l'adhésion au prélèvement automatique",
     "epagny-46": "l'adhésion au prélèvement automatique",
-    "mesnil-6": "justifier une absence",
     "mesnil-10": "l'adhésion au prélèvement automatique",
     "mesnil-18": "l'adhésion au prélèvement automatique",
 }
