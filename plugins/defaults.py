@@ -15,11 +15,12 @@ from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity
 from plugins.rules.days import CALENDAR_DAYS, days_before
 from plugins.rules.deadlines import END_OF_DAY, at
+from plugins.rules.direct_debits import DirectDebitPolicy
 from plugins.rules.dossiers import Consent, DossierPolicy, RequiredDocument
 from plugins.rules.features import Features, FieldPolicies, FieldPolicy, Visibility
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
-from plugins.rules.payment import DirectDebitPolicy, PaymentRoute
+from plugins.rules.payment import PaymentRoute
 from plugins.rules.quotients import Effect, QuotientRule
 from plugins.rules.waiting_lists import WaitingListPolicy
 from plugins.rules.wording import Message, Wording

@@ -13,11 +13,12 @@ from plugins.rules.baskets import BasketPolicy
 from plugins.rules.booking import BookingRules
 from plugins.rules.calendar import SchoolCalendar, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue
+from plugins.rules.direct_debits import DirectDebitPolicy
 from plugins.rules.dossiers import DossierPolicy, RequiredDocument
 from plugins.rules.features import Features, FieldPolicies
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy
-from plugins.rules.payment import DirectDebitPolicy, PaymentRoute
+from plugins.rules.payment import PaymentRoute
 from plugins.rules.quotients import QuotientRule
 from plugins.rules.tariffs import Tariff
 from plugins.rules.waiting_lists import WaitingListPolicy

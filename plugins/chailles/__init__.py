@@ -11,10 +11,11 @@ from plugins.hookspecs import hookimpl
 from plugins.messages import signed
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
 from plugins.rules.baskets import BasketPolicy
+from plugins.rules.direct_debits import DirectDebitPolicy
 from plugins.rules.features import FieldPolicies, FieldPolicy, Review, Visibility
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
-from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipTitre, PaymentRoute
+from plugins.rules.payment import DirectDebitRoute, PayfipTitre, PaymentRoute
 from plugins.rules.wording import Message, Wording
 
 __all__ = ["booking_rules", "catalogue", "tariff"]
@@ -117,7 +118,7 @@ def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
 
 @hookimpl
 def direct_debit() -> DirectDebitPolicy:
-    """§3: some families chose it; the guide sets no number of rejects."""
+    """§3: some families chose it, at the treasury, which collects; the guide sets no number of rejects."""
     return DirectDebitPolicy(enabled=True)
 
 

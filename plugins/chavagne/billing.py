@@ -1,15 +1,26 @@
 """§9 to §11 of the guide: online invoices, direct debit, and PayFiP."""
 
 from plugins.hookspecs import hookimpl
+from plugins.rules.direct_debits import DirectDebitPolicy, SepaCreditor
 from plugins.rules.identity import Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
-from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PaymentRoute
+from plugins.rules.payment import DirectDebitRoute, PayfipRegie, PaymentRoute
 
 ISSUER = Issuer(
     "Mairie de Chavagne, régie du service Enfance",
     ("Mairie de Chavagne", "35310 Chavagne"),
     None,
     "service Enfance, 02 99 64 28 53, portail.familles@chavagne.fr",
+)
+
+# The creditor's identifier and account are ours until the régie has its own.
+CREDITOR = SepaCreditor(
+    name="Mairie de Chavagne",
+    ics="FR10ZZZ535076",
+    address=("Mairie de Chavagne", "35310 Chavagne"),
+    rum_prefix="ENF",
+    iban="FR923000100682C355000000084",
+    bic="BDFEFRPPCCT",
 )
 
 
@@ -41,5 +52,5 @@ def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
 
 @hookimpl
 def direct_debit() -> DirectDebitPolicy:
-    """§10: offered; the guide sets no number of rejects."""
-    return DirectDebitPolicy(enabled=True)
+    """§10: joined online, once the conditions are accepted; the guide sets no number of rejects."""
+    return DirectDebitPolicy(enabled=True, creditor=CREDITOR)

@@ -1,15 +1,26 @@
 """« Si vous souhaitez régler votre facture »: by card, or by direct debit."""
 
 from plugins.hookspecs import hookimpl
+from plugins.rules.direct_debits import DirectDebitPolicy, SepaCreditor
 from plugins.rules.identity import Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
-from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PaymentRoute
+from plugins.rules.payment import DirectDebitRoute, PayfipRegie, PaymentRoute
 
 ISSUER = Issuer(
     "Commune d'Épagny Metz-Tessy",
     ("Mairie d'Épagny Metz-Tessy", "74330 Épagny Metz-Tessy"),
     None,
     "enfance-jeunesse@epagnymetztesy.fr ou petite-enfance@epagnymetztesy.fr",
+)
+
+# The creditor's identifier and account are ours until the régie has its own.
+CREDITOR = SepaCreditor(
+    name="Commune d'Épagny Metz-Tessy",
+    ics="FR40ZZZ574112",
+    address=("Mairie d'Épagny Metz-Tessy", "74330 Épagny Metz-Tessy"),
+    rum_prefix="EMT",
+    iban="FR163000100136C745000000058",
+    bic="BDFEFRPPCCT",
 )
 
 # The guide says « Payer par carte bancaire » without naming the bank; PayFiP takes cards and is the route we drive.
@@ -41,5 +52,8 @@ def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
 
 @hookimpl
 def direct_debit() -> DirectDebitPolicy:
-    """« Suspendu à tout moment soit à votre demande soit au bout de deux rejets de prélèvements. »"""
-    return DirectDebitPolicy(enabled=True, suspended_after_rejects=2)
+    """« Transmettre un RIB à la directrice […] ou par mail »: the service records it, and mails the mandate to sign.
+
+    « Suspendu à tout moment soit à votre demande soit au bout de deux rejets de prélèvements. »
+    """
+    return DirectDebitPolicy(enabled=True, suspended_after_rejects=2, creditor=CREDITOR, joined_online=False)

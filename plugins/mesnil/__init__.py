@@ -9,10 +9,11 @@ from plugins.hookspecs import hookimpl
 from plugins.mesnil.absences import absence_rules
 from plugins.mesnil.activities import booking_rules, catalogue, tariff
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
+from plugins.rules.direct_debits import DirectDebitPolicy, SepaCreditor
 from plugins.rules.features import FieldPolicies, FieldPolicy, Review, Visibility
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
-from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PaymentRoute
+from plugins.rules.payment import DirectDebitRoute, PayfipRegie, PaymentRoute
 
 __all__ = ["absence_rules", "booking_rules", "catalogue", "tariff"]
 
@@ -80,5 +81,16 @@ def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
 
 @hookimpl
 def direct_debit() -> DirectDebitPolicy:
-    """« 5 - Adhérer au prélèvement automatique », from the portal; the guide sets no number of rejects."""
-    return DirectDebitPolicy(enabled=True)
+    """« 5 - Adhérer au prélèvement automatique », from the portal; the guide sets no number of rejects.
+
+    The creditor's identifier and account are ours until the régie has its own.
+    """
+    creditor = SepaCreditor(
+        name="Commune du Mesnil-Saint-Denis",
+        ics="FR66ZZZ578397",
+        address=("Mairie", "78320 Le Mesnil-Saint-Denis"),
+        rum_prefix="MSD",
+        iban="FR703000100866C785000000067",
+        bic="BDFEFRPPCCT",
+    )
+    return DirectDebitPolicy(enabled=True, creditor=creditor)

@@ -116,35 +116,6 @@ class DirectDebitRoute(PaymentRoute):
         return f"{self.label} : {self.how_to_join}"
 
 
-@dataclass(frozen=True, slots=True)
-class DirectDebitPolicy:
-    """Whether the commune collects by direct debit, and after how many rejected collections it stops (None: never).
-
-    A mandate takes effect at the next invoicing, strictly after its signature.
-    """
-
-    enabled: bool
-    suspended_after_rejects: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.suspended_after_rejects is not None and self.suspended_after_rejects < 1:
-            raise RuleError(f"Suspension after {self.suspended_after_rejects} rejects: write at least 1, or None.")
-
-    def is_suspended(self, rejects: int) -> bool:
-        """True when that many rejected collections stop the direct debit."""
-        return self.suspended_after_rejects is not None and rejects >= self.suspended_after_rejects
-
-    def say(self) -> str:
-        """The policy in French."""
-        if not self.enabled:
-            return "Le prélèvement automatique n'est pas proposé."
-        start = "Le prélèvement prend effet à la prochaine facturation ; il peut être suspendu à votre demande"
-        if self.suspended_after_rejects is None:
-            return f"{start}."
-        plural = "s" if self.suspended_after_rejects > 1 else ""
-        return f"{start} ou au bout de {self.suspended_after_rejects} rejet{plural} de prélèvement."
-
-
 def _require_six_digits(value: str, what: str) -> None:
     if not _SIX_DIGITS.fullmatch(value):
         raise RuleError(f"{what} {value!r}: write the six digits given by the DGFiP.")

@@ -10,9 +10,10 @@ from plugins.communes import Commune, Communes
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
 from plugins.rules.calendar import DayKind, SchoolYear
 from plugins.rules.catalogue import Catalogue
+from plugins.rules.direct_debits import DirectDebitPolicy
 from plugins.rules.features import Feature, FieldPolicy, Review, Visibility
 from plugins.rules.identity import Service
-from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipTitre
+from plugins.rules.payment import DirectDebitRoute, PayfipTitre
 from plugins.rules.wording import Message
 
 YEAR = SchoolYear(2026)

@@ -14,10 +14,11 @@ from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, 
 from plugins.rules.booking import Action
 from plugins.rules.calendar import DayKind, SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue, EnrolmentMode, Preset
+from plugins.rules.direct_debits import DirectDebitPolicy
 from plugins.rules.dossiers import Consent, RequiredDocument
 from plugins.rules.features import Feature, FieldPolicy, Visibility
 from plugins.rules.identity import Service
-from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipRegie
+from plugins.rules.payment import DirectDebitRoute, PayfipRegie
 from plugins.rules.wording import Message
 
 YEAR = SchoolYear(2026)
@@ -311,7 +312,9 @@ def test_9_adhesion_a_la_facture_en_ligne_replaces_paper_for_who_joined(chavagne
 
 def test_10_prelevement_automatique_asks_for_the_account_and_the_general_conditions(chavagne: Commune) -> None:
     """§10: bank details, to be changed with the bank, and conditions to accept; no number of rejects is printed."""
-    assert chavagne.ask(hookspecs.direct_debit) == DirectDebitPolicy(enabled=True, suspended_after_rejects=None)
+    policy = chavagne.ask(hookspecs.direct_debit)
+    assert policy.creditor is not None
+    assert policy == DirectDebitPolicy(enabled=True, creditor=policy.creditor)
     _, debit = chavagne.gather(hookspecs.payment_routes, service=chavagne.identity.service("enfance"))
     assert isinstance(debit, DirectDebitRoute)
     assert debit.say() == (

@@ -18,10 +18,11 @@ from plugins.rules.calendar import MONDAY, WEDNESDAY, Closing, DayKind, SchoolCa
 from plugins.rules.catalogue import BY_SERVICE, ONLINE, Activity, Catalogue, Enrolment, Pool, Unit
 from plugins.rules.days import CALENDAR_DAYS, SAME_DAY, days_before
 from plugins.rules.deadlines import END_OF_DAY, Opens, at, earliest, never
+from plugins.rules.direct_debits import DirectDebitPolicy
 from plugins.rules.dossiers import DossierPolicy, RequiredDocument
 from plugins.rules.features import Feature, Features, FieldPolicies, FieldPolicy, Visibility, refuse
 from plugins.rules.identity import Service
-from plugins.rules.payment import Counter, DirectDebitPolicy, PaymentRoute
+from plugins.rules.payment import Counter, PaymentRoute
 from plugins.rules.service_days import in_holidays
 from plugins.rules.tables import by_case
 from plugins.rules.tariffs import Tariff, When, add, brackets, constant

@@ -13,9 +13,10 @@ from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, 
 from plugins.rules.booking import Action
 from plugins.rules.calendar import DayKind, SchoolYear
 from plugins.rules.catalogue import BY_SERVICE
+from plugins.rules.direct_debits import DirectDebitPolicy
 from plugins.rules.features import Feature, FieldPolicy, Visibility
 from plugins.rules.identity import Service
-from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PaymentRoute
+from plugins.rules.payment import DirectDebitRoute, PayfipRegie, PaymentRoute
 from plugins.rules.wording import Message
 
 YEAR = SchoolYear(2026)
@@ -303,7 +304,10 @@ def test_regler_par_prelevement_a_rib_is_given_to_the_director_or_mailed_and_a_m
 def test_regler_par_prelevement_starts_at_the_next_invoicing_and_stops_after_two_rejects(epagny: Commune) -> None:
     """« Régler par prélèvement automatique », last paragraph: from when, and what suspends it."""
     policy = epagny.ask(hookspecs.direct_debit)
-    assert policy == DirectDebitPolicy(enabled=True, suspended_after_rejects=2)
+    assert policy.creditor is not None
+    assert policy == DirectDebitPolicy(
+        enabled=True, suspended_after_rejects=2, creditor=policy.creditor, joined_online=False
+    )
     assert [policy.is_suspended(rejects) for rejects in range(3)] == [False, False, True]
     assert policy.say() == (
         "Le prélèvement prend effet à la prochaine facturation ; il peut être suspendu à votre demande "

@@ -12,10 +12,11 @@ from plugins.communes import Commune, Communes
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening, PasswordPolicy
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import ONLINE, Catalogue
+from plugins.rules.direct_debits import DirectDebitPolicy
 from plugins.rules.dossiers import Circumstance, RequiredDocument, Validity, check_documents
 from plugins.rules.features import Feature, FieldPolicy, Review, Visibility
 from plugins.rules.identity import Service
-from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute
+from plugins.rules.payment import DirectDebitRoute
 from plugins.rules.questions import Answered
 from plugins.rules.wording import Message
 
@@ -189,7 +190,9 @@ def test_dossier_administratif_direct_debit_needs_a_mandate_and_a_rib(
     assert [route.say() for route in routes if isinstance(route, DirectDebitRoute)] == [
         "Prélèvement automatique : joignez au dossier administratif le mandat de prélèvement SEPA signé et un RIB."
     ]
-    assert melle.ask(hookspecs.direct_debit) == DirectDebitPolicy(enabled=True, suspended_after_rejects=None)
+    policy = melle.ask(hookspecs.direct_debit)
+    assert policy.creditor is not None
+    assert policy == DirectDebitPolicy(enabled=True, creditor=policy.creditor)
 
 
 def test_dossier_administratif_a_pai_or_a_certificate_until_it_is_drawn_up(

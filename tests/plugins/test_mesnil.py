@@ -10,9 +10,10 @@ from plugins.communes import Commune, Communes
 from plugins.rules.accounts import AccountOpenings, LoginIdentifier, LoginKind, Opening
 from plugins.rules.calendar import DayKind, SchoolYear
 from plugins.rules.catalogue import ONLINE, Catalogue
+from plugins.rules.direct_debits import DirectDebitPolicy
 from plugins.rules.features import Feature, FieldPolicies, FieldPolicy, Review, Visibility
 from plugins.rules.identity import Service
-from plugins.rules.payment import DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PaymentRoute
+from plugins.rules.payment import DirectDebitRoute, PayfipRegie, PaymentRoute
 from plugins.rules.wording import Message
 
 YEAR = SchoolYear(2026)
@@ -113,7 +114,9 @@ def test_bienvenue_5_direct_debit_is_joined_on_the_portal(mesnil: Commune, route
     assert routes[1] == DirectDebitRoute(
         "prelevement", "Prélèvement automatique", "adhérez depuis votre espace famille."
     )
-    assert mesnil.ask(hookspecs.direct_debit) == DirectDebitPolicy(enabled=True, suspended_after_rejects=None)
+    policy = mesnil.ask(hookspecs.direct_debit)
+    assert policy.creditor is not None
+    assert policy == DirectDebitPolicy(enabled=True, creditor=policy.creditor)
 
 
 def test_effectuer_des_reservations_canteen_study_care_wednesday_and_holidays(catalogue: Catalogue) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from plugins.rules.errors import RuleError
-from plugins.rules.payment import Counter, DirectDebitPolicy, DirectDebitRoute, PayfipRegie, PayfipTitre
+from plugins.rules.payment import Counter, DirectDebitRoute, PayfipRegie, PayfipTitre
 
 REGIE = PayfipRegie("payfip", "Paiement en ligne", "035076", "T")
 
@@ -60,22 +60,3 @@ def test_a_titre_route_without_its_identifier_or_a_safe_site_is_refused() -> Non
 def test_a_counter_without_means_is_refused() -> None:
     with pytest.raises(RuleError, match="Payment route guichet: name at least one means"):
         Counter("guichet", "Au guichet", "mairie", ())
-
-
-def test_a_direct_debit_stops_at_the_number_of_rejects() -> None:
-    policy = DirectDebitPolicy(enabled=True, suspended_after_rejects=2)
-    assert [policy.is_suspended(rejects) for rejects in range(4)] == [False, False, True, True]
-    assert not DirectDebitPolicy(enabled=True).is_suspended(99)
-
-
-def test_a_direct_debit_policy_says_itself() -> None:
-    start = "Le prélèvement prend effet à la prochaine facturation ; il peut être suspendu à votre demande"
-    assert DirectDebitPolicy(enabled=False).say() == "Le prélèvement automatique n'est pas proposé."
-    assert DirectDebitPolicy(enabled=True).say() == f"{start}."
-    assert DirectDebitPolicy(True, 1).say() == f"{start} ou au bout de 1 rejet de prélèvement."
-    assert DirectDebitPolicy(True, 2).say() == f"{start} ou au bout de 2 rejets de prélèvement."
-
-
-def test_a_suspension_before_any_reject_is_refused() -> None:
-    with pytest.raises(RuleError, match="Suspension after 0 rejects"):
-        DirectDebitPolicy(True, 0)
