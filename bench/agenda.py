@@ -1,7 +1,7 @@
 """How long a calendar takes: a month and a school year of one and two children, through the whole schema.
 
-Run from the checkout: ``.venv/bin/python bench/agenda.py``. Figures depend on the machine: compare ratios, before and
-after a change, on the same one.
+Run from the checkout: ``PYTHONPATH=. .venv/bin/python bench/agenda.py``. Figures depend on the machine: compare
+ratios, before and after a change, on the same one.
 """
 
 import asyncio
