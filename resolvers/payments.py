@@ -16,21 +16,14 @@ from plugins.rules.features import Feature
 from plugins.rules.french import euros, say_instant
 from plugins.rules.payment import PayfipRegie
 from plugins.rules.wording import Message
+from resolvers.allocations import allocate, owed_cents
 from resolvers.context import Context
 from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused, not_found
 from resolvers.households import require_feature
 from resolvers.idempotency import recall, remember
 from resolvers.invoices import routes_of
-from resolvers.models import (
-    Allocation,
-    AttemptShare,
-    BankEvent,
-    Household,
-    Invoice,
-    Payment,
-    PaymentAttempt,
-)
+from resolvers.models import AttemptShare, BankEvent, Household, Invoice, Payment, PaymentAttempt
 from resolvers.models.billing import InvoiceState
 from resolvers.models.effects import EffectKind
 from resolvers.models.payments import AttemptState
@@ -106,7 +99,7 @@ async def _open_attempt(ctx: Context, wanted: _Wanted) -> PaymentAttempt:
     household = await Household.get(id=invoices[0].household_id)
     require_feature(ctx, tuple(household.services), Feature.PAY_ONLINE)
     route = _route(ctx, household, wanted.route)
-    amount = sum(invoice.total_cents - invoice.paid_cents for invoice in invoices)
+    amount = sum(map(owed_cents, invoices))
     if not route.accepts(amount):
         raise Refused(
             Code.AMOUNT_OUT_OF_RANGE,
@@ -132,7 +125,7 @@ async def _open_attempt(ctx: Context, wanted: _Wanted) -> PaymentAttempt:
                 attempt_id=attempt.id,
                 invoice_id=invoice.id,
                 household_id=household.id,
-                amount_cents=invoice.total_cents - invoice.paid_cents,
+                amount_cents=owed_cents(invoice),
             )
             for invoice in invoices
         ]
@@ -153,7 +146,7 @@ async def _payable(ctx: Context, invoice_ids: Sequence[UUID]) -> list[Invoice]:
     if rights is None or not rights.pays:
         raise not_found("Facture", "invoiceIds")
     for invoice in invoices:
-        if invoice.paid_cents >= invoice.total_cents:
+        if not owed_cents(invoice):
             raise Refused(Code.ALREADY_PAID, f"La facture {invoice.number} est déjà payée.", field=("invoiceIds",))
     return invoices
 
@@ -283,32 +276,10 @@ async def _book(ctx: Context, attempt: PaymentAttempt, report: PaymentReport) ->
         paid_at=report.paid_at or ctx.now,
         booked_at=ctx.now,
     )
-    await _allocate(payment, attempt, ctx.now)
+    shares = await AttemptShare.filter(attempt_id=attempt.id)
+    await allocate(payment, {share.invoice_id: share.amount_cents for share in shares}, ctx.now)
     await BankEvent.filter(external_id=attempt.external_id, handled_at__isnull=True).update(handled_at=ctx.now)
     await _send_receipts(ctx, payment, attempt)
-
-
-async def _allocate(payment: Payment, attempt: PaymentAttempt, now: datetime) -> None:
-    """Spread a payment over its invoices, never above what is due; what is left becomes the household's credit."""
-    left = payment.amount_cents
-    shares = await AttemptShare.filter(attempt_id=attempt.id)
-    invoices = await Invoice.filter(id__in=[share.invoice_id for share in shares]).order_by("id").select_for_update()
-    for invoice in invoices:
-        part = min(left, invoice.total_cents - invoice.paid_cents)
-        if part <= 0:
-            continue
-        left -= part
-        paid = invoice.paid_cents + part
-        await Invoice.filter(id=invoice.id).update(
-            paid_cents=paid, paid_at=now if paid == invoice.total_cents else None
-        )
-        await Allocation.create(
-            payment_id=payment.id, household_id=payment.household_id, invoice_id=invoice.id, amount_cents=part
-        )
-    if left > 0:
-        await Allocation.create(
-            payment_id=payment.id, household_id=payment.household_id, invoice_id=None, amount_cents=left
-        )
 
 
 async def _send_receipts(ctx: Context, payment: Payment, attempt: PaymentAttempt) -> None:
