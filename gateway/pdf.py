@@ -10,9 +10,11 @@ from typing import cast
 import typst
 
 from gateway.drawable import printable
+from gateway.mandate_pdf import MandateDrawer
 from gateway.sheets_pdf import SheetDrawer
 from plugins.rules.french import euros, say_date
 from plugins.rules.invoicing import InvoiceDocument, InvoiceLineItem, Issuer
+from plugins.rules.mandates import MandateDocument
 from plugins.rules.sheets import Sheet
 
 _TEMPLATES = Path(__file__).parent / "static"
@@ -25,6 +27,7 @@ class TypstPrinter:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="typst")
         self._invoices = typst.Compiler(_TEMPLATES / "invoice.typ", root=_TEMPLATES, ignore_system_fonts=True)
         self._sheets = SheetDrawer(_TEMPLATES)
+        self._mandates = MandateDrawer(_TEMPLATES)
 
     async def invoice(self, document: InvoiceDocument) -> bytes:
         """The PDF of an invoice, dated from its issue. Characters that no font here can draw become « ? »."""
@@ -33,6 +36,10 @@ class TypstPrinter:
     async def sheet(self, sheet: Sheet) -> bytes:
         """The PDF of a sheet to fill. Characters that no font here can draw become « ? » above the boxes."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._sheets.draw, sheet)
+
+    async def mandate(self, document: MandateDocument) -> bytes:
+        """The PDF of a mandate to sign. Characters that no font here can draw become « ? »."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._mandates.draw, document)
 
     def _draw_invoice(self, document: InvoiceDocument) -> bytes:
         pdf = self._invoices.compile(

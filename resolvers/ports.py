@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Protocol
 
 from plugins.rules.invoicing import InvoiceDocument
+from plugins.rules.mandates import MandateDocument
 from plugins.rules.sheets import Sheet
 
 
@@ -95,6 +96,10 @@ class Printer(Protocol):
 
     async def sheet(self, sheet: Sheet) -> bytes:
         """A PDF with fields to fill (AcroForm), those that are known already filled."""
+        ...
+
+    async def mandate(self, document: MandateDocument) -> bytes:
+        """An accessible PDF (PDF/UA) of a mandate to sign."""
         ...
 
 

@@ -44,16 +44,8 @@ def canteen(year: SchoolYear, service: str = "enfance", enrolment: Enrolment | N
     """A canteen on Mondays."""
     pools = (pool,) if pool else ()
     meal = Unit("repas", "Repas", frozenset({MONDAY}), frozenset({DayKind.SCHOOL}), pools)
-    return Activity(
-        "cantine",
-        "Cantine",
-        service,
-        "École",
-        year.first_day,
-        year.last_day,
-        (meal,),
-        enrolment=enrolment or Enrolment(BY_SERVICE),
-    )
+    days, chosen = (year.first_day, year.last_day), enrolment or Enrolment(BY_SERVICE)
+    return Activity("cantine", "Cantine", service, "École", *days, (meal,), enrolment=chosen)
 
 
 def test_the_village_itself_starts(village: Village) -> None:
