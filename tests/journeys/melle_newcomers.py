@@ -17,6 +17,8 @@ MEMBERS = """{ viewer { households {
   id adults { id role firstName street } children { id firstName }
 } householdIdsToConfirm } }"""
 
+TOLD = "stateLabel history { text }"
+
 
 @covers("melle-3", "melle-45", "melle-46")
 def account_without_the_service(portal: Portal) -> Visitor:
@@ -90,6 +92,18 @@ def file_of_each_child(portal: Portal, parent: Visitor) -> None:
     (copied,) = [question for question in asked if question["code"] == "urgence-nom"]
     assert (copied["value"], copied["toCheck"]) == ("Mamie TESTBIS", f"dossier {YEAR} de Lou")
     assert {dossier["id"] for dossier in read(parent)} == {first["id"], second["id"]}
+
+
+@covers("melle-29")
+def keep_somebody_away(parent: Visitor) -> None:
+    """Whom a court keeps away from a child is told to the service alone, which waits for the decision of the court."""
+    household = parent.household()
+    kept_away = {"householdId": household["id"], "title": "Monsieur", "firstName": "Camille", "lastName": "TESTTER"}
+    kept_away |= {key: ADDRESS[key] for key in ("street", "postcode", "town", "country")}
+    forbidden = [{"childId": household["children"]["Lou"], "permission": "FORBIDDEN"}]
+    asked = parent.do("contactCreate", f"request {{ {TOLD} }}", **kept_away, permissions=forbidden)["request"]
+    assert asked["stateLabel"] == "En attente de votre réponse"
+    assert any("Décision judiciaire" in event["text"] for event in asked["history"])
 
 
 @covers("melle-7")

@@ -12,6 +12,7 @@ from tests.journeys.melle_newcomers import (
     declare_the_household,
     file_of_each_child,
     invited_by_name,
+    keep_somebody_away,
     key_at_the_padlock,
     key_typed_later,
 )
@@ -57,6 +58,7 @@ def test_the_guide_of_melle_is_replayed(start: Start) -> None:
         newcomer = account_without_the_service(portal)
         household = declare_the_household(portal, newcomer)
         file_of_each_child(portal, newcomer)
+        keep_somebody_away(newcomer)
         invited_by_name(portal, household)
         key_at_the_padlock(portal, household)
         key_typed_later(portal, household)
