@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from plugins.communes import Commune, Communes
-from resolvers import document_reminders, offers, outbox, payments, reminders, sign_up
+from resolvers import document_reminders, offers, outbox, reminders, settlements, sign_up
 from resolvers.context import ANONYMOUS, Context
 from resolvers.models import Effect
 from resolvers.models.effects import EffectKind
@@ -105,7 +105,7 @@ class Worker:
 
     async def _poll(self, ctx: Context, effect: Effect) -> None:
         payload = outbox.opened(effect, self._ports)
-        await payments.poll(ctx, UUID(payload["attempt"]), int(payload["polls"]))
+        await settlements.poll(ctx, UUID(payload["attempt"]), int(payload["polls"]))
 
     async def _recover(self, ctx: Context, effect: Effect) -> None:
         await sign_up.send_way_in(ctx, outbox.opened(effect, self._ports))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import payments
+from resolvers import payments, settlements
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.models import PaymentAttempt
@@ -110,7 +110,7 @@ async def refresh(ctx: Context, input: PaymentRefreshInput) -> PaymentRefreshPay
         raise not_found("Paiement", "id")
     if row.external_id is not None:
         try:
-            row = await payments.settle(ctx, row.external_id) or row
+            row = await settlements.settle(ctx, row.external_id) or row
         except BankUnavailable as error:
             raise Refused(
                 Code.BANK_UNAVAILABLE, "Le service de paiement ne répond pas : réessayez dans quelques minutes."

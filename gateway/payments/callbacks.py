@@ -12,7 +12,7 @@ from starlette.routing import Route
 from gateway.landing import french_page
 from gateway.sessions import Doorman
 from gateway.tenancy import commune_of
-from resolvers import payments
+from resolvers import settlements
 from resolvers.context import Context
 from resolvers.models import PaymentAttempt
 from resolvers.models.payments import AttemptState
@@ -46,7 +46,7 @@ def payfip_routes(doorman: Doorman) -> list[Route]:
             return PlainTextResponse("idop?", 400)
         with everything_in_sight():  # the bank speaks for nobody; only its answer to our question counts
             if await PaymentAttempt.filter(external_id=idop).exists():
-                await payments.keep_bank_event("payfip", idop, {"idop": idop}, ctx.now)
+                await settlements.keep_bank_event("payfip", idop, {"idop": idop}, ctx.now)
                 await _settle(ctx, idop)
             else:
                 _log.warning("a notification for no payment of ours")
@@ -90,7 +90,7 @@ async def _idop(request: Request) -> str | None:
 
 async def _settle(ctx: Context, idop: str) -> None:
     try:
-        await payments.settle(ctx, idop)
+        await settlements.settle(ctx, idop)
     except BankUnavailable:
         _log.warning("the bank does not answer; polling goes on")
 
