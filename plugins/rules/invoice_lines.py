@@ -13,6 +13,8 @@ from plugins.rules.french import MONTHS, NBSP, euros, say_list
 from plugins.rules.invoicing import InvoiceLineItem, Origin
 from plugins.rules.prices import Price, PriceLine, Rounding
 
+_PART_DUE = "du prix restent dus, au centime le plus proche"
+
 
 @dataclass(frozen=True, slots=True)
 class PricedDay:
@@ -62,8 +64,13 @@ def part_due(price: Price, percent: int) -> Price:
     if percent == FULL_PRICE:
         return price
     due = Rounding.HALF_UP.cents(Decimal(price.cents * percent) / FULL_PRICE)
-    label = f"Absence : {percent}{NBSP}% du prix restent dus, au centime le plus proche"
+    label = f"Absence : {percent}{NBSP}% {_PART_DUE}"
     return Price(due, (*price.lines, PriceLine(label, due - price.cents)))
+
+
+def is_part_due(line: PriceLine) -> bool:
+    """True for the line that :func:`part_due` adds to a price."""
+    return line.label.endswith(_PART_DUE)
 
 
 def adjustment_line(adjustment: Adjustment, activity: Activity, names: Mapping[str, str]) -> InvoiceLineItem:

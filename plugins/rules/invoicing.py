@@ -6,7 +6,7 @@ from datetime import date
 from string import Formatter
 
 from plugins.rules.errors import RuleError
-from plugins.rules.french import euros
+from plugins.rules.french import euros, say_list
 from plugins.rules.prices import PriceLine
 from plugins.rules.texts import is_printable, require_line
 
@@ -38,7 +38,9 @@ class Issuer:
 class InvoicingPolicy:
     """Numbering, due date and wording of invoices.
 
-    ``due_days`` are calendar days after issue; an invoice below ``minimum_cents`` waits for the next one.
+    ``due_days`` are calendar days after issue; an invoice below ``minimum_cents`` waits for the next one. Credit notes
+    « avoirs » have a series of their own. ``reminder_days`` are the days after the due date of each reminder
+    « relance », in order; none by default.
     """
 
     series: str
@@ -47,10 +49,16 @@ class InvoicingPolicy:
     minimum_cents: int = 0
     mentions: tuple[str, ...] = ()
     number_pattern: str = "{year}-{series}-{number:06d}"
+    credit_note_series: str = "AV"
+    reminder_days: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not _SERIES.fullmatch(self.series):
             raise RuleError(f"Invoice series {self.series!r}: write 1 to 6 capital letters.")
+        if not _SERIES.fullmatch(self.credit_note_series) or self.credit_note_series == self.series:
+            raise RuleError(f"Credit note series {self.credit_note_series!r}: write 1 to 6 capital letters of its own.")
+        if list(self.reminder_days) != sorted(set(self.reminder_days)) or min(self.reminder_days, default=1) < 1:
+            raise RuleError(f"Reminders after {self.reminder_days} days: write days from 1, each later than the last.")
         if not 1 <= self.due_days <= 365:
             raise RuleError(f"Invoices due after {self.due_days} days: write 1 to 365.")
         if self.minimum_cents < 0:
@@ -67,6 +75,10 @@ class InvoicingPolicy:
         """The printed number of the *number*-th invoice of a year, 1 being the first."""
         return self.number_pattern.format(year=year, series=self.series, number=number)
 
+    def credit_note_number(self, year: int, number: int) -> str:
+        """The printed number of the *number*-th credit note of a year, 1 being the first."""
+        return self.number_pattern.format(year=year, series=self.credit_note_series, number=number)
+
     def say(self) -> str:
         """Who invoices, how the first invoice of 2026 is numbered, when it is due; a sentence a line."""
         due = f"les {self.due_days} jours qui suivent" if self.due_days > 1 else "le jour qui suit"
@@ -77,6 +89,10 @@ class InvoicingPolicy:
         ]
         if self.minimum_cents:
             lines.append(f"Un montant de moins de {euros(self.minimum_cents)} est reporté sur la facture suivante.")
+        lines.append(f"Les avoirs sont numérotés à part : {self.credit_note_number(2026, 1)} est le premier de 2026.")
+        if self.reminder_days:
+            after = say_list(f"{days} jour{'s' if days > 1 else ''}" for days in self.reminder_days)
+            lines.append(f"Une facture impayée est relancée par e-mail {after} après son échéance.")
         return "\n".join(lines + [f"Mention imprimée : {mention}" for mention in self.mentions])
 
     def payfip_reference(self, year: int, number: int, attempt: int) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -119,3 +120,26 @@ def test_a_line_that_does_not_multiply_is_refused() -> None:
 def test_an_invoice_that_contradicts_itself_is_refused(values: dict[str, object], said: str) -> None:
     with pytest.raises(RuleError, match=said):
         replace(DOCUMENT, **values)  # type: ignore[arg-type]
+
+
+def test_credit_notes_are_numbered_apart() -> None:
+    assert POLICY.credit_note_number(2026, 7) == "2026-AV-000007"
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"credit_note_series": "ENF"}, "Credit note series 'ENF': write 1 to 6 capital letters of its own"),
+        ({"credit_note_series": "av"}, "Credit note series 'av'"),
+        ({"reminder_days": (0,)}, r"Reminders after \(0,\) days"),
+        ({"reminder_days": (30, 7)}, r"Reminders after \(30, 7\) days"),
+    ],
+)
+def test_credit_notes_and_reminders_that_make_no_sense_are_refused(values: dict[str, Any], why: str) -> None:
+    with pytest.raises(RuleError, match=why):
+        replace(POLICY, **values)
+
+
+def test_reminders_are_said_in_days_after_the_due_date() -> None:
+    said = replace(POLICY, reminder_days=(1, 30)).say()
+    assert "Une facture impayée est relancée par e-mail 1 jour et 30 jours après son échéance." in said
