@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from plugins.rules.bank_files import BankFile
 from plugins.rules.errors import RuleError
 from plugins.rules.ibans import is_bic, is_iban
 from plugins.rules.texts import require_line
@@ -12,6 +13,7 @@ _ICS = re.compile(r"FR[0-9]{2}[A-Z0-9]{3}[A-Z0-9]{6}")
 _PREFIX = re.compile(r"[A-Z0-9]{1,16}")
 _REJECT_CODE = re.compile(r"[A-Z]{2}[0-9]{2}")
 LONGEST_NAME = 70  # characters of a name in a SEPA message
+DEFAULT_FILE = BankFile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class DirectDebitPolicy:
     ``told_days_before`` at least, by its invoice (SEPA: 14 unless agreed otherwise). ``suspended_after_rejects`` None:
     never; only ``counted_rejects`` count (codes of ISO 20022; empty: all of them), and a debit that goes well starts
     the count again when they are ``consecutive``. A mandate takes effect at the next invoicing, strictly after its
-    signature.
+    signature. Collections are sent as ``bank_file`` says, and booked as paid ``booked_after_days`` after
+    their day, unless the bank rejected them before (None: when an agent or the bank says so).
     """
 
     enabled: bool
@@ -93,6 +96,8 @@ class DirectDebitPolicy:
     told_days_before: int = 14
     counted_rejects: frozenset[str] = frozenset()
     consecutive: bool = False
+    bank_file: BankFile = DEFAULT_FILE
+    booked_after_days: int | None = None
 
     LONGEST_NOTICE: ClassVar[int] = 60
 
@@ -103,6 +108,10 @@ class DirectDebitPolicy:
             raise RuleError("A creditor, yet no direct debit: drop the creditor, or write enabled=True.")
         if not 1 <= self.told_days_before <= self.LONGEST_NOTICE:
             raise RuleError(f"Debit told {self.told_days_before} days before: write 1 to {self.LONGEST_NOTICE}.")
+        if self.booked_after_days is not None and not 0 <= self.booked_after_days <= self.LONGEST_NOTICE:
+            raise RuleError(
+                f"Debit booked {self.booked_after_days} days after: write 0 to {self.LONGEST_NOTICE}, or None."
+            )
         for code in sorted(self.counted_rejects):
             if not _REJECT_CODE.fullmatch(code):
                 raise RuleError(f"Reject code {code!r}: write two capital letters and two digits, such as AM04.")

@@ -71,6 +71,7 @@ def test_a_creditor_that_no_bank_would_know_is_refused(changes: dict[str, Any], 
         ({"enabled": False, "creditor": CREDITOR}, "A creditor, yet no direct debit"),
         ({"told_days_before": 0}, "Debit told 0 days before"),
         ({"told_days_before": 61}, "Debit told 61 days before"),
+        ({"booked_after_days": 61}, "Debit booked 61 days after"),
         ({"counted_rejects": frozenset({"provision"})}, "Reject code 'provision'"),
     ],
 )
