@@ -8,14 +8,16 @@ from tortoise.expressions import Q
 
 from plugins import hookspecs
 from plugins.rules.features import Feature
-from plugins.rules.invoicing import InvoiceDocument, InvoiceLineItem
-from plugins.rules.payment import PaymentRoute
+from plugins.rules.invoice_documents import DebitNotice, InvoiceDocument, Reminder
+from plugins.rules.invoicing import InvoiceLineItem
+from plugins.rules.payment import PayfipTitre, PaymentRoute
 from resolvers.billing import Month
 from resolvers.context import AccountKind, AgentRight, Context
 from resolvers.households import feature_of, households_of
-from resolvers.models import Household, Invoice, InvoiceLine
+from resolvers.letterheads import letterhead_of
+from resolvers.models import Household, Invoice, InvoiceLine, Mandate
 from resolvers.models.billing import InvoiceState
-from resolvers.models.households import Role
+from resolvers.models.direct_debits import MandateState
 
 
 async def invoices_page(
@@ -71,34 +73,65 @@ async def printed(ctx: Context, invoice: Invoice) -> bytes:
 
 
 async def document_of(ctx: Context, invoice: Invoice) -> InvoiceDocument:
-    """Everything that the printed invoice says."""
-    policy = ctx.commune.ask(hookspecs.invoicing)
+    """Everything that the printed invoice says: what was invoiced, and where its payment stands now."""
     (household,) = await households_of(ctx, frozenset({invoice.household_id}))
     (lines,) = await lines_of_invoices([invoice.id])
-    adults = [m for m in household.members if m.role in (Role.REPRESENTATIVE, Role.CO_REPRESENTATIVE)]
-    address = (adults[0].street, f"{adults[0].postcode} {adults[0].town}".strip()) if adults else ()
+    routes = routes_of(ctx, household.services)
+    issued_on = invoice.issued_on or ctx.local_now.date()
     return InvoiceDocument(
         number=invoice.number or "",
-        issuer=policy.issuer,
-        household_name=household.name,
-        addressee_lines=tuple(line for line in (*(adult.full_name for adult in adults), *address) if line),
+        letterhead=letterhead_of(ctx, household),
         period_label=Month(invoice.period_first.year, invoice.period_first.month).label,
-        issued_on=invoice.issued_on or ctx.local_now.date(),
-        due_on=invoice.due_on or ctx.local_now.date(),
-        lines=tuple(
-            InvoiceLineItem(
-                child=line.child,
-                activity=line.activity,
-                unit=line.unit,
-                quantity=line.quantity,
-                unit_cents=line.unit_cents,
-                total_cents=line.total_cents,
-                detail=tuple(line.detail),
-            )
-            for line in lines
-        ),
+        issued_on=issued_on,
+        due_on=invoice.due_on or issued_on,
+        lines=tuple(item_of(line) for line in lines),
         total_cents=invoice.total_cents,
         paid_cents=invoice.paid_cents,
-        payment_notes=tuple(route.say() for route in routes_of(ctx, household.services)),
-        mentions=policy.mentions,
+        cleared_cents=invoice.cleared_cents,
+        payable_until=invoice.payable_until,
+        debit=await _debit_notice(ctx, invoice),
+        reminder=_reminder(invoice),
+        pay_online_at=_paid_online_at(ctx, routes),
+        payment_notes=tuple(route.say() for route in routes),
+        mentions=ctx.commune.ask(hookspecs.invoicing).mentions,
     )
+
+
+def item_of(line: InvoiceLine) -> InvoiceLineItem:
+    """A line as it is printed."""
+    return InvoiceLineItem(
+        child=line.child,
+        activity=line.activity,
+        unit=line.unit,
+        quantity=line.quantity,
+        unit_cents=line.unit_cents,
+        total_cents=line.total_cents,
+        detail=tuple(line.detail),
+    )
+
+
+async def _debit_notice(ctx: Context, invoice: Invoice) -> DebitNotice | None:
+    """The collection of an invoice that has a day for it, by the mandate of its household; None once it is not."""
+    creditor = ctx.commune.ask(hookspecs.direct_debit).creditor
+    if invoice.debit_on is None or creditor is None:
+        return None
+    mandate = await Mandate.filter(household_id=invoice.household_id, state=MandateState.ACTIVE).first()
+    if mandate is None:
+        return None
+    return DebitNotice(invoice.debit_on, mandate.rum, creditor.ics, mandate.iban_end)
+
+
+def _reminder(invoice: Invoice) -> Reminder | None:
+    owed = invoice.total_cents - invoice.paid_cents - invoice.cleared_cents
+    if not (invoice.reminders and invoice.reminded_on and owed):
+        return None
+    return Reminder(invoice.reminders, invoice.reminded_on)
+
+
+def _paid_online_at(ctx: Context, routes: Sequence[PaymentRoute]) -> str:
+    """Where an invoice is paid online: the Treasury's site for a « titre », else the address families know."""
+    titres = [route.website for route in routes if isinstance(route, PayfipTitre)]
+    if titres:
+        return titres[0]
+    here = ctx.commune.identity.portal or ctx.link("")
+    return here if any(route.drives_payment for route in routes) else ""

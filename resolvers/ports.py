@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
-from plugins.rules.invoicing import InvoiceDocument
+from plugins.rules.invoice_documents import CreditNoteDocument, InvoiceDocument
 from plugins.rules.mandates import MandateDocument
 from plugins.rules.sheets import Sheet
 
@@ -92,6 +92,10 @@ class Printer(Protocol):
 
     async def invoice(self, document: InvoiceDocument) -> bytes:
         """An accessible PDF (PDF/UA) of an invoice."""
+        ...
+
+    async def credit_note(self, document: CreditNoteDocument) -> bytes:
+        """An accessible PDF (PDF/UA) of a credit note."""
         ...
 
     async def sheet(self, sheet: Sheet) -> bytes:

@@ -1,4 +1,4 @@
-"""How a commune numbers and words its invoices, and the contents of one printed invoice."""
+"""How a commune numbers and words its invoices, and their lines."""
 
 import re
 from dataclasses import dataclass
@@ -148,35 +148,3 @@ class InvoiceLineItem:
                 f"Invoice line {self.activity}, {self.unit}: {self.quantity} × {self.unit_cents} cents "
                 f"is not {self.total_cents}; split lines of different prices."
             )
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceDocument:
-    """Everything printed on an invoice, so that contents are tested without drawing; amounts in cents."""
-
-    number: str
-    issuer: Issuer
-    household_name: str
-    addressee_lines: tuple[str, ...]
-    period_label: str
-    issued_on: date
-    due_on: date
-    lines: tuple[InvoiceLineItem, ...]
-    total_cents: int
-    paid_cents: int
-    payment_notes: tuple[str, ...]
-    mentions: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        lines = sum(line.total_cents for line in self.lines)
-        if lines != self.total_cents:
-            raise RuleError(f"Invoice {self.number}: its lines add up to {lines} cents, not {self.total_cents}.")
-        if not 0 <= self.paid_cents <= self.total_cents:
-            raise RuleError(f"Invoice {self.number}: {self.paid_cents} cents paid of {self.total_cents}.")
-        if self.due_on < self.issued_on:
-            raise RuleError(f"Invoice {self.number}: due on {self.due_on}, before it is issued on {self.issued_on}.")
-
-    @property
-    def remaining_cents(self) -> int:
-        """What is left to pay, in cents."""
-        return self.total_cents - self.paid_cents

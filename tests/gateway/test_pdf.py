@@ -9,7 +9,8 @@ import pytest
 from pypdf import PdfReader
 
 from gateway.pdf import TypstPrinter
-from plugins.rules.invoicing import InvoiceDocument, InvoiceLineItem, Issuer
+from plugins.rules.invoice_documents import CreditNoteDocument, DebitNotice, InvoiceDocument, Letterhead, Reminder
+from plugins.rules.invoicing import InvoiceLineItem, Issuer
 from resolvers.ports import Printer
 
 pytestmark = pytest.mark.anyio
@@ -18,13 +19,14 @@ MORNINGS = InvoiceLineItem(
     "Enfant1 TEST", "Accueil périscolaire", "Garderie du matin", 4, 125, 500, ("QF 850 : tranche C", "4 × 1,25 €")
 )
 MEALS = InvoiceLineItem("Enfant2 TEST", "Restauration scolaire", "Repas", 12, 412, 4944, ("Tarif commune",))
+HEAD = Letterhead(
+    Issuer("Commune de Chavagne", ("Rue de Rennes", "35310 Chavagne"), "21350076400019", "enfance@chavagne.example"),
+    "Famille TEST",
+    ("1 rue des Lilas", "35310 Chavagne"),
+)
 INVOICE = InvoiceDocument(
     number="2026-F-000001",
-    issuer=Issuer(
-        "Commune de Chavagne", ("Rue de Rennes", "35310 Chavagne"), "21350076400019", "enfance@chavagne.example"
-    ),
-    household_name="Famille TEST",
-    addressee_lines=("1 rue des Lilas", "35310 Chavagne"),
+    letterhead=HEAD,
     period_label="novembre 2026",
     issued_on=date(2026, 12, 1),
     due_on=date(2026, 12, 31),
@@ -110,6 +112,77 @@ async def test_nothing_paid_yet_prints_one_total() -> None:
     )
 
 
+async def test_an_invoice_to_pay_online_has_a_qr_code_that_is_also_said_and_written() -> None:
+    online = replace(INVOICE, pay_online_at="https://portail.example", payable_until=date(2027, 1, 31))
+    printed = await words(online)
+    assert "Adresse du paiement en ligne : https://portail.example Payable en ligne jusqu'au dimanche" in printed
+    assert said_of_pictures(await read(online)) == ["Code QR : https://portail.example"]
+    assert said_of_pictures(await read(replace(online, paid_cents=5444))) == []
+
+
+def said_of_pictures(reader: PdfReader) -> list[str]:
+    """What who does not see them is told of its pictures."""
+    root: Any = reader.trailer["/Root"]
+    return figures(root["/StructTreeRoot"])
+
+
+def figures(element: Any) -> list[str]:
+    """The texts of the figures of a tree of tags."""
+    element = element.get_object()
+    if isinstance(element, list):
+        return [text for child in element for text in figures(child)]
+    if not hasattr(element, "get"):
+        return []
+    own = [str(element["/Alt"])] if "/Alt" in element else []
+    return own + (figures(element["/K"]) if "/K" in element else [])
+
+
+async def test_an_invoice_that_is_collected_announces_it_and_asks_for_nothing() -> None:
+    debit = DebitNotice(date(2026, 12, 15), "CHAV0001", "FR10ZZZ535076", "0189")
+    collected = replace(INVOICE, debit=debit, pay_online_at="https://portail.example", mentions=())
+    assert (await words(collected)).split("À payer ")[1] == (
+        "Total : 54,44 € Déjà payé : 4,44 € Reste à payer : 50,00 € "
+        "Comment payer Vous n'avez rien à faire : cette somme sera prélevée le mardi 15 décembre 2026 sur votre compte "
+        "terminé par 0189 (référence unique du mandat CHAV0001, identifiant créancier SEPA FR10ZZZ535076). "
+        "Facture 2026-F-000001 – page 1 sur 1"
+    )
+    assert said_of_pictures(await read(collected)) == []
+
+
+async def test_a_reminder_is_the_invoice_with_its_rank_and_its_day() -> None:
+    reminded = await words(replace(INVOICE, reminder=Reminder(1, date(2027, 1, 11)), cleared_cents=1000))
+    assert "Facture 2026-F-000001 (rappel n° 1) Période : novembre 2026" in reminded
+    assert "Rappel n° 1 envoyé le lundi 11 janvier 2027 : cette facture reste à régler." in reminded
+    assert "Déjà payé : 4,44 € Déduit (avoirs, remises) : 10,00 € Reste à payer : 40,00 €" in reminded
+
+
+async def test_a_credit_note_prints_what_it_takes_off_and_where_the_money_is() -> None:
+    note = CreditNoteDocument(
+        number="2026-AV-000001",
+        letterhead=HEAD,
+        invoice_number="2026-F-000001",
+        invoice_issued_on=date(2026, 12, 1),
+        issued_on=date(2026, 12, 8),
+        reason="Absence excusée",
+        lines=(replace(MEALS, quantity=2, total_cents=824),),
+        total_cents=824,
+        credit_cents=324,
+    )
+    reader = PdfReader(io.BytesIO(await TypstPrinter().credit_note(note)))
+    root: Any = reader.trailer["/Root"]
+    printed = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("fr-FR", True)
+    assert printed.split("35310 Chavagne ")[2] == (
+        "Avoir 2026-AV-000001 Corrige la facture 2026-F-000001 du mardi 1er décembre 2026 "
+        "Émis le mardi 8 décembre 2026 Motif : Absence excusée "
+        "Ce qui est déduit Enfant Activité Prestation Quantité Prix unitaire Montant "
+        "Enfant2 TEST Restauration scolaire Repas Tarif commune 2 4,12 € 8,24 € "
+        "Total Total de l'avoir : 8,24 € Déduit de ce qui restait à payer : 5,00 € "
+        "Porté au crédit de votre compte : 3,24 € "
+        "Avoir 2026-AV-000001 – page 1 sur 1"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "printed"),
     [
@@ -129,7 +202,11 @@ async def test_nothing_paid_yet_prints_one_total() -> None:
     ],
 )
 async def test_a_hostile_name_is_printed_as_it_is_written(name: str, printed: str) -> None:
-    text = await words(replace(INVOICE, household_name=name, lines=(replace(MORNINGS, detail=(name,)), MEALS)))
+    text = await words(
+        replace(
+            INVOICE, letterhead=replace(HEAD, household_name=name), lines=(replace(MORNINGS, detail=(name,)), MEALS)
+        )
+    )
 
     assert text.count(printed) == 2
 
@@ -146,7 +223,7 @@ async def test_a_name_of_a_thousand_letters_is_printed_whole_within_the_page() -
 async def test_every_character_of_unicode_prints_without_failing() -> None:
     every = "".join(f"{chr(code)} " for code in range(0x3000)) + "".join(map(chr, range(0x3000, 0x11000, 97)))
 
-    printed = await words(replace(INVOICE, household_name=every, mentions=(every,)))
+    printed = await words(replace(INVOICE, letterhead=replace(HEAD, household_name=every), mentions=(every,)))
 
     assert [printed.count(char) for char in "ǺλЖẞ₿"] == [2] * 5
 

@@ -1,32 +1,17 @@
-"""Numbers, references and contents of invoices."""
+"""Numbers, references and lines of invoices."""
 
 import re
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
 
 from plugins.rules.errors import RuleError
-from plugins.rules.invoicing import InvoiceDocument, InvoiceLineItem, InvoicingPolicy, Issuer
+from plugins.rules.invoicing import InvoiceLineItem, InvoicingPolicy, Issuer
 
 ISSUER = Issuer("Mairie", ("1 place de la Mairie", "35310 Chavagne"), "21350076000015", "enfance@village.fr")
 POLICY = InvoicingPolicy(series="ENF", due_days=30, issuer=ISSUER)
 MEALS = InvoiceLineItem("Enfant1", "Restauration", "Repas", 12, 360, 4320, ("12 repas à 3,60 €",))
-DOCUMENT = InvoiceDocument(
-    number="2026-ENF-000001",
-    issuer=ISSUER,
-    household_name="TEST",
-    addressee_lines=("Marie TEST",),
-    period_label="octobre 2026",
-    issued_on=date(2026, 11, 3),
-    due_on=date(2026, 12, 3),
-    lines=(MEALS,),
-    total_cents=4320,
-    paid_cents=1000,
-    payment_notes=(),
-    mentions=(),
-)
 
 
 def test_an_invoice_number_holds_the_year_the_series_and_the_rank() -> None:
@@ -99,27 +84,9 @@ def test_an_issuer_with_a_wrong_siret_is_refused() -> None:
         replace(ISSUER, siret="213")
 
 
-def test_what_remains_to_pay_is_the_total_less_what_is_paid() -> None:
-    assert DOCUMENT.remaining_cents == 3320
-
-
 def test_a_line_that_does_not_multiply_is_refused() -> None:
     with pytest.raises(RuleError, match="12 × 360 cents is not 4321; split lines of different prices"):
         replace(MEALS, total_cents=4321)
-
-
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [
-        ({"total_cents": 4300}, "its lines add up to 4320 cents, not 4300"),
-        ({"paid_cents": 4321}, "4321 cents paid of 4320"),
-        ({"paid_cents": -1}, "-1 cents paid of 4320"),
-        ({"due_on": date(2026, 11, 2)}, "due on 2026-11-02, before it is issued on 2026-11-03"),
-    ],
-)
-def test_an_invoice_that_contradicts_itself_is_refused(values: dict[str, object], said: str) -> None:
-    with pytest.raises(RuleError, match=said):
-        replace(DOCUMENT, **values)  # type: ignore[arg-type]
 
 
 def test_credit_notes_are_numbered_apart() -> None:
