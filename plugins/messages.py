@@ -197,6 +197,15 @@ Nous avons bien reçu votre paiement de {amount} pour la facture {number}, le {p
 
 Référence du paiement : {reference}""",
         ),
+        Message.DEBIT_REJECTED: signed(
+            "Prélèvement rejeté pour la facture {number}",
+            """
+Votre banque a rejeté le prélèvement de {amount} pour la facture {number}, prévu le {day}.
+
+Motif : {reason}
+
+{ways}""",
+        ),
         Message.REQUEST_RECEIVED: signed(
             "Demande n° {request} : bien enregistrée",
             """

@@ -39,6 +39,7 @@ class Code(Enum):
     NOTHING_BOOKED = "Nothing is booked on these days."
     ATTENDANCE_LOCKED = "The attendance has been invoiced and can no longer change."
     NOTHING_TO_INVOICE = "There is nothing to invoice."
+    NOTHING_TO_COLLECT = "No invoice can be collected on this day."
     ALREADY_PAID = "The invoice is already paid."
     PAYMENT_ROUTE_UNAVAILABLE = "This way of paying is not offered here."
     AMOUNT_OUT_OF_RANGE = "The amount is outside what this way of paying accepts."

@@ -32,6 +32,7 @@ class Message(Enum):
     DOSSIER_REFUSED = "DOSSIER_REFUSED"
     INVOICE_ISSUED = "INVOICE_ISSUED"
     PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
+    DEBIT_REJECTED = "DEBIT_REJECTED"
     REQUEST_RECEIVED = "REQUEST_RECEIVED"
     REQUEST_UPDATED = "REQUEST_UPDATED"
     REQUEST_DECIDED = "REQUEST_DECIDED"
@@ -63,6 +64,7 @@ _MESSAGE_WORDS = {
     Message.DOSSIER_REFUSED: "Dossier annuel à compléter",
     Message.INVOICE_ISSUED: "Facture disponible",
     Message.PAYMENT_RECEIPT: "Paiement reçu",
+    Message.DEBIT_REJECTED: "Prélèvement rejeté",
     Message.REQUEST_RECEIVED: "Demande enregistrée",
     Message.REQUEST_UPDATED: "Demande en cours",
     Message.REQUEST_DECIDED: "Demande traitée",
@@ -95,6 +97,7 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.DOSSIER_REFUSED: _COMMON | {"child", "of_child", "year", "reason"},
         Message.INVOICE_ISSUED: _COMMON | {"number", "period", "total", "due"},
         Message.PAYMENT_RECEIPT: _COMMON | {"number", "amount", "paid_at", "reference"},
+        Message.DEBIT_REJECTED: _COMMON | {"number", "amount", "day", "reason", "ways"},
         Message.REQUEST_RECEIVED: _COMMON | _REQUEST,
         Message.REQUEST_UPDATED: _COMMON | _REQUEST,
         Message.REQUEST_DECIDED: _COMMON | _REQUEST,
@@ -133,6 +136,7 @@ _PLACEHOLDER_WORDS = {
     "unit": "prestation",
     "units": "liste des jours et prestations",
     "until": "date limite",
+    "ways": "autres moyens de payer",
     "year": "année scolaire",
 }
 
@@ -153,6 +157,7 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.DOSSIER_REFUSED: frozenset({"reason"}),
         Message.INVOICE_ISSUED: frozenset({"number", "total"}),
         Message.PAYMENT_RECEIPT: frozenset({"number", "amount"}),
+        Message.DEBIT_REJECTED: frozenset({"number", "reason", "ways"}),
         Message.REQUEST_RECEIVED: frozenset({"request"}),
         Message.REQUEST_UPDATED: frozenset({"request"}),
         Message.REQUEST_DECIDED: frozenset({"request", "state"}),
