@@ -25,7 +25,8 @@ from gateway.landing import landing_routes
 from gateway.logs import AccessLog
 from gateway.mail import SmtpMailer
 from gateway.passwords import Argon2Passwords
-from gateway.payments.callbacks import payfip_routes
+from gateway.payments.callbacks import payment_routes
+from gateway.payments.lyra import Lyra
 from gateway.payments.payfip import Payfip
 from gateway.pdf import TypstPrinter
 from gateway.public_files import public_file_routes
@@ -62,6 +63,7 @@ def open_ports(settings: Settings, clock: Clock) -> Ports:
         mailer=SmtpMailer(settings.smtp, clock),
         printer=TypstPrinter(),
         payfip=Payfip(settings.payfip_endpoint, settings.payfip_page, clock),
+        lyra=Lyra(settings.lyra_keys, clock, settings.lyra_page),
         caf=ApiParticulier(settings.caf_endpoint, settings.caf_access, clock),
     )
 
@@ -89,7 +91,7 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
         *public_file_routes(),
         *sheet_routes(doorman, checker),
         *calendar_routes(doorman),
-        *payfip_routes(doorman),
+        *payment_routes(doorman),
         *landing_routes(),
     ]
 

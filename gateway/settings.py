@@ -10,6 +10,7 @@ from typing import NoReturn, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from gateway.caf import CafAccess
+from gateway.payments.lyra import LyraKey
 
 PREFIX = "PORTAIL_"
 PAYFIP_ENDPOINT = "https://www.payfip.gouv.fr/tpa/services/securite"
@@ -30,6 +31,8 @@ KNOWN = (
     "PORTAIL_SMTP_TLS",
     "PORTAIL_PAYFIP_ENDPOINT",
     "PORTAIL_PAYFIP_PAGE",
+    "PORTAIL_LYRA_KEYS",
+    "PORTAIL_LYRA_PAGE",
     "PORTAIL_CAF_ENDPOINT",
     "PORTAIL_CAF_ACCESS",
     "PORTAIL_WORKER",
@@ -42,6 +45,9 @@ KNOWN = (
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes; decoders are laxer and would take two keys run together
 _ACCESS = re.compile(r"(?P<commune>[a-z0-9-]+):(?P<siret>[0-9]{14}):(?P<token>[A-Za-z0-9._-]+)")
+_LYRA_KEY = re.compile(
+    r"(?P<commune>[a-z0-9-]+):(?P<site_id>[0-9]{8}):(?P<mode>TEST|PRODUCTION):(?P<key>[A-Za-z0-9]{16,64})"
+)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _E = TypeVar("_E", bound=Enum)
 
@@ -81,6 +87,7 @@ class Settings:
     """Everything that changes from one installation to another.
 
     ``communes`` is None when every installed commune is served. ``public_url`` has no final slash.
+    ``lyra_page`` is None when cards are paid on each platform's own page.
     ``database_url`` is ``sqlite://…{commune}…`` or ``postgres://…``. The first of ``secret_keys`` encrypts.
     """
 
@@ -91,6 +98,8 @@ class Settings:
     smtp: Smtp
     payfip_endpoint: str
     payfip_page: str
+    lyra_keys: tuple[LyraKey, ...]
+    lyra_page: str | None
     caf_endpoint: str
     caf_access: tuple[CafAccess, ...]
     worker: WorkerPlace
@@ -124,6 +133,8 @@ class Settings:
             smtp=_smtp(read),
             payfip_endpoint=read.web_address("PORTAIL_PAYFIP_ENDPOINT", PAYFIP_ENDPOINT, clear_allowed),
             payfip_page=read.web_address("PORTAIL_PAYFIP_PAGE", PAYFIP_PAGE, clear_allowed),
+            lyra_keys=_lyra_keys(read),
+            lyra_page=_lyra_page(read, clear_allowed),
             caf_endpoint=read.web_address("PORTAIL_CAF_ENDPOINT", CAF_ENDPOINT, clear_allowed),
             caf_access=_caf_access(read),
             worker=read.choice("PORTAIL_WORKER", WorkerPlace.EMBEDDED),
@@ -220,6 +231,24 @@ def _caf_access(read: _Reader) -> tuple[CafAccess, ...]:
     if len({access.commune for access in found}) < len(found):
         raise SettingsError("PORTAIL_CAF_ACCESS names a commune twice; expected one access for each commune.")
     return tuple(found)
+
+
+def _lyra_keys(read: _Reader) -> tuple[LyraKey, ...]:
+    found = []
+    for rank, item in enumerate(read.items("PORTAIL_LYRA_KEYS"), start=1):
+        key = _LYRA_KEY.fullmatch(item)  # a secret: never quoted
+        if key is None:
+            raise SettingsError(
+                f"PORTAIL_LYRA_KEYS: item {rank} is not commune:site of 8 digits:TEST or PRODUCTION:key."
+            )
+        found.append(LyraKey(**key.groupdict()))
+    if len({(each.commune, each.site_id, each.mode) for each in found}) < len(found):
+        raise SettingsError("PORTAIL_LYRA_KEYS gives two keys to a site; expected one for each site and mode.")
+    return tuple(found)
+
+
+def _lyra_page(read: _Reader, clear_allowed: bool) -> str | None:
+    return read.web_address("PORTAIL_LYRA_PAGE", "", clear_allowed) if read.text("PORTAIL_LYRA_PAGE") else None
 
 
 def _log_level(read: _Reader) -> str:

@@ -206,6 +206,15 @@ Motif : {reason}
 
 {ways}""",
         ),
+        Message.PAYMENT_TO_CHECK: Wording(
+            "{commune} : un paiement est à vérifier",
+            """Bonjour,
+
+Le paiement en ligne {reference}, de {amount}, demande votre attention : {reason}.
+
+Ce message du portail famille est pour {service} ({mailbox}) : la famille ne l'a pas reçu.
+""",
+        ),
         Message.REQUEST_RECEIVED: signed(
             "Demande n° {request} : bien enregistrée",
             """

@@ -8,7 +8,7 @@ from uuid import UUID
 from plugins import hookspecs
 from plugins.rules.features import Feature
 from plugins.rules.french import euros
-from plugins.rules.payment import PayfipRegie
+from plugins.rules.payment import LyraCard, LyraPlatform, OnlineRoute, PayfipRegie
 from resolvers.allocations import owed_cents
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
@@ -90,7 +90,7 @@ async def _open_attempt(ctx: Context, wanted: _Wanted) -> PaymentAttempt:
         )
     running = await _running_attempts(wanted.invoice_ids)
     if running:
-        return _reopened(ctx, running[0], amount)
+        return _reopened(ctx, running[0], route.code, amount)
     attempt = await PaymentAttempt.create(
         household_id=household.id,
         account_id=ctx.viewer.account_id,
@@ -132,10 +132,10 @@ async def _payable(ctx: Context, invoice_ids: Sequence[UUID]) -> list[Invoice]:
     return invoices
 
 
-def _route(ctx: Context, household: Household, code: str) -> PayfipRegie:
+def _route(ctx: Context, household: Household, code: str) -> OnlineRoute:
     offered = routes_of(ctx, household.services)
     route = next((route for route in offered if route.code == code), None)
-    if not isinstance(route, PayfipRegie):
+    if not isinstance(route, OnlineRoute):
         ways = " ".join(route.say() for route in offered)
         raise Refused(
             Code.PAYMENT_ROUTE_UNAVAILABLE, f"Ce moyen de paiement n'est pas proposé ici. {ways}", field=("route",)
@@ -143,9 +143,10 @@ def _route(ctx: Context, household: Household, code: str) -> PayfipRegie:
     return route
 
 
-def _reopened(ctx: Context, attempt: PaymentAttempt, amount: int) -> PaymentAttempt:
+def _reopened(ctx: Context, attempt: PaymentAttempt, route: str, amount: int) -> PaymentAttempt:
     until = attempt.started_at + PAGE_LIFE
-    if attempt.external_id is not None and attempt.amount_cents == amount and ctx.now < until:
+    is_same = (attempt.route, attempt.amount_cents) == (route, amount)
+    if is_same and attempt.external_id is not None and ctx.now < until:
         return attempt
     raise Refused(
         Code.PAYMENT_PENDING,
@@ -166,19 +167,9 @@ async def _send_to_bank(ctx: Context, attempt: PaymentAttempt) -> PaymentAttempt
     """Open the payment at the bank, outside any transaction, and keep what it answered."""
     household = await Household.get(id=attempt.household_id)
     route = _route(ctx, household, attempt.route)
-    order = PaymentOrder(
-        client_number=route.client_number,
-        year=attempt.started_at.astimezone(ctx.commune.tz).year,
-        reference=attempt.reference,
-        subject=f"Facture {attempt.reference} {ctx.commune.identity.name}",
-        amount_cents=attempt.amount_cents,
-        email=ctx.viewer.email,
-        mode=route.mode,
-        notification_url=ctx.link("payments/payfip/notification"),
-        return_url=ctx.link("payments/payfip/return"),
-    )
+    desk = ctx.ports.lyra if isinstance(route, LyraCard) else ctx.ports.payfip
     try:
-        started = await ctx.ports.payfip.start(order)
+        started = await desk.start(_order(ctx, attempt, route))
     except BankUnavailable as error:
         await close(attempt, AttemptState.CANCELLED, ctx.now)
         raise _bank_unavailable() from error
@@ -193,10 +184,37 @@ async def _send_to_bank(ctx: Context, attempt: PaymentAttempt) -> PaymentAttempt
     return attempt
 
 
+def _order(ctx: Context, attempt: PaymentAttempt, route: OnlineRoute) -> PaymentOrder:
+    """What the bank is asked to collect: who collects, what for, and where to tell it and to come back."""
+    bank, number, mode, platform = _collector(route)
+    return PaymentOrder(
+        commune=ctx.commune.slug,
+        client_number=number,
+        year=attempt.started_at.astimezone(ctx.commune.tz).year,
+        reference=attempt.reference,
+        subject=f"Facture {attempt.reference} {ctx.commune.identity.name}",
+        amount_cents=attempt.amount_cents,
+        email=ctx.viewer.email,
+        mode=mode,
+        notification_url=ctx.link(f"payments/{bank}/notification"),
+        return_url=ctx.link(f"payments/{bank}/return"),
+        platform=platform,
+    )
+
+
+def _collector(route: OnlineRoute) -> tuple[str, str, str, LyraPlatform | None]:
+    """The bank of a route, as its addresses name it, and how that bank knows the commune."""
+    if isinstance(route, LyraCard):
+        return "lyra", route.site_id, route.mode, route.platform
+    if isinstance(route, PayfipRegie):
+        return "payfip", route.client_number, route.mode, None
+    raise TypeError(f"no bank is known for {type(route).__name__}")
+
+
 def _bank_unavailable() -> Refused:
     return Refused(
         Code.BANK_UNAVAILABLE,
-        "Le service de paiement de l'État ne répond pas : rien n'a été débité. Réessayez plus tard.",
+        "Le service de paiement ne répond pas : rien n'a été débité. Réessayez plus tard.",
     )
 
 
@@ -204,7 +222,9 @@ def _bank_unavailable() -> Refused:
 async def _keep_started(attempt: PaymentAttempt, started: StartedPayment) -> None:
     attempt.external_id = started.external_id
     attempt.redirect_url = started.redirect_url
-    await attempt.save(update_fields=["external_id", "redirect_url"])
+    if started.form is not None:
+        attempt.form = dict(started.form)
+    await attempt.save(update_fields=["external_id", "redirect_url", "form"])
 
 
 async def attempts_of(invoice_ids: Sequence[UUID]) -> list[list[PaymentAttempt]]:

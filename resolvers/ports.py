@@ -11,6 +11,7 @@ from typing import Protocol
 
 from plugins.rules.invoice_documents import CreditNoteDocument, InvoiceDocument
 from plugins.rules.mandates import MandateDocument
+from plugins.rules.payment import LyraPlatform
 from plugins.rules.sheets import Sheet
 
 
@@ -119,8 +120,13 @@ class PaymentOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PaymentOrder:
-    """What to ask the bank to collect. ``amount_cents`` is positive; ``reference`` is ours, unique per attempt."""
+    """What to ask the bank to collect. ``amount_cents`` is positive; ``reference`` is ours, unique per attempt.
 
+    ``client_number`` is the régie's number at PayFiP or the site's at Lyra, ``mode`` what each calls test and
+    production; ``platform`` is Lyra's.
+    """
+
+    commune: str
     client_number: str
     year: int
     reference: str
@@ -130,19 +136,24 @@ class PaymentOrder:
     mode: str
     notification_url: str
     return_url: str
+    platform: LyraPlatform | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StartedPayment:
-    """The bank's own identifier of the attempt, and the page to send the person to."""
+    """The bank's identifier of the attempt, and the page to send the person to: posting ``form``, when there is one."""
 
     external_id: str
     redirect_url: str
+    form: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentReport:
-    """The bank's answer when asked about an attempt; ``raw`` is kept as received, as proof."""
+    """The bank's answer about an attempt; ``raw`` is kept as received, as proof.
+
+    ``means`` is how it was paid: ``card``, or ``debit`` when the bank accepted an order that it will collect later.
+    """
 
     outcome: PaymentOutcome
     raw: Mapping[str, str]
@@ -150,6 +161,21 @@ class PaymentReport:
     reference: str | None = None
     authorization: str | None = None
     paid_at: datetime | None = None
+    means: str = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class BankNotice:
+    """What a bank told us by itself, once its signature was checked.
+
+    ``event`` is the bank's own identifier of this very notice, ``reference`` ours of the attempt; ``echo`` repeats
+    fields of the form that the browser posted, and must equal them.
+    """
+
+    event: str
+    reference: str
+    echo: Mapping[str, str]
+    report: PaymentReport
 
 
 class BankUnavailable(Exception):  # noqa: N818 (an answer of the outside world, not a fault of ours)
@@ -165,6 +191,10 @@ class BankRefused(Exception):  # noqa: N818 (an answer of the outside world, not
         self.reason = reason
 
 
+class BankForged(Exception):  # noqa: N818 (an answer of the outside world, not a fault of ours)
+    """What claims to come from the bank was not signed with its key."""
+
+
 class PaymentDesk(Protocol):
     """One payment route that the portal drives: it starts attempts and asks what became of them."""
 
@@ -178,6 +208,14 @@ class PaymentDesk(Protocol):
 
     async def aclose(self) -> None:
         """Give the connections back."""
+        ...
+
+
+class CardDesk(PaymentDesk, Protocol):
+    """A payment desk that signs what it says, and answers no question: silence is all it can report."""
+
+    def read(self, commune: str, received: Mapping[str, str]) -> BankNotice:
+        """Check what came to a commune in the bank's name; raises :class:`BankForged`."""
         ...
 
 
@@ -254,9 +292,11 @@ class Ports:
     mailer: Mailer
     printer: Printer
     payfip: PaymentDesk
+    lyra: CardDesk
     caf: AllowanceFund
 
     async def aclose(self) -> None:
         """Give back what the doors hold open."""
         await self.payfip.aclose()
+        await self.lyra.aclose()
         await self.caf.aclose()

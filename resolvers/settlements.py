@@ -7,6 +7,7 @@ bank's answer to our own question, or in :func:`hear`, which believes only what 
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from plugins.rules.french import euros, say_instant
@@ -14,12 +15,12 @@ from plugins.rules.wording import Message
 from resolvers.allocations import allocate
 from resolvers.context import Context
 from resolvers.correspondents import correspondents
-from resolvers.models import AttemptShare, BankEvent, Invoice, Payment, PaymentAttempt
+from resolvers.models import AttemptShare, BankEvent, Household, Invoice, Payment, PaymentAttempt
 from resolvers.models.effects import EffectKind
 from resolvers.models.payments import AttemptState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue, enqueue_mail
-from resolvers.ports import PaymentOutcome, PaymentReport
+from resolvers.ports import BankNotice, PaymentOutcome, PaymentReport
 
 _log = logging.getLogger("portail.payments")
 
@@ -56,38 +57,92 @@ async def settle(ctx: Context, external_id: str) -> PaymentAttempt | None:
     attempt = await PaymentAttempt.get_or_none(external_id=external_id)
     if attempt is None or attempt.state is AttemptState.PAID:
         return attempt
-    report = await ctx.ports.payfip.report(external_id, attempt.started_at)
-    if report.reference is not None and report.reference != attempt.reference:
-        facts = {"attempt": str(attempt.id)}
-        _log.error("the bank answers for another reference", extra={"facts": facts})
+    desk = ctx.ports.payfip if attempt.form is None else ctx.ports.lyra  # only Lyra's page is opened by a form
+    report = await desk.report(external_id, attempt.started_at)
+    return await _believe(ctx, attempt, report, external_id)
+
+
+async def hear(ctx: Context, bank: str, notice: BankNotice) -> PaymentAttempt | None:
+    """Keep a notice that the bank signed, and book what it says, once; None when it is of no attempt of ours.
+
+    A notice that does not repeat what we asked (another site, mode, currency or amount) is refused: it is logged, the
+    agents are told, and nothing is booked.
+    """
+    attempt = await PaymentAttempt.get_or_none(reference=notice.reference)
+    if attempt is None:
+        _log.error("a signed notice for no payment of ours")
+        return None
+    await keep_bank_event(bank, notice.event, notice.report.raw, ctx.now)
+    if not notice.echo.items() <= (attempt.form or {}).items():
+        await _refuse(ctx, attempt, "ce que la banque annonce n'est pas ce qui lui a été demandé")
         return attempt
-    if report.outcome is PaymentOutcome.PAID:
-        await _book(ctx, attempt, report)
+    return await _believe(ctx, attempt, notice.report, notice.event)
+
+
+async def _believe(ctx: Context, attempt: PaymentAttempt, report: PaymentReport, event: str) -> PaymentAttempt:
+    """Do what the bank's word entails; of another reference or another amount, nothing."""
+    if report.reference not in (None, attempt.reference):
+        await _refuse(ctx, attempt, "la banque répond pour une autre référence")
+    elif report.amount_cents not in (None, attempt.amount_cents):
+        await _refuse(ctx, attempt, "la banque annonce un autre montant")
+    elif report.outcome is PaymentOutcome.PAID:
+        await _book(ctx, attempt, report, event)
     elif report.outcome in OUTCOMES:
         await close(attempt, OUTCOMES[report.outcome], ctx.now)
     return await PaymentAttempt.get(id=attempt.id)
 
 
 @unit_of_work
-async def _book(ctx: Context, attempt: PaymentAttempt, report: PaymentReport) -> None:
-    """Book a payment: the conditional update decides who does it; PAID is terminal."""
+async def _refuse(ctx: Context, attempt: PaymentAttempt, why: str) -> None:
+    """Book nothing, log it, and tell the agents once for each reason."""
+    _log.error("a bank's word is refused", extra={"facts": {"attempt": str(attempt.id), "why": why}})
+    await tell_agents(ctx, attempt, f"{why} : rien n'a été enregistré")
+
+
+@unit_of_work
+async def _book(ctx: Context, attempt: PaymentAttempt, report: PaymentReport, event: str) -> None:
+    """Book a payment: the conditional update decides who does it; PAID is terminal.
+
+    What is no longer due (paid otherwise, or cancelled by a credit note) is the household's credit, and agents know.
+    """
     unpaid = PaymentAttempt.filter(id=attempt.id).exclude(state=AttemptState.PAID)
     if not await unpaid.update(state=AttemptState.PAID, settled_at=ctx.now):
         return
-    amount = attempt.amount_cents if report.amount_cents is None else report.amount_cents
     payment = await Payment.create(
         household_id=attempt.household_id,
         attempt_id=attempt.id,
         route=attempt.route,
-        amount_cents=amount,
+        amount_cents=attempt.amount_cents,
         authorization=(report.authorization or "")[:40],
         paid_at=report.paid_at or ctx.now,
         booked_at=ctx.now,
+        means=report.means,
     )
     shares = await AttemptShare.filter(attempt_id=attempt.id)
-    await allocate(payment, {share.invoice_id: share.amount_cents for share in shares}, ctx.now)
-    await BankEvent.filter(external_id=attempt.external_id, handled_at__isnull=True).update(handled_at=ctx.now)
+    credit = await allocate(payment, {share.invoice_id: share.amount_cents for share in shares}, ctx.now)
+    await BankEvent.filter(external_id=event[:80], handled_at__isnull=True).update(handled_at=ctx.now)
     await _send_receipts(ctx, payment, attempt)
+    if credit:
+        await tell_agents(ctx, attempt, f"{euros(credit)} n'étaient plus dus et sont devenus un avoir de la famille")
+
+
+async def tell_agents(ctx: Context, attempt: PaymentAttempt, why: str) -> None:
+    """Write to the service of the household, in the current transaction and once for each reason."""
+    household = await Household.get(id=attempt.household_id)
+    service = next(iter(household.services), None)
+    mailbox = ctx.commune.identity.service(service).mailbox if service else ctx.commune.identity.services[0].mailbox
+    await enqueue_mail(
+        ctx.commune,
+        ctx.ports,
+        ctx.now,
+        Message.PAYMENT_TO_CHECK,
+        Addressee(mailbox, ""),
+        key=f"to-check:{attempt.id}:{sha256(why.encode()).hexdigest()[:8]}",
+        service=service,
+        reference=attempt.reference,
+        amount=euros(attempt.amount_cents),
+        reason=why,
+    )
 
 
 async def _send_receipts(ctx: Context, payment: Payment, attempt: PaymentAttempt) -> None:

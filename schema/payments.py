@@ -19,6 +19,14 @@ from schema.scalars import Money
 MOST_INVOICES = 20
 
 
+@strawberry.type(description="A hidden field of the form that opens a bank's page.")
+class PaymentFormField:
+    """See ``resolvers.ports.StartedPayment``."""
+
+    name: str = strawberry.field(description="Its name.")
+    value: str = strawberry.field(description="Its value, to be posted as it is: the whole form is signed.")
+
+
 @strawberry.type(description="One try to pay one or several invoices online.")
 class Payment(Node):
     """See ``resolvers.models.payments.PaymentAttempt``."""
@@ -28,6 +36,10 @@ class Payment(Node):
     amount: Money = strawberry.field(description="What it pays.")
     reference: str = strawberry.field(description="The reference given to the bank.")
     redirect_url: str | None = strawberry.field(description="The bank's page, while the payment is running.")
+    form: list[PaymentFormField] = strawberry.field(
+        description="When not empty, the browser opens the page by posting these hidden fields to `redirectUrl`, as "
+        "they are; when empty, it follows `redirectUrl`."
+    )
     started_at: datetime = strawberry.field(description="When it started.")
     settled_at: datetime | None = strawberry.field(description="When the bank's answer was known.")
 
@@ -35,6 +47,7 @@ class Payment(Node):
     def of(cls, row: PaymentAttempt) -> "Payment":
         """The payment as clients see it."""
         state = PaymentState[row.state.name]
+        form = row.form or {} if state is PaymentState.RUNNING else {}
         return cls(
             id=global_id("Payment", row.id),
             route=row.route,
@@ -42,6 +55,7 @@ class Payment(Node):
             amount=Money.of(row.amount_cents),
             reference=row.reference,
             redirect_url=row.redirect_url or None if state is PaymentState.RUNNING else None,
+            form=[PaymentFormField(name=name, value=value) for name, value in sorted(form.items())],
             started_at=row.started_at,
             settled_at=row.settled_at,
         )
@@ -71,7 +85,8 @@ class PaymentStartPayload(Payload):
     """The payment is open at the bank."""
 
     payment: Payment | None = strawberry.field(
-        description="The payment: send the person to its `redirectUrl`; null when refused.", default=None
+        description="The payment: send the person to its `redirectUrl`, posting its `form` if any; null when refused.",
+        default=None,
     )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from gateway.clock import SteppedClock
 from gateway.passwords import Argon2Passwords
+from gateway.payments.lyra import Lyra, LyraKey
 from gateway.pdf import TypstPrinter
 from gateway.sealing import FernetSealer, new_key
 from plugins import hookspecs
@@ -41,6 +42,7 @@ from resolvers.sign_in import viewer_of
 from resolvers.tokens import fingerprint
 
 ALL_RIGHTS = frozenset(AgentRight)
+LYRA_KEYS = (LyraKey("village", "12345678", "TEST", "1122334455667788"),)  # those of Lyra's own documentation
 SCHOOL_YEAR = SchoolYear(2026)
 START = datetime(2026, 10, 5, 7, 30, tzinfo=UTC)  # Monday 5 October 2026, 9.30 in Paris
 
@@ -183,6 +185,7 @@ class Town:
             mailer=self.letterbox,
             printer=_printer(),
             payfip=self.bank,
+            lyra=Lyra(LYRA_KEYS, self.clock),
             caf=self.fund,
         )
 

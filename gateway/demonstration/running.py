@@ -22,12 +22,16 @@ from gateway.settings import Settings
 from gateway.simulators.bank import PAGE_PATH, SERVICE_PATH, bank_app
 from gateway.simulators.bank_ledger import BankClient
 from gateway.simulators.caf import caf_app
+from gateway.simulators.lyra import PAGE_PATH as LYRA_PAGE_PATH
+from gateway.simulators.lyra import lyra_app
+from gateway.simulators.lyra_shops import Shop
 from gateway.simulators.mailbox import Mailbox, mailbox_app
 from plugins import hookspecs
 from plugins.communes import Communes
 from plugins.rules.payment import PayfipRegie
 
 BANK = "/simulators/bank"
+LYRA = "/simulators/lyra"
 MAILBOX = "/simulators/mailbox"
 CAF = "/simulators/caf"
 SIRET = "00000000000000"  # of nobody
@@ -46,6 +50,7 @@ def demonstration_settings(environ: Mapping[str, str], smtp_port: int) -> Settin
         "PORTAIL_SMTP_PORT": str(smtp_port),
         "PORTAIL_PAYFIP_ENDPOINT": f"http://127.0.0.1:{port}{BANK}{SERVICE_PATH}",
         "PORTAIL_PAYFIP_PAGE": f"http://localhost:{port}{BANK}{PAGE_PATH}",
+        "PORTAIL_LYRA_PAGE": f"http://localhost:{port}{LYRA}{LYRA_PAGE_PATH}",
         "PORTAIL_CAF_ENDPOINT": f"http://127.0.0.1:{port}{CAF}",
         "PORTAIL_CAF_ACCESS": ",".join(f"{slug}:{SIRET}:demonstration" for slug in COMMUNES),
     }
@@ -86,6 +91,7 @@ class Demonstration:
         portal = create_app(settings, self.communes, self.clock)
         simulators: list[BaseRoute] = [
             Mount(BANK, bank_app(self.clock, self._bank_clients())),
+            Mount(LYRA, lyra_app(self.clock, [Shop(k.site_id, k.mode, k.key) for k in settings.lyra_keys])),
             Mount(MAILBOX, mailbox_app(self.mailbox)),
             Mount(CAF, caf_app(self.clock, allocataires(COMMUNES.values()))),
             Route("/simulators/clock", self._move_clock, methods=["GET", "POST"]),

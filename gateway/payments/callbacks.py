@@ -1,7 +1,8 @@
-"""The addresses the bank and the browser come back to. Nothing they bring is believed: the bank is asked."""
+"""The addresses banks and browsers come back to. PayFiP proves nothing, so it is asked; Lyra signs what it says."""
 
 import logging
 import re
+from collections.abc import Iterable, Mapping
 from html import escape
 from urllib.parse import urlencode
 
@@ -17,10 +18,11 @@ from resolvers.context import Context
 from resolvers.models import PaymentAttempt
 from resolvers.models.payments import AttemptState
 from resolvers.models.scope import everything_in_sight
-from resolvers.ports import BankUnavailable
+from resolvers.ports import BankForged, BankUnavailable
 from schema.relay import global_id, parse_uuid
 
 _log = logging.getLogger("portail.payments")
+MOST_FIELDS = 150
 _IDOP = re.compile(r"[A-Za-z0-9-]{8,64}")
 _SENTENCES = {
     AttemptState.PAID: "Votre paiement a été accepté. Un reçu vous est envoyé par mail.",
@@ -32,8 +34,13 @@ _SENTENCES = {
 }
 
 
-def payfip_routes(doorman: Doorman) -> list[Route]:
-    """``/payments/payfip/notification``, ``/payments/payfip/return`` and ``/paiement``, relative to a commune.
+def payment_routes(doorman: Doorman) -> list[Route]:
+    """What banks call and where browsers come back to, and ``/paiement``, where the state of a payment is read."""
+    return [*_payfip_routes(doorman), *_lyra_routes(doorman), _outcome_route(doorman)]
+
+
+def _payfip_routes(doorman: Doorman) -> list[Route]:
+    """``/payments/payfip/notification`` and ``/payments/payfip/return``, relative to a commune.
 
     The bank's page posts to the return address from another site, so no cookie comes with it: the attempt is found
     by the bank's own identifier, and the person is sent on to an address that is read.
@@ -62,6 +69,57 @@ def payfip_routes(doorman: Doorman) -> list[Route]:
                 attempt = await PaymentAttempt.get_or_none(external_id=idop)
         return RedirectResponse(_next_page(ctx, attempt), 303, {"Cache-Control": "no-store"})
 
+    return [
+        Route("/payments/payfip/notification", notification, methods=["GET", "POST"]),
+        Route("/payments/payfip/return", come_back, methods=["GET", "POST"]),
+    ]
+
+
+def _lyra_routes(doorman: Doorman) -> list[Route]:
+    """``/payments/lyra/notification`` and ``/payments/lyra/return``: what is signed is believed, the rest is not read.
+
+    A notice that is refused for good is still answered 200, or the bank would repeat it.
+    """
+
+    async def notification(request: Request) -> Response:
+        ctx = await doorman.context(request, Response())
+        async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+            received = _single_values(form.multi_items())
+        try:
+            await _hear_lyra(ctx, received)
+        except BankForged:
+            _log.warning("a notice that the bank did not sign")
+            return PlainTextResponse("signature?", 400)
+        return PlainTextResponse("ok")
+
+    async def come_back(request: Request) -> Response:
+        ctx = await doorman.context(request, Response())
+        try:
+            attempt = await _hear_lyra(ctx, _single_values(request.query_params.multi_items()))
+        except BankForged:
+            attempt = None
+        return RedirectResponse(_next_page(ctx, attempt), 303, {"Cache-Control": "no-store"})
+
+    return [
+        Route("/payments/lyra/notification", notification, methods=["POST"]),
+        Route("/payments/lyra/return", come_back, methods=["GET"]),
+    ]
+
+
+def _single_values(items: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """The fields sent; nothing at all when one is repeated, since nobody knows which of the two was signed."""
+    pairs = [(name, value) for name, value in items if isinstance(value, str)]
+    fields = dict(pairs)
+    return fields if len(fields) == len(pairs) else {}
+
+
+async def _hear_lyra(ctx: Context, received: Mapping[str, str]) -> PaymentAttempt | None:
+    notice = ctx.ports.lyra.read(ctx.commune.slug, received)
+    with everything_in_sight():  # the bank's signature stands for a session
+        return await settlements.hear(ctx, "lyra", notice)
+
+
+def _outcome_route(doorman: Doorman) -> Route:
     async def outcome(request: Request) -> Response:
         await doorman.context(request, Response())
         key = parse_uuid(request.query_params.get("payment", ""), "Payment")
@@ -72,11 +130,7 @@ def payfip_routes(doorman: Doorman) -> list[Route]:
         name = commune_of(request.scope).identity.name
         return french_page("Votre paiement", name, content, 200 if attempt else 404)
 
-    return [
-        Route("/payments/payfip/notification", notification, methods=["GET", "POST"]),
-        Route("/payments/payfip/return", come_back, methods=["GET", "POST"]),
-        Route("/paiement", outcome, methods=["GET"]),
-    ]
+    return Route("/paiement", outcome, methods=["GET"])
 
 
 async def _idop(request: Request) -> str | None:

@@ -5,17 +5,17 @@ given. Its state is in memory, it asks for no password and it posts wherever an 
 """
 
 import asyncio
+import uuid
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.payments.payfip_messages import CREATE, DESCRIBE, REPORT, MessageError
 from gateway.simulators.bank_ledger import Anomaly, BankClient, Ledger
-from gateway.simulators.bank_notifications import BankFaults, Notifier
+from gateway.simulators.bank_notifications import BadDays, BankFaults, Letter
 from gateway.simulators.bank_page import RESULTS, payment_page, refusal_page, return_page, unusable_page
 from gateway.simulators.bank_soap import read_call, write_answer, write_fault, write_protocol_fault
 from resolvers.ports import Clock
@@ -31,18 +31,15 @@ def bank_app(clock: Clock, clients: Iterable[BankClient], faults: BankFaults | N
     """The bank as an application to mount anywhere; it serves the régies given and no other, with these faults or none.
 
     ``POST …/tpa/services/securite`` is the SOAP service, ``…/tpa/paiementws.web?idop=`` the payment page.
-    ``…/control`` speaks JSON: GET tells the faults in force and the notifications sent, POST changes faults
-    (:class:`BankFaults`), DELETE sets them all right again.
+    ``…/control`` tells and changes what goes wrong (:class:`BadDays`).
     """
-    bank = _Bank(clock, clients, faults or BankFaults())
+    bank = _Bank(clock, clients, BadDays(faults))
     return Starlette(
         routes=[
             Route(SERVICE_PATH, bank.serve, methods=["POST"]),
             Route(PAGE_PATH, bank.show, methods=["GET"]),
             Route(PAGE_PATH, bank.settle, methods=["POST"]),
-            Route(CONTROL_PATH, bank.tell, methods=["GET"]),
-            Route(CONTROL_PATH, bank.change, methods=["POST"]),
-            Route(CONTROL_PATH, bank.reset, methods=["DELETE"]),
+            *bank.days.routes(CONTROL_PATH),
         ],
         max_body_size=LARGEST_REQUEST,
     )
@@ -51,16 +48,15 @@ def bank_app(clock: Clock, clients: Iterable[BankClient], faults: BankFaults | N
 class _Bank:
     """One endpoint per method."""
 
-    def __init__(self, clock: Clock, clients: Iterable[BankClient], faults: BankFaults) -> None:
+    def __init__(self, clock: Clock, clients: Iterable[BankClient], days: BadDays) -> None:
         self._ledger = Ledger(clock, clients)
-        self._notifier = Notifier()
-        self._faults = faults
+        self.days = days
 
     async def serve(self, request: Request) -> Response:
         """The SOAP service: one answer, or a fault with HTTP 500."""
         message = await request.body()
-        await asyncio.sleep(self._faults.slow)
-        if self._faults.down:
+        await asyncio.sleep(self.days.faults.slow)
+        if self.days.faults.down:
             fault = write_fault("TechIndisponibiliteErreur", "999", "Le service est momentanément indisponible.")
             return _xml(fault, 500)
         try:
@@ -85,7 +81,7 @@ class _Bank:
 
     async def show(self, request: Request) -> Response:
         """The payment page."""
-        if self._faults.down:
+        if self.days.faults.down:
             return unusable_page("Le service est momentanément indisponible.", 503)
         try:
             return payment_page(self._ledger.open(request.query_params.get("idop", "")))
@@ -102,28 +98,14 @@ class _Bank:
             operation = self._ledger.settle(identifier, letter)
         except Anomaly as anomaly:
             return refusal_page(anomaly)
-        self._notifier.notify(operation.order["urlnotif"], identifier, self._faults)
+        self._notify(operation.order["urlnotif"], identifier)
         return return_page(operation)
 
-    async def tell(self, request: Request) -> Response:
-        """The faults in force and the last notifications."""
-        deliveries = [asdict(delivery) for delivery in self._notifier.deliveries]
-        return JSONResponse({"faults": asdict(self._faults), "notifications": deliveries})
-
-    async def change(self, request: Request) -> Response:
-        """Change some faults; what is not understood changes nothing."""
-        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            return JSONResponse({"error": "application/json is expected"}, 415)
-        try:
-            self._faults = self._faults.changed(await request.json())
-        except (ValueError, RecursionError) as error:
-            return JSONResponse({"error": str(error)}, 400)
-        return await self.tell(request)
-
-    async def reset(self, request: Request) -> Response:
-        """No fault any more."""
-        self._faults = BankFaults()
-        return await self.tell(request)
+    def _notify(self, address: str, identifier: str) -> None:
+        lie = {"resultrans": "P", "numauto": "000000", "montant": "1"}
+        stranger = str(uuid.uuid4())
+        lies = [Letter(address, about, {"idop": about, **lie}) for about in (identifier, stranger)]
+        self.days.notify(Letter(address, identifier, {"idop": identifier}), lies)
 
 
 def _xml(message: bytes, status: int) -> Response:

@@ -41,7 +41,8 @@ def payment_page(operation: Operation) -> HTMLResponse:
         ("Adresse électronique", order["mel"]),
     )
     described = "\n".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts if value)
-    return _page(
+    return bank_page(
+        "PayFiP",
         "Paiement de votre facture",
         f"""<dl>
 {described}
@@ -58,7 +59,8 @@ def payment_page(operation: Operation) -> HTMLResponse:
 def return_page(operation: Operation) -> HTMLResponse:
     """The way back: like the real bank, the browser *posts* ``idop`` to ``urlredirect``, by itself or by the button."""
     script = 'document.getElementById("retour").submit()'
-    return _page(
+    return bank_page(
+        "PayFiP",
         "Retour vers le site de votre commune",
         f"""<form id="retour" method="post" action="{escape(operation.order["urlredirect"])}">
 <input type="hidden" name="idop" value="{escape(operation.identifier)}">
@@ -70,7 +72,8 @@ def return_page(operation: Operation) -> HTMLResponse:
 
 def refusal_page(anomaly: Anomaly) -> HTMLResponse:
     """Why the payment page cannot be shown: 404 for an unknown operation, 410 for one that is over."""
-    return _page(
+    return bank_page(
+        "PayFiP",
         "Paiement impossible",
         f"<p>{escape(anomaly.code)} : {escape(anomaly.label)}</p>"
         "<p>Revenez sur le site de votre commune pour recommencer.</p>",
@@ -80,10 +83,11 @@ def refusal_page(anomaly: Anomaly) -> HTMLResponse:
 
 def unusable_page(reason: str, status: int) -> HTMLResponse:
     """A request that the page cannot serve, and why."""
-    return _page("Paiement impossible", f"<p>{escape(reason)}</p>", status=status)
+    return bank_page("PayFiP", "Paiement impossible", f"<p>{escape(reason)}</p>", status=status)
 
 
-def _page(title: str, content: str, *, script: str = "", status: int = 200) -> HTMLResponse:
+def bank_page(bank: str, title: str, content: str, *, script: str = "", status: int = 200) -> HTMLResponse:
+    """A page of a simulated bank; ``content`` is HTML whose values the caller has escaped."""
     nonce = secrets.token_urlsafe(16)
     code = f'<script nonce="{nonce}">{script}</script>' if script else ""
     html = f"""<!doctype html>
@@ -91,7 +95,7 @@ def _page(title: str, content: str, *, script: str = "", status: int = 200) -> H
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} – PayFiP (simulation)</title>
+<title>{title} – {bank} (simulation)</title>
 <style nonce="{nonce}">{_STYLE}</style>
 </head>
 <body>

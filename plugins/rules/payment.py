@@ -1,13 +1,16 @@
 """The ways a family may pay, as the commune offers them; the gateway drives those that can be driven."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import ClassVar, Literal, get_args
 
 from plugins.rules.errors import RuleError
 from plugins.rules.texts import require_code, require_line
 
 PayfipMode = Literal["T", "X", "W"]  # test, activation, production: DGFiP's own letters
+LyraMode = Literal["TEST", "PRODUCTION"]  # Lyra's own words: each has its own key
+MOST_CENTS = 9_999_999
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 
@@ -29,33 +32,78 @@ class PaymentRoute:
 
 
 @dataclass(frozen=True, slots=True)
-class PayfipRegie(PaymentRoute):
-    """PayFiP for a « régie »: the portal opens the payment at the DGFiP under its six-digit client number.
+class OnlineRoute(PaymentRoute):
+    """A way to pay that the portal drives: it sends the person to the bank's page and learns what became of it.
 
-    Amounts are limited, in cents, by the DGFiP (codes M3 and M5 of its guide).
+    Amounts are limited in cents: from 1 €, and to 99 999.99 €, which are the DGFiP's limits (codes M3 and M5 of its
+    guide); a commune may ask for narrower ones.
     """
 
-    client_number: str
-    mode: PayfipMode
-    minimum_cents: int = 100
-    maximum_cents: int = 9_999_999
+    minimum_cents: int = field(default=100, kw_only=True)
+    maximum_cents: int = field(default=MOST_CENTS, kw_only=True)
     drives_payment: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         PaymentRoute.__post_init__(self)
+        if not 100 <= self.minimum_cents <= self.maximum_cents <= MOST_CENTS:
+            raise RuleError(
+                f"Limits {self.minimum_cents} to {self.maximum_cents} of payment route {self.code}: "
+                "stay within 100 … 9 999 999."
+            )
+
+    def accepts(self, amount_cents: int) -> bool:
+        """True when this amount may be paid in one payment."""
+        return self.minimum_cents <= amount_cents <= self.maximum_cents
+
+
+@dataclass(frozen=True, slots=True)
+class PayfipRegie(OnlineRoute):
+    """PayFiP for a « régie »: the portal opens the payment at the DGFiP under its six-digit client number."""
+
+    client_number: str
+    mode: PayfipMode
+
+    def __post_init__(self) -> None:
+        OnlineRoute.__post_init__(self)
         _require_six_digits(self.client_number, "PayFiP client number")
         if self.mode not in get_args(PayfipMode):
             raise RuleError(f"PayFiP mode {self.mode!r}: T for tests, X for activation, W in production.")
-        if not 100 <= self.minimum_cents <= self.maximum_cents <= 9_999_999:
-            raise RuleError(f"PayFiP limits {self.minimum_cents} to {self.maximum_cents}: stay within 100 … 9 999 999.")
-
-    def accepts(self, amount_cents: int) -> bool:
-        """True when the DGFiP takes this amount in one payment."""
-        return self.minimum_cents <= amount_cents <= self.maximum_cents
 
     def say(self) -> str:
         """What a family does to pay that way, in one French sentence."""
         return f"{self.label} : paiement sécurisé sur le site de la direction générale des Finances publiques (PayFiP)."
+
+
+class LyraPlatform(Enum):
+    """Who sells the card page of Lyra to the commune: each has its own address."""
+
+    PAYZEN = "PayZen"
+    SYSTEMPAY = "Systempay"  # Banque Populaire, Caisse d'Épargne
+    SCELLIUS = "Scellius"  # La Banque Postale
+    SOGECOMMERCE = "Sogecommerce"  # Société Générale
+
+
+@dataclass(frozen=True, slots=True)
+class LyraCard(OnlineRoute):
+    """Cards on the page of Lyra, under the commune's site number of eight digits.
+
+    The key that signs is a secret of who runs the portal, never of the plugin (``PORTAIL_LYRA_KEYS``).
+    """
+
+    site_id: str
+    platform: LyraPlatform
+    mode: LyraMode
+
+    def __post_init__(self) -> None:
+        OnlineRoute.__post_init__(self)
+        if not re.fullmatch(r"[0-9]{8}", self.site_id):
+            raise RuleError(f"Lyra site {self.site_id!r}: write the eight digits of the shop.")
+        if self.mode not in get_args(LyraMode):
+            raise RuleError(f"Lyra mode {self.mode!r}: TEST or PRODUCTION.")
+
+    def say(self) -> str:
+        """What a family does to pay that way, in one French sentence."""
+        return f"{self.label} : paiement par carte bancaire sur la page sécurisée de {self.platform.value}."
 
 
 @dataclass(frozen=True, slots=True)

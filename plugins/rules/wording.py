@@ -11,7 +11,7 @@ from plugins.rules.texts import one_line, require_line, require_text
 
 
 class Message(Enum):
-    """A mail that the portal sends to a family."""
+    """A mail that the portal sends to a family; PAYMENT_TO_CHECK goes to the service itself."""
 
     ACCOUNT_ACTIVATION = "ACCOUNT_ACTIVATION"
     ACCOUNT_OPENING = "ACCOUNT_OPENING"
@@ -33,6 +33,7 @@ class Message(Enum):
     INVOICE_ISSUED = "INVOICE_ISSUED"
     PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
     DEBIT_REJECTED = "DEBIT_REJECTED"
+    PAYMENT_TO_CHECK = "PAYMENT_TO_CHECK"
     REQUEST_RECEIVED = "REQUEST_RECEIVED"
     REQUEST_UPDATED = "REQUEST_UPDATED"
     REQUEST_DECIDED = "REQUEST_DECIDED"
@@ -65,6 +66,7 @@ _MESSAGE_WORDS = {
     Message.INVOICE_ISSUED: "Facture disponible",
     Message.PAYMENT_RECEIPT: "Paiement reçu",
     Message.DEBIT_REJECTED: "Prélèvement rejeté",
+    Message.PAYMENT_TO_CHECK: "Paiement à vérifier, écrit au service",
     Message.REQUEST_RECEIVED: "Demande enregistrée",
     Message.REQUEST_UPDATED: "Demande en cours",
     Message.REQUEST_DECIDED: "Demande traitée",
@@ -98,6 +100,7 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.INVOICE_ISSUED: _COMMON | {"number", "period", "total", "due"},
         Message.PAYMENT_RECEIPT: _COMMON | {"number", "amount", "paid_at", "reference"},
         Message.DEBIT_REJECTED: _COMMON | {"number", "amount", "day", "reason", "ways"},
+        Message.PAYMENT_TO_CHECK: _COMMON | {"reference", "amount", "reason"},
         Message.REQUEST_RECEIVED: _COMMON | _REQUEST,
         Message.REQUEST_UPDATED: _COMMON | _REQUEST,
         Message.REQUEST_DECIDED: _COMMON | _REQUEST,
@@ -158,6 +161,7 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.INVOICE_ISSUED: frozenset({"number", "total"}),
         Message.PAYMENT_RECEIPT: frozenset({"number", "amount"}),
         Message.DEBIT_REJECTED: frozenset({"number", "reason", "ways"}),
+        Message.PAYMENT_TO_CHECK: frozenset({"reference", "reason"}),
         Message.REQUEST_RECEIVED: frozenset({"request"}),
         Message.REQUEST_UPDATED: frozenset({"request"}),
         Message.REQUEST_DECIDED: frozenset({"request", "state"}),

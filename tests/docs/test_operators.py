@@ -42,6 +42,8 @@ def test_a_setting_without_default_says_so_in_words() -> None:
     assert words == {
         "PORTAIL_CAF_ACCESS": "nobody is asked",
         "PORTAIL_COMMUNES": "every commune",
+        "PORTAIL_LYRA_KEYS": "no card",
+        "PORTAIL_LYRA_PAGE": "the platform's own page",
         "PORTAIL_SECRET_KEYS": "required",
         "PORTAIL_SMTP_USERNAME": "nobody signs in",
         "PORTAIL_SMTP_PASSWORD": "nobody signs in",

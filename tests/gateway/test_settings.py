@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.caf import CafAccess
+from gateway.payments.lyra import LyraKey
 from gateway.settings import (
     CAF_ENDPOINT,
     PAYFIP_ENDPOINT,
@@ -37,6 +38,8 @@ def test_with_only_a_key_the_portal_serves_every_commune_on_this_machine() -> No
         smtp=Smtp("localhost", 25, SmtpTls.NONE),
         payfip_endpoint=PAYFIP_ENDPOINT,
         payfip_page=PAYFIP_PAGE,
+        lyra_keys=(),
+        lyra_page=None,
         caf_endpoint=CAF_ENDPOINT,
         caf_access=(),
         worker=WorkerPlace.EMBEDDED,
@@ -62,6 +65,8 @@ def test_a_production_is_described_entirely() -> None:
         PORTAIL_SMTP_PASSWORD="mdp,avec virgule",
         PORTAIL_PAYFIP_ENDPOINT="https://banque.example.fr/tpa",
         PORTAIL_PAYFIP_PAGE="https://banque.example.fr/page",
+        PORTAIL_LYRA_KEYS=f"melle:12345678:PRODUCTION:{'a' * 16}, melle:12345678:TEST:{'b' * 16}",
+        PORTAIL_LYRA_PAGE="https://cartes.example.fr/vads-payment/",
         PORTAIL_CAF_ENDPOINT="https://staging.particulier.api.gouv.fr",
         PORTAIL_CAF_ACCESS="chavagne:21350076500012:un.jeton, melle:21790174500019:un-autre_jeton",
         PORTAIL_WORKER="separate",
@@ -78,6 +83,11 @@ def test_a_production_is_described_entirely() -> None:
         smtp=Smtp("smtp.example.fr", 587, SmtpTls.STARTTLS, "portail", "mdp,avec virgule"),
         payfip_endpoint="https://banque.example.fr/tpa",
         payfip_page="https://banque.example.fr/page",
+        lyra_keys=(
+            LyraKey("melle", "12345678", "PRODUCTION", "a" * 16),
+            LyraKey("melle", "12345678", "TEST", "b" * 16),
+        ),
+        lyra_page="https://cartes.example.fr/vads-payment/",
         caf_endpoint="https://staging.particulier.api.gouv.fr",
         caf_access=(
             CafAccess("chavagne", "21350076500012", "un.jeton"),
@@ -95,12 +105,15 @@ def test_a_production_is_described_entirely() -> None:
 
 def test_secrets_are_not_shown_when_settings_are_printed() -> None:
     settings = read(
-        DATABASE_URL="postgres://u:secret-db@h/d", PORTAIL_SMTP_USERNAME="u", PORTAIL_SMTP_PASSWORD="secret-smtp"
+        DATABASE_URL="postgres://u:secret-db@h/d",
+        PORTAIL_SMTP_USERNAME="u",
+        PORTAIL_SMTP_PASSWORD="secret-smtp",
+        PORTAIL_LYRA_KEYS="melle:12345678:TEST:secretsecretsecret",
     )
 
     shown = repr(settings)
 
-    assert [secret for secret in ("secret-db", "secret-smtp", KEY) if secret in shown] == []
+    assert [secret for secret in ("secret-db", "secret-smtp", "secretsecretsecret", KEY) if secret in shown] == []
 
 
 def test_a_blank_variable_counts_as_unset() -> None:
@@ -254,6 +267,21 @@ def test_a_bad_access_to_the_funds_is_refused_without_quoting_its_token(access: 
     told = refusal(PORTAIL_CAF_ACCESS=access)
     assert expected in told
     assert "jeton" not in told
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("melle:12345678:TEST:motmotmotmotmo", "item 1 is not commune:site of 8 digits:TEST or PRODUCTION:key."),
+        ("melle:1234567:TEST:motmotmotmotmotmot", "item 1 is not commune:site of 8 digits:TEST or PRODUCTION:key."),
+        ("melle:12345678:X:motmotmotmotmotmot", "item 1 is not commune:site of 8 digits:TEST or PRODUCTION:key."),
+        (", ".join(["melle:12345678:TEST:motmotmotmotmotmot"] * 2), "gives two keys to a site"),
+    ],
+)
+def test_a_bad_key_of_cards_is_refused_without_being_quoted(keys: str, expected: str) -> None:
+    told = refusal(PORTAIL_LYRA_KEYS=keys)
+    assert expected in told
+    assert "motmot" not in told
 
 
 def test_a_password_never_travels_in_clear_to_another_machine() -> None:

@@ -99,23 +99,45 @@ async def test_a_payment_paid_twice_by_two_attempts_leaves_a_credit(chavagne: To
 
 
 @pytest.mark.parametrize(
-    ("cents", "paid", "credit"), [(10_00, (3_00, 7_00), 0), (12_00, (3_00, 7_00), 2_00), (4_00, (3_00, 1_00), 0)]
+    ("cleared", "paid", "credit"),
+    [
+        ((0, 0), (3_00, 7_00), 0),
+        ((3_00, 0), (0, 7_00), 3_00),
+        ((0, 2_00), (3_00, 5_00), 2_00),
+        ((3_00, 7_00), (0, 0), 10_00),
+    ],
 )
-async def test_what_the_bank_took_is_spread_over_the_invoices_and_the_rest_is_credit(
-    chavagne: Town, cents: int, paid: tuple[int, int], credit: int
+async def test_what_was_cleared_while_the_bank_was_paid_is_credit_and_the_agents_are_told(
+    chavagne: Town, cleared: tuple[int, int], paid: tuple[int, int], credit: int
 ) -> None:
     family = await add_family(chavagne)
     totals = {UUID(int=1): 3_00, UUID(int=2): 7_00}
     invoices = [await owe(chavagne, family, total, id=id_) for id_, total in totals.items()]
     attempt = await pay(chavagne, family.parent, *invoices)
-    chavagne.bank.decides("idop-1", PAID, cents=cents)
+    with chavagne.at_work():
+        for id_, cents in zip(invoices, cleared, strict=True):
+            await Invoice.filter(id=id_).update(cleared_cents=cents)
+    chavagne.bank.decides("idop-1", PAID)
     await hear(chavagne, attempt)
     with chavagne.at_work():
-        rows = {row.id: (row.paid_cents, row.paid_at is not None) for row in await Invoice.all()}
+        rows = {row.id: row.paid_cents for row in await Invoice.all()}
         kept = [row.amount_cents for row in await Allocation.filter(invoice_id__isnull=True)]
         spread = sum(row.amount_cents for row in await Allocation.all())
-    assert rows == {id_: (part, part == totals[id_]) for id_, part in zip(invoices, paid, strict=True)}
-    assert (kept, spread) == ([credit] if credit else [], cents)
+    assert rows == dict(zip(invoices, paid, strict=True))
+    assert (kept, spread) == ([credit] if credit else [], 10_00)
+    told = [mail.recipient for mail in await chavagne.mails("to-check")]
+    assert told == ([chavagne.commune.identity.services[0].mailbox] if credit else [])
+
+
+@pytest.mark.parametrize("cents", [1, DUE - 1, DUE + 1])
+async def test_an_answer_with_another_amount_books_nothing_and_the_agents_are_told(chavagne: Town, cents: int) -> None:
+    family = await add_family(chavagne)
+    attempt = await pay(chavagne, family.parent, await owe(chavagne, family))
+    chavagne.bank.decides("idop-1", PAID, cents=cents)
+    assert await hear(chavagne, attempt) is AttemptState.RUNNING
+    assert (await books(chavagne))["payments"] == []
+    (mail,) = await chavagne.mails("to-check")
+    assert "la banque annonce un autre montant : rien n'a été enregistré" in mail.body
 
 
 async def test_an_answer_about_another_reference_books_nothing(chavagne: Town) -> None:

@@ -32,6 +32,7 @@ STARTED_AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 def an_order(**changes: object) -> PaymentOrder:
     order = PaymentOrder(
+        commune="chavagne",
         client_number="090909",
         year=2026,
         reference="2026FAM000042",

@@ -23,6 +23,7 @@ CONTRACT = (
     "PaiementSecuriseService"
 )
 ORDER = PaymentOrder(
+    commune="chavagne",
     client_number="090909",
     year=2026,
     reference="2026FAM000042",

@@ -250,7 +250,7 @@ async def test_paying_posts_the_identifier_back_to_the_portal(town: Town) -> Non
 async def test_paying_notifies_the_identifier_and_nothing_else(town: Town) -> None:
     identifier = await town.create()
     await town.press(identifier, "P")
-    assert await town.deliveries(1) == [{"idop": identifier, "outcome": "204"}]
+    assert await town.deliveries(1) == [{"about": identifier, "outcome": "204"}]
     assert town.notified == [{"idop": identifier}]
 
 
@@ -371,10 +371,19 @@ async def test_notifications_are_forged_on_demand(town: Town) -> None:
     assert honest == {"idop": identifier}
 
 
+async def test_notifications_are_reordered_on_demand(town: Town) -> None:
+    await town.control(reordered=True)
+    first, second = await town.create(), await town.create()
+    await town.press(first, "P")
+    await town.press(second, "P")
+    await town.deliveries(2)
+    assert town.notified == [{"idop": second}, {"idop": first}]
+
+
 async def test_a_notification_nobody_takes_is_remembered_as_failed(town: Town) -> None:
     identifier = await town.create(urlnotif="http://127.0.0.1:9/")
     assert (await town.press(identifier, "P")).status_code == 200
-    assert await town.deliveries(1) == [{"idop": identifier, "outcome": "ConnectError"}]
+    assert await town.deliveries(1) == [{"about": identifier, "outcome": "ConnectError"}]
 
 
 async def test_a_bank_down_refuses_calls_and_pages_until_it_is_reset(town: Town) -> None:
@@ -390,7 +399,7 @@ async def test_a_bank_down_refuses_calls_and_pages_until_it_is_reset(town: Town)
 async def test_faults_change_one_by_one_and_are_told(town: Town) -> None:
     await town.control(slow=0.01)
     answer = await town.control(notifications=2)
-    faults = {"notifications": 2, "delay": 0.0, "forged": False, "slow": 0.01, "down": False}
+    faults = {"notifications": 2, "delay": 0.0, "forged": False, "slow": 0.01, "down": False, "reordered": False}
     assert answer.json() == {"faults": faults, "notifications": []}
 
 
