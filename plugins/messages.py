@@ -190,6 +190,14 @@ Votre facture {number} ({period}) est disponible sur votre espace famille.
 Montant : {total}
 À régler avant le {due}""",
         ),
+        Message.CREDIT_NOTE_ISSUED: signed(
+            "Votre avoir {number} sur la facture {invoice}",
+            """
+Votre facture {invoice} est corrigée par l'avoir {number} de {total}.
+
+Motif : {reason}
+{consequence}""",
+        ),
         Message.PAYMENT_RECEIPT: signed(
             "Paiement reçu pour la facture {number}",
             """

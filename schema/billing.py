@@ -8,9 +8,11 @@ import strawberry
 
 from plugins.rules.payment import PaymentRoute as PaymentRouteRule
 from resolvers import billing, invoices
+from resolvers.allocations import owed_cents
 from resolvers.context import Context
 from resolvers.models import Invoice as InvoiceRow
 from schema.attendance import AttendanceLine
+from schema.credit_notes import CreditNote, credit_notes_of
 from schema.enums import PaymentStatus
 from schema.loading import load
 from schema.payloads import Info, Payload
@@ -40,6 +42,7 @@ class PaymentRoute:
 class InvoiceLine:
     """See ``resolvers.models.billing.InvoiceLine``."""
 
+    position: int = strawberry.field(description="Its place, from 0: `creditNoteIssue` names it by this.")
     child: str = strawberry.field(description="The child's name; empty on a line of the whole household.")
     activity: str = strawberry.field(description="The activity, in French.")
     unit: str = strawberry.field(description="The unit, in French; empty on a line that several days make together.")
@@ -53,6 +56,7 @@ async def _lines(_ctx: Context, ids: Sequence[UUID]) -> list[list[InvoiceLine]]:
     return [
         [
             InvoiceLine(
+                position=row.position,
                 child=row.child,
                 activity=row.activity,
                 unit=row.unit,
@@ -79,6 +83,7 @@ class Invoice(Node):
     due_on: date = strawberry.field(description="The day it must be paid by.")
     total: Money = strawberry.field(description="What is owed.")
     paid: Money = strawberry.field(description="What was paid.")
+    cleared: Money = strawberry.field(description="What credit notes and write-offs took off it.")
     remaining: Money = strawberry.field(description="What remains to pay.")
     status: PaymentStatus = strawberry.field(description="What is known of its payment.")
     paid_at: datetime | None = strawberry.field(description="When it was paid in full.")
@@ -88,6 +93,11 @@ class Invoice(Node):
     async def lines(self, info: Info) -> list[InvoiceLine]:
         """Loaded for all the invoices of the answer at once."""
         return await load(info.context, _lines, self.key)
+
+    @strawberry.field(description="What corrected it, oldest first.")
+    async def credit_notes(self, info: Info) -> list[CreditNote]:
+        """Loaded for all the invoices of the answer at once."""
+        return await load(info.context, credit_notes_of, self.key)
 
     @strawberry.field(description="The attempts to pay it online, newest first.")
     async def payments(self, info: Info) -> list[Payment]:
@@ -107,7 +117,8 @@ class Invoice(Node):
             due_on=row.due_on or row.prepared_at.date(),
             total=Money.of(row.total_cents),
             paid=Money.of(row.paid_cents),
-            remaining=Money.of(row.total_cents - row.paid_cents),
+            cleared=Money.of(row.cleared_cents),
+            remaining=Money.of(owed_cents(row)),
             status=_status(row, reported=reported),
             paid_at=row.paid_at,
             pdf_url=ctx.link(f"invoices/{row.id}.pdf"),
@@ -115,8 +126,8 @@ class Invoice(Node):
 
 
 def _status(row: InvoiceRow, *, reported: bool) -> PaymentStatus:
-    if row.paid_cents == row.total_cents:
-        return PaymentStatus.PAID
+    if not owed_cents(row):
+        return PaymentStatus.PAID if row.paid_cents else PaymentStatus.CLEARED
     if row.paid_cents > 0:
         return PaymentStatus.PARTLY_PAID
     return PaymentStatus.UNPAID if reported else PaymentStatus.UNKNOWN_HERE

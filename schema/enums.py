@@ -259,7 +259,8 @@ class PaymentStatus(Enum):
 
     UNPAID = _means("UNPAID", "Nothing has been paid.")
     PARTLY_PAID = _means("PARTLY_PAID", "Part of it has been paid.")
-    PAID = _means("PAID", "It is paid in full.")
+    PAID = _means("PAID", "Nothing remains to pay.")
+    CLEARED = _means("CLEARED", "Nothing was paid and nothing is owed: credit notes or write-offs took it off.")
     UNKNOWN_HERE = _means("UNKNOWN_HERE", "It is paid elsewhere (« titre » at the Treasury): the portal is not told.")
 
 

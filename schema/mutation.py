@@ -16,6 +16,7 @@ from schema import (
     closures,
     consents,
     corrections,
+    credit_notes,
     custody,
     dossier_review,
     dossiers,
@@ -36,6 +37,7 @@ from schema import (
     simulations,
     vault,
     waiting_lists,
+    write_offs,
 )
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN
 from schema.doing import does
@@ -241,6 +243,14 @@ class Mutation:
     )
     invoices_issue = does(
         billing.issue, AGENT(AgentRight.BILLING), "Issue the drafts of a month and mail the families."
+    )
+    credit_note_issue = does(
+        credit_notes.issue,
+        AGENT(AgentRight.BILLING),
+        "Correct an issued invoice « avoir »; what was paid above becomes the household's credit.",
+    )
+    write_off_record = does(
+        write_offs.record, AGENT(AgentRight.BILLING), "Give up claiming what an invoice owes « non-valeur »."
     )
     payment_start = does(payments.start, FAMILY, "Open an online payment; send the person to its `redirectUrl`.")
     payment_refresh = does(payments.refresh, FAMILY, "Ask the bank now what became of a payment.")

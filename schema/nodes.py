@@ -8,6 +8,7 @@ from uuid import UUID
 from resolvers import news
 from resolvers.context import AgentRight, Context
 from resolvers.models import Closure as ClosureRow
+from resolvers.models import CreditNote as CreditNoteRow
 from resolvers.models import Dossier as DossierRow
 from resolvers.models import Enrolment as EnrolmentRow
 from resolvers.models import Menu as MenuRow
@@ -21,6 +22,7 @@ from schema.billing import invoices_of
 from schema.bookings import receipts_of
 from schema.calendar_feeds import feeds_of
 from schema.closures import Closure
+from schema.credit_notes import CreditNote
 from schema.dossiers import Dossier
 from schema.effects import stuck
 from schema.errors import ClientError
@@ -85,6 +87,10 @@ async def _closures(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
     return [Closure.of(row) for row in await ClosureRow.filter(id__in=list(keys))]
 
 
+async def _credit_notes(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
+    return [CreditNote.of(row) for row in await CreditNoteRow.filter(id__in=list(keys))]
+
+
 async def _effects(_ctx: Context, _keys: Sequence[UUID]) -> Sequence[Node]:
     return await stuck()
 
@@ -100,6 +106,7 @@ KINDS = {
     "Child": Kind(members_of, _FILE),
     "Document": Kind(documents_of, _FILE),
     "Closure": Kind(_closures, (AGENT(AgentRight.SETTINGS),)),
+    "CreditNote": Kind(_credit_notes, _MONEY),
     "Dossier": Kind(_dossiers, _FILE),
     "Enrolment": Kind(_enrolments, _FILE),
     "Household": Kind(_households, _FILE),

@@ -15,6 +15,7 @@ from schema.baskets import Basket, basket_of
 from schema.capacities import PlaceDay, places_page
 from schema.closures import Closure, closures_page
 from schema.commune import Commune, commune_of
+from schema.credit_notes import CreditNoteProposal, proposals
 from schema.day_lists import DayList, list_day
 from schema.dossier_review import to_decide
 from schema.dossiers import Dossier
@@ -34,6 +35,7 @@ from schema.waiting_lists import WaitingEntry, waiting_page
 ID = Annotated[strawberry.ID, strawberry.argument(description="The global identifier.")]
 IDS = Annotated[list[strawberry.ID], strawberry.argument(description="The global identifiers, at most 100.")]
 HouseholdID = Annotated[strawberry.ID, strawberry.argument(description="One's own household.")]
+InvoiceID = Annotated[strawberry.ID, strawberry.argument(description="The issued invoice.")]
 YearLabel = Annotated[str | None, strawberry.argument(description="Such as `2026-2027`; the current one by default.")]
 FirstDay = Annotated[date, strawberry.argument(description="The first day.")]
 LastDay = Annotated[date, strawberry.argument(description="The last day; at most 400 days later.")]
@@ -147,6 +149,14 @@ class Query:
     ) -> MealCounts:
         """See ``schema.meals``."""
         return await count_meals(info.context, first_day, last_day, site)
+
+    @field(
+        access=AGENT(AgentRight.BILLING),
+        description="What a credit note of an invoice should take off: absences decided late, days closed since.",
+    )
+    async def credit_note_proposals(self, info: Info, invoice_id: InvoiceID) -> list[CreditNoteProposal]:
+        """See ``schema.credit_notes``."""
+        return await proposals(info.context, invoice_id)
 
     @field(access=AGENT(AgentRight.FAMILIES), description="Absences that families reported, the last told first.")
     async def absence_reports(

@@ -180,3 +180,8 @@ class Money:
     def of(cls, cents: int) -> Self:
         """The amount that is worth so many euro cents."""
         return cls(amount=Decimal(cents).scaleb(-2), currency=CurrencyCode.EUR)
+
+
+def cents_of(amount: Decimal) -> int:
+    """The integer cents of an amount that a client wrote in euros."""
+    return int(amount.scaleb(2))

@@ -94,6 +94,7 @@ async def simulate(ctx: Context, input: TariffSimulateInput) -> TariffSimulatePa
     found = await simulations.simulate(ctx, Supposed(month, children, input.quotient, residency, household_id))
     lines = [
         InvoiceLine(
+            position=position,
             child=line.child,
             activity=line.activity,
             unit=line.unit,
@@ -102,7 +103,7 @@ async def simulate(ctx: Context, input: TariffSimulateInput) -> TariffSimulatePa
             total=Money.of(line.total_cents),
             detail=list(line.detail),
         )
-        for line in found.lines
+        for position, line in enumerate(found.lines)
     ]
     return TariffSimulatePayload(
         simulation=TariffSimulation(lines=lines, total=Money.of(found.total_cents), assumptions=list(found.assumptions))

@@ -31,6 +31,7 @@ class Message(Enum):
     DOSSIER_ACCEPTED = "DOSSIER_ACCEPTED"
     DOSSIER_REFUSED = "DOSSIER_REFUSED"
     INVOICE_ISSUED = "INVOICE_ISSUED"
+    CREDIT_NOTE_ISSUED = "CREDIT_NOTE_ISSUED"
     PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
     DEBIT_REJECTED = "DEBIT_REJECTED"
     PAYMENT_TO_CHECK = "PAYMENT_TO_CHECK"
@@ -64,6 +65,7 @@ _MESSAGE_WORDS = {
     Message.DOSSIER_ACCEPTED: "Dossier annuel validé",
     Message.DOSSIER_REFUSED: "Dossier annuel à compléter",
     Message.INVOICE_ISSUED: "Facture disponible",
+    Message.CREDIT_NOTE_ISSUED: "Avoir sur une facture",
     Message.PAYMENT_RECEIPT: "Paiement reçu",
     Message.DEBIT_REJECTED: "Prélèvement rejeté",
     Message.PAYMENT_TO_CHECK: "Paiement à vérifier, écrit au service",
@@ -98,6 +100,7 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.DOSSIER_ACCEPTED: _COMMON | {"child", "of_child", "year"},
         Message.DOSSIER_REFUSED: _COMMON | {"child", "of_child", "year", "reason"},
         Message.INVOICE_ISSUED: _COMMON | {"number", "period", "total", "due"},
+        Message.CREDIT_NOTE_ISSUED: _COMMON | {"number", "invoice", "total", "reason", "consequence"},
         Message.PAYMENT_RECEIPT: _COMMON | {"number", "amount", "paid_at", "reference"},
         Message.DEBIT_REJECTED: _COMMON | {"number", "amount", "day", "reason", "ways"},
         Message.PAYMENT_TO_CHECK: _COMMON | {"reference", "amount", "reason"},
@@ -116,15 +119,17 @@ _PLACEHOLDER_WORDS = {
     "changes": "liste des changements",
     "child": "prénom de l'enfant",
     "commune": "commune",
+    "consequence": "ce que cela change",
     "day": "jour",
     "days": "liste des enfants, activités et jours",
     "due": "date d'échéance",
     "email": "nouvelle adresse e-mail",
     "first_name": "prénom",
+    "invoice": "numéro de la facture corrigée",
     "link": "lien",
     "login": "identifiant",
     "mailbox": "adresse du service",
-    "number": "numéro de la facture",
+    "number": "numéro de la facture ou de l'avoir",
     "of_child": "de + prénom de l'enfant",
     "paid_at": "date du paiement",
     "password": "mot de passe provisoire",
@@ -159,6 +164,7 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.UNITS_REOPENED: frozenset({"reason", "changes"}),
         Message.DOSSIER_REFUSED: frozenset({"reason"}),
         Message.INVOICE_ISSUED: frozenset({"number", "total"}),
+        Message.CREDIT_NOTE_ISSUED: frozenset({"invoice", "total", "reason"}),
         Message.PAYMENT_RECEIPT: frozenset({"number", "amount"}),
         Message.DEBIT_REJECTED: frozenset({"number", "reason", "ways"}),
         Message.PAYMENT_TO_CHECK: frozenset({"reference", "reason"}),

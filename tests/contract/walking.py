@@ -35,6 +35,10 @@ OMITTED = object()
 """The value of an optional field that is left out."""
 
 VALUES: dict[str, Sequence[Any]] = {
+    "amount": ["0.50"],
+    "unitAmount": ["0.50"],
+    "position": [0],
+    "quantity": [1],
     "absenceReports.first": [3],
     "activity": ["restauration", "alsh-vacances"],
     "agreesTo": ["1"],

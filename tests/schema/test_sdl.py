@@ -131,6 +131,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "closureRecord",
         "childCreate",
         "contactCreate",
+        "creditNoteIssue",
         "householdDeclare",
         "invoicesIssue",
         "offerAccept",
@@ -142,6 +143,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "requestCreate",
         "requestReply",
         "waitingListJoin",
+        "writeOffRecord",
     }
 
 

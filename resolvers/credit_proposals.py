@@ -1,0 +1,103 @@
+"""What an issued invoice charges and that is not due any more: absences decided late, days closed afterwards.
+
+An agent reads the proposal, changes it, and issues the credit note. Lines that several days make together (a minimum,
+a discount) are left to the agent: what they should become depends on the other invoices of their span.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from plugins.rules.credit_notes import ChargedLine, Correction, taken_off
+from plugins.rules.french import say_list
+from plugins.rules.invoice_lines import say_days
+from resolvers.absent_days import ABSENT, Reported, percent_charged, reported_in
+from resolvers.adjustments import read_origin
+from resolvers.context import Context
+from resolvers.credit_notes import charged_lines
+from resolvers.models import Attendance, Booking, Invoice, InvoiceLine
+from resolvers.models.billing import InvoiceState
+from resolvers.models.bookings import Presence
+from resolvers.plans import Slot
+
+CANCELLED = "Réservation annulée"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What may be taken off a line, for which days and why, in French."""
+
+    correction: Correction
+    line: InvoiceLine
+    days: tuple[date, ...]
+    reason: str
+
+    def say(self) -> str:
+        """« Enfant1 TEST, Repas du midi, le 2 novembre : maladie »."""
+        return f"{self.line.child}, {self.line.unit}, {say_days(self.days)} : {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What is due today of the units of an invoice: who was absent, what was reported, what is not booked any more."""
+
+    presence: dict[Slot, Presence]
+    reported: dict[Slot, Reported]
+    booked: frozenset[Slot]
+
+    def percent(self, slot: Slot) -> int:
+        presence = self.presence.get(slot)
+        if presence in ABSENT and slot not in self.booked:
+            return 0
+        return percent_charged(presence, self.reported.get(slot))
+
+    def reason(self, slot: Slot) -> str:
+        told = self.reported.get(slot)
+        return told.reason if told and slot in self.booked else CANCELLED
+
+
+async def propose(_ctx: Context, invoice_id: UUID) -> tuple[Proposed, ...]:
+    """What a credit note of an issued invoice should take off; nothing when the viewer sees no such invoice.
+
+    Six statements, whatever the number of days.
+    """
+    invoice = await Invoice.get_or_none(id=invoice_id, state=InvoiceState.ISSUED)
+    if invoice is None:
+        return ()
+    now = await _now(invoice)
+    return tuple(found for charged, row in await charged_lines(invoice) for found in _of_line(charged, row, now))
+
+
+async def _now(invoice: Invoice) -> _Now:
+    seen = await Attendance.filter(invoice_id=invoice.id)
+    presence = {(row.child_id, row.day, row.activity, row.unit): row.presence for row in seen}
+    if not presence:
+        return _Now({}, {}, frozenset())
+    days, children = {slot[1] for slot in presence}, {slot[0] for slot in presence}
+    span = {"child_id__in": sorted(children), "day__gte": min(days), "day__lte": max(days)}
+    booked = await Booking.filter(live=True, **span).values_list("child_id", "day", "activity", "unit")
+    return _Now(
+        presence, await reported_in(**span), frozenset((child, day, code, unit) for child, day, code, unit in booked)
+    )
+
+
+def _of_line(charged: ChargedLine, row: InvoiceLine, now: _Now) -> list[Proposed]:
+    """A correction per amount and reason; a line that was corrected before is proposed again by its difference."""
+    if not row.unit or not row.origin:
+        return []
+    origin = read_origin(row.origin)
+    found: defaultdict[tuple[int, str], list[date]] = defaultdict(list)
+    for day in origin.days:
+        slot = (UUID(origin.child or ""), day, origin.activity, origin.unit)
+        off = taken_off(origin.price, now.percent(slot))
+        if off > 0:
+            found[off, now.reason(slot)].append(day)
+    total = sum(off * len(days) for (off, _), days in found.items()) - charged.credited_cents
+    if total <= 0:
+        return []
+    if len(found) == 1 and not charged.credited_cents:
+        (((off, why), days),) = found.items()
+        return [Proposed(Correction(row.position, len(days), off), row, tuple(days), why)]
+    every = tuple(sorted(day for days in found.values() for day in days))
+    return [Proposed(Correction(row.position, 1, total), row, every, say_list(sorted({why for _, why in found})))]

@@ -1,0 +1,27 @@
+"""What an agent wrote in the ledger of a household: a credit note, what was given up, a refund."""
+
+from resolvers import models
+from resolvers.models.keys import new_key
+from tests.contract.planting import SEEN_DAY, Planted
+
+
+async def plant_ledger(planted: Planted) -> None:
+    """Correct the invoice that nobody tried to pay."""
+    with planted.town.at_work():
+        invoice = await models.Invoice.get(household_id=planted.household, sequence=3)
+        await planted.owned(
+            models.CreditNote,
+            "CreditNote",
+            invoice_id=invoice.id,
+            year=2026,
+            sequence=1,
+            total_cents=100,
+            lines=[],
+            issued_on=SEEN_DAY,
+            issued_by=new_key(),
+            at=planted.now,
+        )
+        await planted.owned(models.WriteOff, invoice_id=invoice.id, cents=50, decided_by=new_key(), at=planted.now)
+        await planted.owned(models.Refund, amount_cents=0, entered_by=new_key(), paid_on=SEEN_DAY, at=planted.now)
+        invoice.cleared_cents = 150
+        await invoice.save()
