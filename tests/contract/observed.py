@@ -21,8 +21,7 @@ def found_again(*types: str) -> set[str]:
 A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person", "Request")
 A_FILE |= found_again("AbsenceReport")
 WORK = {"accountEmailReplace", "fieldChangeDecide", "personCorrect", "requestDecide", "requestReply", "requestReview"}
-MONEY = found_again("CreditNote", "Invoice", "Payment")
-LEDGER = {"creditNoteIssue", "writeOffRecord"}
+MONEY = found_again("Invoice", "Payment")
 WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
 READINGS = {"dossiersToDecide", "node", "nodes"}  # that an agent reads a file, health included, is kept
 
@@ -30,16 +29,13 @@ OF_A_PARENT = Observed(
     sees={
         *A_FILE,
         *MONEY,
-        *found_again("CalendarFeed", "Session", "WaitingEntry"),
+        *found_again("Session", "WaitingEntry"),
         *WAITING,
         "absencePreview",
-        "absenceProve",
         "accountActivate",
         "basket",
         "basketSave",
         "bookingsPreview",
-        "calendarFeedCreate",
-        "calendarFeedRevoke",
         "contactCreate",
         "contactRemove",
         "contactUpdate",
@@ -51,11 +47,11 @@ OF_A_PARENT = Observed(
         "requestAnswer",
         "requestCancel",
         "requestCreate",
+        "tariffSimulate",
         "viewer",
     },
     changes={
         *WAITING,
-        "absenceProve",
         "absenceReport",
         "accountActivate",
         "basketCommit",
@@ -101,9 +97,7 @@ OF_AN_AGENT = {
     AgentRight.ATTENDANCE: Observed(
         {*found_again("WaitingEntry"), "attendanceSheet", "dayList", "waitingList"}, {"attendanceRecord"}
     ),
-    AgentRight.BILLING: Observed(  # what nobody checked keeps the month from being issued
-        {*MONEY, *LEDGER, "invoicesPrepare"}, {*LEDGER}
-    ),
+    AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
     AgentRight.FAMILIES: Observed(
         {
             *A_FILE,

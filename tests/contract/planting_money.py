@@ -1,0 +1,73 @@
+"""What a household owes, was forgiven, pays in parts or has collected, planted beside the rest."""
+
+from datetime import date
+
+from resolvers import models
+from resolvers.models.direct_debits import MandateState
+from tests.contract.planting import SEEN_DAY, Planted
+
+
+async def plant_money(planted: Planted) -> None:
+    """A credit note, a write-off, an instalment, a share of the bill, a refund, a mandate and its collection."""
+    with planted.town.at_work():
+        invoice = await models.Invoice.filter(household_id=planted.household).first()
+        assert invoice is not None, "invoices are planted first"
+        by = {"decided_by": planted.parent.id}
+        of_invoice = {"invoice_id": invoice.id}
+        await planted.owned(
+            models.CreditNote,
+            **of_invoice,
+            year=2026,
+            sequence=len(planted.keys),
+            total_cents=100,
+            issued_on=SEEN_DAY,
+            issued_by=planted.parent.id,
+            at=planted.now,
+        )
+        await planted.owned(models.WriteOff, **of_invoice, cents=100, at=planted.now, **by)
+        await planted.owned(
+            models.Instalment,
+            **of_invoice,
+            position=1,
+            cents=100,
+            due_on=SEEN_DAY,
+            agreed_by=planted.parent.id,
+            agreed_at=planted.now,
+        )
+        await planted.of_child(models.BillingShare, percent=50, first_day=SEEN_DAY, decided_at=planted.now, **by)
+        await planted.owned(
+            models.Refund, amount_cents=100, entered_by=planted.parent.id, paid_on=SEEN_DAY, at=planted.now
+        )
+        await _plant_collection(planted, invoice)
+
+
+async def _plant_collection(planted: Planted, invoice: models.Invoice) -> None:
+    mandate = await planted.owned(
+        models.Mandate,
+        account_id=planted.parent.id,
+        iban=planted.sealed("iban"),
+        state=MandateState.ACTIVE,
+        asked_at=planted.now,
+        signed_on=SEEN_DAY,
+        active_from=SEEN_DAY,
+    )
+    remittance = await planted.row(
+        models.Remittance,
+        collect_on=date(2026, 10, 20),
+        count=1,
+        total_cents=100,
+        made_by=planted.parent.id,
+        made_at=planted.now,
+    )
+    await planted.owned(
+        models.Collection, remittance_id=remittance.id, mandate_id=mandate.id, invoice_id=invoice.id, cents=100
+    )
+    run = await planted.row(
+        models.InvoiceRun,
+        period_first=SEEN_DAY,
+        period_last=SEEN_DAY,
+        started_by=planted.parent.id,
+        started_at=planted.now,
+    )
+    await planted.of_child(models.RunProblem, run_id=run.id)
+    await planted.row(models.Deposit, count=1, total_cents=100, made_by=planted.parent.id, made_at=planted.now)
