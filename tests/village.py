@@ -11,6 +11,7 @@ from plugins.rules.catalogue import Activity, Catalogue, Pool, Unit, UnitRule, U
 from plugins.rules.dates import on
 from plugins.rules.days import CALENDAR_DAYS, days_before
 from plugins.rules.deadlines import END_OF_DAY, Opens, at, until
+from plugins.rules.direct_debits import DirectDebitPolicy
 from plugins.rules.identity import Identity, Service
 from plugins.rules.tariffs import Tariff, When, add, constant
 from plugins.rules.waiting_lists import WaitingListPolicy
@@ -18,14 +19,16 @@ from plugins.rules.windows import OpensByResidency
 
 SCHOOL_DAYS = (frozenset({MONDAY, TUESDAY, THURSDAY, FRIDAY}), frozenset({DayKind.SCHOOL}))
 TWO_DAYS_BEFORE = at(days_before(2, CALENDAR_DAYS), END_OF_DAY)
+NO_DEBIT = DirectDebitPolicy(enabled=False)
 THE_EVE_AT_NOON = at(days_before(1, CALENDAR_DAYS), until(12))
 
 
-def village(places: int = 2, waiting: WaitingListPolicy | None = None) -> Commune:
+def village(places: int = 2, waiting: WaitingListPolicy | None = None, debit: DirectDebitPolicy = NO_DEBIT) -> Commune:
     """Care on school days: morning and afternoon take one of ``places``, a meal takes none and needs the morning.
 
     Booked two days before, or until the eve at noon for 1 € more. The « stage » opens on 1 December 2026, a week
-    later for the families of other communes. ``waiting`` is the policy of its waiting list, the portal's by default.
+    later for the families of other communes. ``waiting`` is the policy of its waiting list, the portal's by default,
+    ``debit`` that of its direct debit: none by default.
     """
 
     @hookimpl
@@ -70,5 +73,9 @@ def village(places: int = 2, waiting: WaitingListPolicy | None = None) -> Commun
     def waiting_list(activity: Activity) -> WaitingListPolicy | None:
         return waiting
 
-    answers = (identity, catalogue, tariff, booking_rules, waiting_list)
+    @hookimpl
+    def direct_debit() -> DirectDebitPolicy:
+        return debit
+
+    answers = (identity, catalogue, tariff, booking_rules, waiting_list, direct_debit)
     return Commune("village", SimpleNamespace(**{answer.__name__: answer for answer in answers}))
