@@ -21,7 +21,8 @@ def found_again(*types: str) -> set[str]:
 A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person", "Request")
 A_FILE |= found_again("AbsenceReport")
 WORK = {"accountEmailReplace", "fieldChangeDecide", "personCorrect", "requestDecide", "requestReply", "requestReview"}
-MONEY = found_again("Invoice", "Payment")
+MONEY = found_again("CreditNote", "Invoice", "Payment")
+LEDGER = {"creditNoteIssue", "writeOffRecord"}
 WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
 READINGS = {"dossiersToDecide", "node", "nodes"}  # that an agent reads a file, health included, is kept
 
@@ -97,7 +98,9 @@ OF_AN_AGENT = {
     AgentRight.ATTENDANCE: Observed(
         {*found_again("WaitingEntry"), "attendanceSheet", "dayList", "waitingList"}, {"attendanceRecord"}
     ),
-    AgentRight.BILLING: Observed({*MONEY, "invoicesPrepare"}),  # what nobody checked keeps the month from being issued
+    AgentRight.BILLING: Observed(  # what nobody checked keeps the month from being issued
+        {*MONEY, *LEDGER, "invoicesPrepare"}, {*LEDGER}
+    ),
     AgentRight.FAMILIES: Observed(
         {
             *A_FILE,

@@ -27,11 +27,8 @@ from tests.contract.observed import OF_A_FULL_AGENT, OF_A_PARENT, OF_AN_AGENT, O
 from tests.contract.planting import Planted, is_free_text, plant, plant_sheets
 from tests.contract.planting_absences import plant_absences
 from tests.contract.planting_baskets import plant_basket
-<<<<<<< ours
 from tests.contract.planting_money import plant_money
-=======
 from tests.contract.planting_ledger import plant_ledger
->>>>>>> theirs
 from tests.contract.planting_places import plant_waiting
 from tests.contract.walking import Question, Walk
 from tests.towns import ALL_RIGHTS, Signed, Town, add_agent, sign_in
@@ -114,11 +111,8 @@ async def houses(databases: Databases) -> Houses:
         await plant_waiting(planted)
         await plant_basket(planted)
         await plant_absences(planted)
-<<<<<<< ours
         await plant_money(planted)
-=======
         await plant_ledger(planted)
->>>>>>> theirs
     return houses
 
 

@@ -35,14 +35,11 @@ OMITTED = object()
 """The value of an optional field that is left out."""
 
 VALUES: dict[str, Sequence[Any]] = {
-<<<<<<< ours
     **{f"absence{act}.documentId": [OMITTED] for act in ("Preview", "Report")},
-=======
     "amount": ["0.50"],
     "unitAmount": ["0.50"],
     "position": [0],
     "quantity": [1],
->>>>>>> theirs
     "absenceReports.first": [3],
     "activity": ["restauration", "alsh-vacances"],
     "agreesTo": ["1"],
