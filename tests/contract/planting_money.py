@@ -1,4 +1,4 @@
-"""What a household owes, was forgiven, pays in parts or has collected, planted beside the rest."""
+"""What a household pays in parts, shares or has collected, planted beside the rest."""
 
 from datetime import date
 
@@ -8,35 +8,21 @@ from tests.contract.planting import SEEN_DAY, Planted
 
 
 async def plant_money(planted: Planted) -> None:
-    """A credit note, a write-off, an instalment, a share of the bill, a refund, a mandate and its collection."""
+    """An instalment, a share of the bill, a mandate and its collection."""
     with planted.town.at_work():
         invoice = await models.Invoice.filter(household_id=planted.household).first()
         assert invoice is not None, "invoices are planted first"
-        by = {"decided_by": planted.parent.id}
-        of_invoice = {"invoice_id": invoice.id}
-        await planted.owned(
-            models.CreditNote,
-            **of_invoice,
-            year=2026,
-            sequence=len(planted.keys),
-            total_cents=100,
-            issued_on=SEEN_DAY,
-            issued_by=planted.parent.id,
-            at=planted.now,
-        )
-        await planted.owned(models.WriteOff, **of_invoice, cents=100, at=planted.now, **by)
         await planted.owned(
             models.Instalment,
-            **of_invoice,
+            invoice_id=invoice.id,
             position=1,
             cents=100,
             due_on=SEEN_DAY,
             agreed_by=planted.parent.id,
             agreed_at=planted.now,
         )
-        await planted.of_child(models.BillingShare, percent=50, first_day=SEEN_DAY, decided_at=planted.now, **by)
-        await planted.owned(
-            models.Refund, amount_cents=100, entered_by=planted.parent.id, paid_on=SEEN_DAY, at=planted.now
+        await planted.of_child(
+            models.BillingShare, percent=50, first_day=SEEN_DAY, decided_at=planted.now, decided_by=planted.parent.id
         )
         await _plant_collection(planted, invoice)
 

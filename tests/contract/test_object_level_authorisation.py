@@ -27,8 +27,8 @@ from tests.contract.observed import OF_A_FULL_AGENT, OF_A_PARENT, OF_AN_AGENT, O
 from tests.contract.planting import Planted, is_free_text, plant, plant_sheets
 from tests.contract.planting_absences import plant_absences
 from tests.contract.planting_baskets import plant_basket
-from tests.contract.planting_money import plant_money
 from tests.contract.planting_ledger import plant_ledger
+from tests.contract.planting_money import plant_money
 from tests.contract.planting_places import plant_waiting
 from tests.contract.walking import Question, Walk
 from tests.towns import ALL_RIGHTS, Signed, Town, add_agent, sign_in
