@@ -41,6 +41,7 @@ class Code(Enum):
     NOTHING_TO_INVOICE = "There is nothing to invoice."
     NOTHING_TO_COLLECT = "No invoice can be collected on this day."
     ALREADY_PAID = "The invoice is already paid."
+    NOTHING_TO_USE = "The household has no credit, or nothing is owed on these invoices."
     PAYMENT_ROUTE_UNAVAILABLE = "This way of paying is not offered here."
     AMOUNT_OUT_OF_RANGE = "The amount is outside what this way of paying accepts."
     PAYMENT_PENDING = "A payment of this invoice is under way."

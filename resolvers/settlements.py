@@ -121,7 +121,7 @@ async def _book(ctx: Context, attempt: PaymentAttempt, report: PaymentReport, ev
     shares = await AttemptShare.filter(attempt_id=attempt.id)
     credit = await allocate(payment, {share.invoice_id: share.amount_cents for share in shares}, ctx.now)
     await BankEvent.filter(external_id=event[:80], handled_at__isnull=True).update(handled_at=ctx.now)
-    await _send_receipts(ctx, payment, attempt)
+    await send_receipts(ctx, payment, attempt)
     if credit:
         await tell_agents(ctx, attempt, f"{euros(credit)} n'étaient plus dus et sont devenus un avoir de la famille")
 
@@ -145,7 +145,8 @@ async def tell_agents(ctx: Context, attempt: PaymentAttempt, why: str) -> None:
     )
 
 
-async def _send_receipts(ctx: Context, payment: Payment, attempt: PaymentAttempt) -> None:
+async def send_receipts(ctx: Context, payment: Payment, attempt: PaymentAttempt) -> None:
+    """Tell those who see a household's file that money was received, in the current transaction, once."""
     shares = await AttemptShare.filter(attempt_id=attempt.id).values_list("invoice_id", flat=True)
     invoices = await Invoice.filter(id__in=list(shares)).order_by("number")
     for account, person in await correspondents(payment.household_id):

@@ -264,6 +264,23 @@ class PaymentStatus(Enum):
     UNKNOWN_HERE = _means("UNKNOWN_HERE", "It is paid elsewhere (« titre » at the Treasury): the portal is not told.")
 
 
+@strawberry.enum(description="How one pays at a desk.")
+class CounterMeans(Enum):
+    """See ``plugins.rules.counters.CounterMeans``."""
+
+    CASH = _means("CASH", "Coins and notes.")
+    CHEQUE = _means("CHEQUE", "A cheque, with its number and bank.")
+    CESU = _means("CESU", "« Chèque emploi service universel » titles, each with its number.")
+
+
+@strawberry.enum(description="How money is given back.")
+class RefundMeans(Enum):
+    """See ``resolvers.refunds.RefundMeans``."""
+
+    TRANSFER = _means("TRANSFER", "By the treasury, to the family's account.")
+    CHEQUE = _means("CHEQUE", "By a cheque of the treasury.")
+
+
 @strawberry.enum(description="Where a payment stands.")
 class PaymentState(Enum):
     """See ``resolvers.models.payments.AttemptState``."""

@@ -16,6 +16,7 @@ from schema import (
     closures,
     consents,
     corrections,
+    counter_payments,
     credit_notes,
     custody,
     dossier_review,
@@ -249,11 +250,25 @@ class Mutation:
         AGENT(AgentRight.BILLING),
         "Correct an issued invoice « avoir »; what was paid above becomes the household's credit.",
     )
+    counter_payment_record = does(
+        counter_payments.record,
+        AGENT(AgentRight.BILLING),
+        "Book what a family hands over at a desk, and mail its numbered receipt « quittance ».",
+    )
+    counter_payment_cancel = does(
+        counter_payments.cancel,
+        AGENT(AgentRight.BILLING),
+        "Reverse a payment entered by mistake, or a cheque left unpaid; nothing is erased.",
+    )
+    refund_record = does(
+        counter_payments.refund, AGENT(AgentRight.BILLING), "Write down what the commune gave back of a credit."
+    )
     write_off_record = does(
         write_offs.record, AGENT(AgentRight.BILLING), "Give up claiming what an invoice owes « non-valeur »."
     )
     payment_start = does(payments.start, FAMILY, "Open an online payment; send the person to its `redirectUrl`.")
     payment_refresh = does(payments.refresh, FAMILY, "Ask the bank now what became of a payment.")
+    credit_use = does(counter_payments.use, SIGNED_IN, "Pay invoices out of the household's credit, never twice.")
     tariff_simulate = does(
         simulations.simulate, PUBLIC, "Tell what a month would cost in a situation; nothing is kept.", single=True
     )

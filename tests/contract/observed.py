@@ -22,7 +22,7 @@ A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolmen
 A_FILE |= found_again("AbsenceReport")
 WORK = {"accountEmailReplace", "fieldChangeDecide", "personCorrect", "requestDecide", "requestReply", "requestReview"}
 MONEY = found_again("CreditNote", "Invoice", "Payment")
-LEDGER = {"creditNoteIssue", "writeOffRecord"}
+LEDGER = {"counterPaymentCancel", "creditNoteIssue", "creditUse", "writeOffRecord"}
 WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
 READINGS = {"dossiersToDecide", "node", "nodes"}  # that an agent reads a file, health included, is kept
 
@@ -38,6 +38,7 @@ OF_A_PARENT = Observed(
         "basketSave",
         "bookingsPreview",
         "contactCreate",
+        "creditUse",
         "contactRemove",
         "contactUpdate",
         "dossierSave",
@@ -66,6 +67,7 @@ OF_A_PARENT = Observed(
         "contactCreate",
         "contactRemove",
         "contactUpdate",
+        "creditUse",
         "documentWithdraw",
         "dossierCancel",
         "dossierSave",
@@ -99,7 +101,7 @@ OF_AN_AGENT = {
         {*found_again("WaitingEntry"), "attendanceSheet", "dayList", "waitingList"}, {"attendanceRecord"}
     ),
     AgentRight.BILLING: Observed(  # what nobody checked keeps the month from being issued
-        {*MONEY, *LEDGER, "invoicesPrepare"}, {*LEDGER}
+        {*MONEY, *LEDGER, "invoicesPrepare"}, {*LEDGER, "refundRecord"}
     ),
     AgentRight.FAMILIES: Observed(
         {

@@ -1,7 +1,8 @@
-"""What an agent wrote in the ledger of a household: a credit note, what was given up, a refund."""
+"""What an agent wrote in the ledger of a household: a credit note, what was given up, a refund; and credit."""
 
 from resolvers import models
 from resolvers.models.keys import new_key
+from resolvers.models.payments import AttemptState
 from tests.contract.planting import SEEN_DAY, Planted
 
 
@@ -25,3 +26,26 @@ async def plant_ledger(planted: Planted) -> None:
         await planted.owned(models.Refund, amount_cents=0, entered_by=new_key(), paid_on=SEEN_DAY, at=planted.now)
         invoice.cleared_cents = 150
         await invoice.save()
+        await _plant_credit(planted, "cash")
+        await _plant_credit(planted, "card")
+
+
+async def _plant_credit(planted: Planted, means: str) -> None:
+    """Money that settles nothing yet."""
+    attempt = await planted.owned(
+        models.PaymentAttempt,
+        "Payment",
+        account_id=planted.parent.id,
+        state=AttemptState.PAID,
+        amount_cents=500,
+        started_at=planted.now,
+    )
+    payment = await planted.owned(
+        models.Payment,
+        attempt_id=attempt.id,
+        amount_cents=500,
+        means=means,
+        paid_at=planted.now,
+        booked_at=planted.now,
+    )
+    await planted.owned(models.Allocation, payment_id=payment.id, amount_cents=500)

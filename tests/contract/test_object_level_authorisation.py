@@ -51,6 +51,7 @@ SILENT = {
     "capacityPreview": "it names who came last where too many came: see test_capacities.py",
     "places": "places are counted, nobody is named",
     "commune": "the commune names nobody",
+    "counterPaymentRecord": "Chavagne has no desk: see test_counter_payments.py",
     "creditNoteProposals": "what it proposes takes absences decided late: see test_credit_notes.py",
     "closures": "closures belong to everybody",
     "closurePreview": "it counts, and names nobody",
