@@ -38,10 +38,12 @@ async def findings(connection: asyncpg.Connection, rush: Rush, mails: Sequence[R
         (row["child_id"], row["day"])
         for row in await connection.fetch(f"SELECT child_id, day FROM {table}booking_change")
     )
-    receipts = {row["id"].hex[-10:].upper() for row in await connection.fetch(f"SELECT id FROM {table}booking_receipt")}
+    receipts = {
+        row["number"] for row in await connection.fetch(f"SELECT number FROM {table}request WHERE kind = 'BOOKING'")
+    }
     stuck = await connection.fetchval(f"SELECT count(*) FROM {table}effect WHERE done_at IS NULL AND kind = 'MAIL'")
     told = {(one.family.child, one.day): one.reference for one in rush.asked if one.reference}
-    references = [found[0] for mail in mails if (found := re.findall(r"\b[0-9A-F]{10}\b", mail.text))]
+    references = [found[0] for mail in mails if (found := re.findall(r"\bD-[0-9]{4}-[0-9]{6}\b", mail.text))]
     full = {(row["day"], row["taken"]) for row in taken}
     answered = sum(1 for one in rush.asked if one.reference or one.refused)
     return [
