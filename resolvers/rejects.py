@@ -100,6 +100,7 @@ async def _hear_one(ctx: Context, source: str, word: BankWord) -> Outcome:
     if collection is None or remittance is None or not _agrees(word, collection, remittance):
         _log.warning("the bank speaks of no collection of ours", extra={"facts": {"event": str(event.id)}})
         return Outcome.REFUSED
+    await Remittance.filter(id=remittance.id, sent_at__isnull=True).update(sent_at=ctx.now)  # the answer proves it
     if word.is_reject:
         outcome = Outcome.REJECTED if await _bounce(ctx, collection, remittance, word.code) else Outcome.KNOWN
     else:

@@ -9,7 +9,7 @@ import pytest
 from plugins import hookspecs
 from plugins.rules.debit_answers import BankWord
 from plugins.rules.french import euros
-from resolvers import collecting, rejects
+from resolvers import collecting, rejects, remittances
 from resolvers.errors import Code
 from resolvers.models import Allocation, BankEvent, Collection, Invoice, Mandate, Payment, PaymentAttempt, Remittance
 from resolvers.models.direct_debits import CollectionState, MandateState
@@ -177,6 +177,15 @@ async def test_what_names_no_collection_of_ours_is_refused_and_logged(
         event = await BankEvent.get()
     assert (event.handled_at, "30006000" in str(event.received)) == (None, False)
     assert await heard(town, agent, await word(town, "AM04")) == Heard(1, 0, 0, ())
+
+
+async def test_an_answer_proves_that_the_remittance_was_sent(town: Town, agent: Signed) -> None:
+    family, _ = await family_with_mandate(town)
+    await owe_debit(town, family)
+    remittance = await made(town, agent)
+    await heard(town, agent, await word(town, "AM04"))
+    with town.asked_by(agent) as ctx, refused(Code.STATE_CONFLICT):
+        await remittances.drop(ctx, remittance.id)
 
 
 async def test_the_bank_may_say_that_a_collection_went_well(town: Town, agent: Signed) -> None:
