@@ -209,9 +209,9 @@ async def _plant_dossiers(planted: Planted) -> None:
         )
     await planted.owned(models.DossierPiece, dossier_id=dossier.id)
     await planted.owned(models.DossierReading, dossier_id=dossier.id, account_id=new_key(), at=planted.now)
-    given = {"account_id": planted.parent.id, "granted": True, "at": planted.now}
-    await planted.of_child(models.ConsentGiven, **given)
-    await planted.of_child(models.ConsentGiven, code="photo-video", version="1", **given)
+    answered: dict[str, Any] = {"account_id": planted.parent.id, "granted": True, "at": planted.now}
+    await planted.of_child(models.ConsentGiven, **answered)
+    await planted.of_child(models.ConsentGiven, code="photo-video", version="1", **answered)
 
 
 async def _plant_documents(planted: Planted) -> None:

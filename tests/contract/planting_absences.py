@@ -1,6 +1,7 @@
 """A household's absences, planted beside the rest."""
 
 from datetime import timedelta
+from typing import Any
 
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers import models
@@ -30,9 +31,9 @@ async def plant_absences(planted: Planted) -> None:
         reported = await planted.of_child(
             models.AbsenceReport, "AbsenceReport", cause="maladie", request_id=request.id, **days, **by
         )
-        decided = {"percent_due": 100, "decided_at": planted.now}
+        decided: dict[str, Any] = {"percent_due": 100, "decided_at": planted.now}
         await planted.of_child(models.AbsentDay, report_id=withdrawn.id, day=SEEN_DAY, **decided)
-        meal = {"report_id": reported.id, "activity": "restauration", "unit": "repas", **decided}
+        meal: dict[str, Any] = {"report_id": reported.id, "activity": "restauration", "unit": "repas", **decided}
         for place, by_agent in enumerate((True, False)):
             day = SEEN_DAY + timedelta(days=place)
             await planted.of_child(models.AbsentDay, day=day, by_agent=by_agent, **meal)

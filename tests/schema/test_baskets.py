@@ -9,7 +9,7 @@ from schema.portal import schema
 from schema.relay import global_id
 from tests.towns import Family, Signed, Town, add_family, add_parent, sign_in
 
-NOVEMBER = {"firstDay": "2026-11-01", "lastDay": "2026-11-30"}
+NOVEMBER: dict[str, Any] = {"firstDay": "2026-11-01", "lastDay": "2026-11-30"}
 BASKET = """version firstDay lastDay keptUntil held { childId day pool until }
   selections { childId activity keep skip likeChildId likeMonth ticks { day units }
     rhythms { units preset weekdays oneWeekIn startsOn until sentence } }
@@ -151,7 +151,7 @@ async def test_two_parents_fill_one_basket_and_neither_loses_what_the_other_save
 
 async def test_a_basket_given_up_is_empty_and_one_that_is_too_late_says_so(chailles: Chailles) -> None:
     first, _ = chailles.children
-    late = {"firstDay": "2026-10-01", "lastDay": "2026-10-31"}
+    late: dict[str, Any] = {"firstDay": "2026-10-01", "lastDay": "2026-10-31"}
     saved = await chailles.change(SAVE, version=0, selections=[days(first, "2026-10-07", "2026-10-28")], **late)
     wanted = {unit["day"]: unit["verdict"] for unit in saved["basket"]["plan"]["units"] if unit["wanted"]}
     assert wanted == {"2026-10-07": "TOO_LATE", "2026-10-28": "BOOKABLE"}

@@ -11,7 +11,8 @@ from schema.relay import global_id
 from tests.towns import Family, Town, add_family
 
 PREVIEW = """mutation($input: BookingsPreviewInput!) { bookingsPreview(input: $input) {
-  userErrors { code field message } plan { changeCount refusedCount skippedCount skipped { day unit verdict reason } units { day unit wanted verdict } }
+  userErrors { code field message } plan { changeCount refusedCount skippedCount skipped { day unit verdict reason }
+    units { day unit wanted verdict } }
 } }"""
 COMMIT = """mutation($input: BookingsCommitInput!) { bookingsCommit(input: $input) { userErrors { code field message }
   receipt { changes { childId day unit kind } } skipped { childId day unit verdict } } }"""
