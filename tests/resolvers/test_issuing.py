@@ -81,7 +81,7 @@ async def test_numbers_go_on_from_month_to_month_without_a_gap_and_start_again_w
         rows = await Invoice.all().order_by("year", "sequence")
         counters = {row.series: row.taken for row in await NumberCounter.filter(taken__gt=0)}
     assert [row.number for row in rows] == ["2026-ENF-000001", "2026-ENF-000002", "2027-ENF-000001", "2027-ENF-000002"]
-    assert counters == {"ENF-2026": 2, "ENF-2027": 2}
+    assert counters == {"ENF-2026": 2, "ENF-2027": 2, "requests-2026": 2}
 
 
 async def test_a_refused_issue_takes_no_number(chavagne: Town) -> None:
@@ -184,7 +184,12 @@ async def test_a_family_reads_its_invoices_page_by_page_and_prints_them(chavagne
         document = await document_of(ctx, mine)
         pdf = await printed(ctx, mine)
     assert pdf.startswith(b"%PDF-")
-    assert (document.number, document.household_name, document.addressee_lines, document.period_label) == (
+    assert (
+        document.number,
+        document.letterhead.household_name,
+        document.letterhead.addressee_lines,
+        document.period_label,
+    ) == (
         mine.number,
         "UN",
         ("Parent UN", "1 rue du Pont", "35310 Chavagne"),
@@ -195,7 +200,7 @@ async def test_a_family_reads_its_invoices_page_by_page_and_prints_them(chavagne
         date(2026, 12, 31),
         [750],
     )
-    assert document.issuer == chavagne.commune.ask(hookspecs.invoicing).issuer
+    assert document.letterhead.issuer == chavagne.commune.ask(hookspecs.invoicing).issuer
     with chavagne.asked_by(agent) as ctx:
         assert await issued_invoice(ctx, mine.id) == mine
 
