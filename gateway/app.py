@@ -24,6 +24,7 @@ from gateway.health import health_routes
 from gateway.landing import landing_routes
 from gateway.logs import AccessLog
 from gateway.mail import SmtpMailer
+from gateway.mandates import mandate_routes
 from gateway.passwords import Argon2Passwords
 from gateway.payments.callbacks import payment_routes
 from gateway.payments.lyra import Lyra
@@ -87,6 +88,7 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
         Route("/schema.graphql", schema_text, methods=["GET"]),
         *([Route("/graphiql", graphiql_page, methods=["GET"])] if settings.graphiql else []),
         *file_routes(doorman),
+        *mandate_routes(doorman),
         *upload_routes(doorman, checker),
         *public_file_routes(),
         *sheet_routes(doorman, checker),

@@ -223,6 +223,31 @@ Le paiement en ligne {reference}, de {amount}, demande votre attention : {reason
 Ce message du portail famille est pour {service} ({mailbox}) : la famille ne l'a pas reçu.
 """,
         ),
+        Message.DIRECT_DEBIT_TO_SIGN: signed(
+            "Demande n° {request} : votre mandat de prélèvement à signer",
+            """
+Nous avons bien enregistré votre demande de prélèvement automatique, n° {request}.
+
+Il reste à signer votre mandat {rum}. Téléchargez-le depuis votre espace famille :
+{link}
+
+Une fois signé, déposez-le dans votre espace famille, ou remettez-le au service avec un RIB.""",
+        ),
+        Message.DIRECT_DEBIT_STARTED: signed(
+            "Votre prélèvement automatique est en place",
+            """
+Votre mandat de prélèvement {rum} est en place : vos factures émises à partir du {since} seront prélevées.
+
+Le montant et la date de chaque prélèvement figurent sur la facture. Pensez à nous signaler tout changement de compte
+bancaire depuis votre espace famille.""",
+        ),
+        Message.DIRECT_DEBIT_STOPPED: signed(
+            "Votre prélèvement automatique ne fonctionne plus",
+            """
+Vos factures ne sont plus prélevées avec le mandat {rum} : {reason}.
+
+Réglez les prochaines factures par un autre moyen : votre espace famille les propose.""",
+        ),
         Message.REQUEST_RECEIVED: signed(
             "Demande n° {request} : bien enregistrée",
             """

@@ -19,6 +19,7 @@ from resolvers.entourage import decide_child, decide_entourage
 from resolvers.errors import not_found
 from resolvers.field_changes import decide_changes, withdraw_changes
 from resolvers.household_declarations import decide_declaration
+from resolvers.mandate_requests import decide_debit_request, withdraw_debit_request
 from resolvers.models import Request
 from resolvers.models.tenancy import unit_of_work
 from resolvers.quotients import decide_quotient, withdraw_quotient
@@ -59,6 +60,7 @@ DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType(
     {
         RequestKind.ABSENCE: decide_absence_request,
         RequestKind.CHILD: decide_child,
+        RequestKind.DIRECT_DEBIT: decide_debit_request,
         RequestKind.DOSSIER: _decide_dossier,
         RequestKind.ENROLMENT: decide_enrolment,
         RequestKind.ENTOURAGE: decide_entourage,
@@ -72,6 +74,7 @@ DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType(
 WITHDRAWALS: Mapping[RequestKind, Withdraw] = MappingProxyType(
     {
         RequestKind.ABSENCE: withdraw_absence,
+        RequestKind.DIRECT_DEBIT: withdraw_debit_request,
         RequestKind.DOSSIER: _withdraw_dossier,
         RequestKind.ENROLMENT: withdraw_enrolment,
         RequestKind.PARTICULARS: withdraw_changes,

@@ -28,6 +28,7 @@ from schema.dossiers import Dossier, dossiers_of
 from schema.entourage import ChildContact, contacts_of
 from schema.enums import Feature, Residency, Role
 from schema.loading import load
+from schema.mandates import HouseholdDirectDebit, direct_debit_of
 from schema.particulars import Particular, particulars_of
 from schema.payloads import Info
 from schema.quotients import HouseholdQuotients, quotients_of
@@ -221,6 +222,11 @@ class Household(Node):
         page = page_arguments(first, after)
         shown = {self.file.id: self.file.services} if invoices.may_read(info.context, self.file.services) else {}
         return await invoices_page(info.context, shown, page)
+
+    @strawberry.field(description="Direct debit « prélèvement »: whether it may join, and its mandates.")
+    async def direct_debit(self, info: Info) -> HouseholdDirectDebit:
+        """Loaded for all the households of the answer at once."""
+        return await direct_debit_of(info.context, self.file.id, self.file.services)
 
     @strawberry.field(description="Its « quotient familial »; null where families do not see it online.")
     async def quotients(self, info: Info) -> HouseholdQuotients | None:

@@ -25,6 +25,7 @@ from schema import (
     email_changes,
     entourage,
     household_declarations,
+    mandates,
     news,
     particulars,
     payments,
@@ -269,6 +270,27 @@ class Mutation:
     payment_start = does(payments.start, FAMILY, "Open an online payment; send the person to its `redirectUrl`.")
     payment_refresh = does(payments.refresh, FAMILY, "Ask the bank now what became of a payment.")
     credit_use = does(counter_payments.use, SIGNED_IN, "Pay invoices out of the household's credit, never twice.")
+    direct_debit_preview = does(
+        mandates.preview, SIGNED_IN, "Tell what joining direct debit with an account would do; nothing is kept."
+    )
+    direct_debit_join = does(
+        mandates.join,
+        SIGNED_IN,
+        "Ask to be collected from an account, or from another one; a mandate is made out to sign. Agents do it for "
+        "families who write to the service.",
+    )
+    direct_debit_sign = does(mandates.sign, FAMILY, "Send the signed mandate from the vault; an agent accepts it.")
+    direct_debit_decide = does(
+        mandates.decide,
+        AGENT(AgentRight.BILLING),
+        "Accept a signed mandate, from the next invoicing on, or refuse it.",
+    )
+    direct_debit_suspend = does(mandates.suspend, SIGNED_IN, "Have nothing collected until it is resumed.")
+    direct_debit_resume = does(mandates.resume, SIGNED_IN, "Have invoices collected again, from the next one on.")
+    direct_debit_end = does(mandates.end, SIGNED_IN, "Have nothing collected any more.")
+    direct_debit_iban_read = does(
+        mandates.read_iban, AGENT(AgentRight.BILLING), "Read the whole account of a mandate; the reading is kept."
+    )
     tariff_simulate = does(
         simulations.simulate, PUBLIC, "Tell what a month would cost in a situation; nothing is kept.", single=True
     )

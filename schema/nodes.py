@@ -27,6 +27,7 @@ from schema.dossiers import Dossier
 from schema.effects import stuck
 from schema.errors import ClientError
 from schema.households import households_of, members_of
+from schema.mandates import mandates_of
 from schema.news import Article
 from schema.payments import Payment
 from schema.public import Menu, PublicPage
@@ -111,6 +112,7 @@ KINDS = {
     "Enrolment": Kind(_enrolments, _FILE),
     "Household": Kind(_households, _FILE),
     "Invoice": Kind(invoices_of, _MONEY),
+    "Mandate": Kind(mandates_of, _MONEY),
     "Menu": Kind(_menus, (PUBLIC,)),
     "Payment": Kind(_payments, _MONEY),
     "Person": Kind(members_of, _FILE),

@@ -21,7 +21,9 @@ from schema.dossier_review import to_decide
 from schema.dossiers import Dossier
 from schema.effects import StuckEffect
 from schema.enums import PageKind
+from schema.mandates import Mandate, mandates_page
 from schema.meals import LastMealDay, MealCounts, count_meals
+from schema.money_enums import MandateState
 from schema.news import Article, news_page
 from schema.nodes import node, nodes
 from schema.payloads import Info
@@ -40,6 +42,7 @@ YearLabel = Annotated[str | None, strawberry.argument(description="Such as `2026
 FirstDay = Annotated[date, strawberry.argument(description="The first day.")]
 LastDay = Annotated[date, strawberry.argument(description="The last day; at most 400 days later.")]
 PageKindWanted = Annotated[PageKind | None, strawberry.argument(description="Only this kind.")]
+MandateStateWanted = Annotated[MandateState | None, strawberry.argument(description="Only what stands there.")]
 Week = Annotated[date | None, strawberry.argument(description="Only the week of this day.")]
 Site = Annotated[str | None, strawberry.argument(description="Only this site.")]
 Day = Annotated[date, strawberry.argument(description="The day.")]
@@ -195,6 +198,13 @@ class Query:
         """See ``schema.requests``."""
         asked = wanted(kind=kind, state=state, service=service)
         return await requests_page(info.context, asked, page_arguments(first, after), oldest_first=True)
+
+    @field(access=AGENT(AgentRight.BILLING), description="Mandates of direct debit, the first asked first.")
+    async def mandates(
+        self, info: Info, state: MandateStateWanted = None, first: First = None, after: After = None
+    ) -> Connection[Mandate]:
+        """See ``schema.mandates``."""
+        return await mandates_page(info.context, state, page_arguments(first, after))
 
     @field(access=AGENT(AgentRight.SETTINGS), description="What was closed for everybody, the last decided first.")
     async def closures(self, info: Info, first: First = None, after: After = None) -> Connection[Closure]:

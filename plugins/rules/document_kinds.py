@@ -11,6 +11,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "justificatif-domicile": "Justificatif de domicile",
         "avis-imposition": "Avis d'imposition",
         "attestation-caf": "Attestation de la CAF ou de la MSA",
+        "mandat-sepa": "Mandat de prélèvement SEPA signé",
+        "rib": "Relevé d'identité bancaire (RIB)",
         "autre": "Autre document",
     }
 )

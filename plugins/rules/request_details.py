@@ -21,6 +21,9 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "residency": "domicile",
         "residency_before": "domicile jusqu'ici",
         "school": "école",
+        "holder": "titulaire du compte",
+        "account": "compte bancaire",
+        "conditions": "version des conditions acceptées",
     }
 )
 """The French names of what is no particular of a person."""

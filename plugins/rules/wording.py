@@ -35,6 +35,9 @@ class Message(Enum):
     PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
     DEBIT_REJECTED = "DEBIT_REJECTED"
     PAYMENT_TO_CHECK = "PAYMENT_TO_CHECK"
+    DIRECT_DEBIT_TO_SIGN = "DIRECT_DEBIT_TO_SIGN"
+    DIRECT_DEBIT_STARTED = "DIRECT_DEBIT_STARTED"
+    DIRECT_DEBIT_STOPPED = "DIRECT_DEBIT_STOPPED"
     REQUEST_RECEIVED = "REQUEST_RECEIVED"
     REQUEST_UPDATED = "REQUEST_UPDATED"
     REQUEST_DECIDED = "REQUEST_DECIDED"
@@ -69,6 +72,9 @@ _MESSAGE_WORDS = {
     Message.PAYMENT_RECEIPT: "Paiement reçu",
     Message.DEBIT_REJECTED: "Prélèvement rejeté",
     Message.PAYMENT_TO_CHECK: "Paiement à vérifier, écrit au service",
+    Message.DIRECT_DEBIT_TO_SIGN: "Mandat de prélèvement à signer",
+    Message.DIRECT_DEBIT_STARTED: "Prélèvement automatique en place",
+    Message.DIRECT_DEBIT_STOPPED: "Prélèvement automatique suspendu ou arrêté",
     Message.REQUEST_RECEIVED: "Demande enregistrée",
     Message.REQUEST_UPDATED: "Demande en cours",
     Message.REQUEST_DECIDED: "Demande traitée",
@@ -104,6 +110,9 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.PAYMENT_RECEIPT: _COMMON | {"number", "amount", "paid_at", "reference"},
         Message.DEBIT_REJECTED: _COMMON | {"number", "amount", "day", "reason", "ways"},
         Message.PAYMENT_TO_CHECK: _COMMON | {"reference", "amount", "reason"},
+        Message.DIRECT_DEBIT_TO_SIGN: _COMMON | {"request", "rum", "link"},
+        Message.DIRECT_DEBIT_STARTED: _COMMON | {"rum", "since"},
+        Message.DIRECT_DEBIT_STOPPED: _COMMON | {"rum", "reason"},
         Message.REQUEST_RECEIVED: _COMMON | _REQUEST,
         Message.REQUEST_UPDATED: _COMMON | _REQUEST,
         Message.REQUEST_DECIDED: _COMMON | _REQUEST,
@@ -137,7 +146,9 @@ _PLACEHOLDER_WORDS = {
     "reason": "motif",
     "reference": "référence",
     "request": "numéro de la demande",
+    "rum": "référence du mandat de prélèvement",
     "service": "service",
+    "since": "premier jour concerné",
     "state": "état de la demande",
     "title": "objet de la demande",
     "total": "montant total",
@@ -168,6 +179,9 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.PAYMENT_RECEIPT: frozenset({"number", "amount"}),
         Message.DEBIT_REJECTED: frozenset({"number", "reason", "ways"}),
         Message.PAYMENT_TO_CHECK: frozenset({"reference", "reason"}),
+        Message.DIRECT_DEBIT_TO_SIGN: frozenset({"link"}),
+        Message.DIRECT_DEBIT_STARTED: frozenset({"since"}),
+        Message.DIRECT_DEBIT_STOPPED: frozenset({"reason"}),
         Message.REQUEST_RECEIVED: frozenset({"request"}),
         Message.REQUEST_UPDATED: frozenset({"request"}),
         Message.REQUEST_DECIDED: frozenset({"request", "state"}),

@@ -12,7 +12,7 @@ from resolvers.models.scope import ScopedManager
 class MandateState(Enum):
     """Where a mandate stands; only ACTIVE ones are collected."""
 
-    ASKED = "ASKED"
+    ASKED = "ASKED"  # signed by the family; an agent will accept it
     TO_SIGN = "TO_SIGN"  # the mandate was made out and waits for its signature
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"

@@ -21,8 +21,10 @@ def found_again(*types: str) -> set[str]:
 A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolment", "Household", "Person", "Request")
 A_FILE |= found_again("AbsenceReport")
 WORK = {"accountEmailReplace", "fieldChangeDecide", "personCorrect", "requestDecide", "requestReply", "requestReview"}
-MONEY = found_again("CreditNote", "Invoice", "Payment")
+MONEY = found_again("CreditNote", "Invoice", "Mandate", "Payment")
 LEDGER = {"counterPaymentCancel", "creditNoteIssue", "creditUse", "writeOffRecord"}
+DEBIT = {f"directDebit{act}" for act in ("Suspend", "Resume", "End")}
+ASKED_FOR_DEBIT = {"directDebitDecide", "directDebitJoin", "directDebitPreview"}
 WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
 READINGS = {"dossiersToDecide", "node", "nodes"}  # that an agent reads a file, health included, is kept
 
@@ -32,6 +34,7 @@ OF_A_PARENT = Observed(
         *MONEY,
         *found_again("Session", "WaitingEntry"),
         *WAITING,
+        *DEBIT,
         "absencePreview",
         "accountActivate",
         "basket",
@@ -41,6 +44,8 @@ OF_A_PARENT = Observed(
         "creditUse",
         "contactRemove",
         "contactUpdate",
+        "directDebitPreview",
+        "directDebitSign",  # its request is cancelled by then, and the refusal names the mandate
         "dossierSave",
         "passwordReset",
         "paymentRefresh",
@@ -54,6 +59,7 @@ OF_A_PARENT = Observed(
     },
     changes={
         *WAITING,
+        *DEBIT,
         "absenceReport",
         "accountActivate",
         "basketCommit",
@@ -68,6 +74,7 @@ OF_A_PARENT = Observed(
         "contactRemove",
         "contactUpdate",
         "creditUse",
+        "directDebitJoin",
         "documentWithdraw",
         "dossierCancel",
         "dossierSave",
@@ -100,8 +107,10 @@ OF_AN_AGENT = {
     AgentRight.ATTENDANCE: Observed(
         {*found_again("WaitingEntry"), "attendanceSheet", "dayList", "waitingList"}, {"attendanceRecord"}
     ),
-    AgentRight.BILLING: Observed(  # what nobody checked keeps the month from being issued
-        {*MONEY, *LEDGER, "invoicesPrepare"}, {*LEDGER, "refundRecord"}
+    AgentRight.BILLING: Observed(
+        # What nobody checked keeps the month from being issued; a mandate that waits keeps another from being made.
+        {*MONEY, *LEDGER, *DEBIT, *ASKED_FOR_DEBIT, "invoicesPrepare", "mandates"},
+        {*LEDGER, *DEBIT, "directDebitDecide", "directDebitIbanRead", "refundRecord"},
     ),
     AgentRight.FAMILIES: Observed(
         {
@@ -139,6 +148,8 @@ OF_AN_AGENT = {
     ),
 }
 OF_A_FULL_AGENT = Observed(
-    sees=set().union(*(each.sees for each in OF_AN_AGENT.values())) - {"invoicesPrepare"},  # all is checked by then
-    changes=set().union(*(each.changes for each in OF_AN_AGENT.values())) | {"invoicesPrepare", "invoicesIssue"},
+    # All is checked by then, and the mandate that waited was decided with its request.
+    sees=set().union(*(each.sees for each in OF_AN_AGENT.values())) - {"invoicesPrepare", "directDebitJoin"},
+    changes=set().union(*(each.changes for each in OF_AN_AGENT.values())) - {"directDebitDecide"}
+    | {"invoicesPrepare", "invoicesIssue", "directDebitJoin"},
 )

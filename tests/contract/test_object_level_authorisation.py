@@ -28,6 +28,7 @@ from tests.contract.planting import Planted, is_free_text, plant, plant_sheets
 from tests.contract.planting_absences import plant_absences
 from tests.contract.planting_baskets import plant_basket
 from tests.contract.planting_ledger import plant_ledger
+from tests.contract.planting_mandates import plant_mandates
 from tests.contract.planting_money import plant_money
 from tests.contract.planting_places import plant_waiting
 from tests.contract.walking import Question, Walk
@@ -114,6 +115,7 @@ async def houses(databases: Databases) -> Houses:
         await plant_absences(planted)
         await plant_money(planted)
         await plant_ledger(planted)
+        await plant_mandates(planted)
     return houses
 
 
@@ -235,6 +237,7 @@ async def test_every_text_that_is_kept_of_a_household_is_marked(houses: Houses) 
         "account.password_hash",
         "dossier.answers",
         "idempotent_answer.mutation",
+        "mandate.bic",
         "one_time_link.token_hash",
         "refresh_token.token_hash",
         "field_change.name",

@@ -8,13 +8,13 @@ from enum import Enum
 import pytest
 
 from resolvers.errors import Code
-from schema import enums
+from schema import enums, money_enums
 from schema.errors import UserErrorCode
 
 CITED = re.compile(r"See ``(?P<module>[a-z_.]+)\.(?P<name>[A-Z]\w+)``\.")
 SHOWN: dict[str, type[Enum]] = {
     name: each
-    for name, each in vars(enums).items()
+    for name, each in {**vars(enums), **vars(money_enums)}.items()
     if inspect.isclass(each) and issubclass(each, Enum) and each is not Enum
 }
 DERIVED = {"PaymentStatus"}  # computed when an invoice is shown: no enumeration of the house says it

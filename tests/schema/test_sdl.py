@@ -80,8 +80,9 @@ def test_a_mutation_is_named_after_a_thing_then_what_is_done_to_it() -> None:
     verbs = {
         "Accept", "Activate", "Answer", "Cancel", "Change", "Check", "Close", "Commit", "Confirm", "Correct", "Create",
         "Decide", "Declare", "Decline", "Empty", "End", "Fetch", "Invite", "Issue", "Join", "Leave", "Open", "Prepare",
-        "Preview", "Prove", "Publish", "Record", "Refresh", "Remove", "Replace", "Reply", "Report", "Request", "Reset",
-        "Retry", "Review", "Revoke", "Save", "Set", "Simulate", "Start", "Submit", "Update", "Use", "Withdraw",
+        "Preview", "Prove", "Publish", "Read", "Record", "Refresh", "Remove", "Replace", "Reply", "Report", "Request",
+        "Reset", "Resume", "Retry", "Review", "Revoke", "Save", "Set", "Sign", "Simulate", "Start", "Submit",
+        "Suspend", "Update", "Use", "Withdraw",
     }  # fmt: skip
     last_words = {name: re.findall(r"[A-Z][a-z]+", name)[-1:] for name in MUTATIONS}
     assert {name: words for name, words in last_words.items() if not words or words[0] not in verbs} == {}
@@ -133,6 +134,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "contactCreate",
         "counterPaymentRecord",
         "creditNoteIssue",
+        "directDebitJoin",
         "householdDeclare",
         "invoicesIssue",
         "offerAccept",

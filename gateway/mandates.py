@@ -1,0 +1,27 @@
+"""Mandates to sign, downloaded by who pays in their household."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.file_types import PDF
+from gateway.files import DOWNLOAD_HEADERS, require_sign_in
+from gateway.sessions import Doorman
+from resolvers import mandates
+
+
+def mandate_routes(doorman: Doorman) -> list[Route]:
+    """``/mandates/{id}.pdf``, relative to a commune; 404 for everybody but who pays in the household."""
+
+    async def mandate(request: Request) -> Response:
+        ctx = await doorman.context(request, Response())
+        require_sign_in(ctx)
+        printed = await mandates.printed(ctx, request.path_params["key"])
+        if printed is None:
+            raise HTTPException(404, "Ce document n'existe pas.")
+        found, content = printed
+        headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="mandat-{found.rum}.pdf"'}
+        return Response(content, media_type=PDF, headers=headers)
+
+    return [Route("/mandates/{key:uuid}.pdf", mandate, methods=["GET"])]
