@@ -12,9 +12,10 @@ from resolvers.allocations import owed_cents
 from resolvers.context import Context
 from resolvers.models import Invoice as InvoiceRow
 from schema.attendance import AttendanceLine
+from schema.cost import LIST_SIZE
 from schema.credit_notes import CreditNote, credit_notes_of
-from schema.enums import PaymentStatus
 from schema.loading import load
+from schema.money_enums import PaymentStatus
 from schema.payloads import Info, Payload
 from schema.payments import Payment, payments_of
 from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id
@@ -94,7 +95,7 @@ class Invoice(Node):
         """Loaded for all the invoices of the answer at once."""
         return await load(info.context, _lines, self.key)
 
-    @strawberry.field(description="What corrected it, oldest first.")
+    @strawberry.field(description="What corrected it, oldest first.", metadata={LIST_SIZE: 1})
     async def credit_notes(self, info: Info) -> list[CreditNote]:
         """Loaded for all the invoices of the answer at once."""
         return await load(info.context, credit_notes_of, self.key)

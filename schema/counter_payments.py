@@ -12,7 +12,7 @@ from resolvers.context import Context
 from resolvers.errors import not_found
 from resolvers.models import Refund as RefundRow
 from schema.billing import Invoice, invoices_of
-from schema.enums import CounterMeans, RefundMeans
+from schema.money_enums import CounterMeans, RefundMeans
 from schema.payloads import Payload
 from schema.payments import Payment
 from schema.relay import global_id, parse_uuid, require_uuid

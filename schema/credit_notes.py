@@ -12,6 +12,7 @@ from resolvers import credit_notes, credit_proposals
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
 from resolvers.models import CreditNote as CreditNoteRow
+from schema.cost import LIST_SIZE
 from schema.payloads import Payload
 from schema.relay import Node, global_id, parse_uuid, require_uuid
 from schema.scalars import Money, cents_of
@@ -39,7 +40,9 @@ class CreditNote(Node):
     issued_on: date = strawberry.field(description="The day it was issued.")
     total: Money = strawberry.field(description="What it takes off the invoice.")
     reason: str = strawberry.field(description="Why, in French.")
-    lines: list[CreditNoteLine] = strawberry.field(description="What it takes off, line by line.")
+    lines: list[CreditNoteLine] = strawberry.field(
+        description="What it takes off, line by line.", metadata={LIST_SIZE: 3}
+    )
 
     @classmethod
     def of(cls, row: CreditNoteRow) -> "CreditNote":

@@ -253,45 +253,6 @@ class Presence(Enum):
     UNEXPECTED = _means("UNEXPECTED", "Came without a booking.")
 
 
-@strawberry.enum(description="What is known of an invoice's payment.")
-class PaymentStatus(Enum):
-    """Derived from the amounts, and from whether any route reports back."""
-
-    UNPAID = _means("UNPAID", "Nothing has been paid.")
-    PARTLY_PAID = _means("PARTLY_PAID", "Part of it has been paid.")
-    PAID = _means("PAID", "Nothing remains to pay.")
-    CLEARED = _means("CLEARED", "Nothing was paid and nothing is owed: credit notes or write-offs took it off.")
-    UNKNOWN_HERE = _means("UNKNOWN_HERE", "It is paid elsewhere (« titre » at the Treasury): the portal is not told.")
-
-
-@strawberry.enum(description="How one pays at a desk.")
-class CounterMeans(Enum):
-    """See ``plugins.rules.counters.CounterMeans``."""
-
-    CASH = _means("CASH", "Coins and notes.")
-    CHEQUE = _means("CHEQUE", "A cheque, with its number and bank.")
-    CESU = _means("CESU", "« Chèque emploi service universel » titles, each with its number.")
-
-
-@strawberry.enum(description="How money is given back.")
-class RefundMeans(Enum):
-    """See ``resolvers.refunds.RefundMeans``."""
-
-    TRANSFER = _means("TRANSFER", "By the treasury, to the family's account.")
-    CHEQUE = _means("CHEQUE", "By a cheque of the treasury.")
-
-
-@strawberry.enum(description="Where a payment stands.")
-class PaymentState(Enum):
-    """See ``resolvers.models.payments.AttemptState``."""
-
-    RUNNING = _means("RUNNING", "The bank has not answered yet.")
-    PAID = _means("PAID", "Paid and booked; final.")
-    REFUSED = _means("REFUSED", "The bank refused.")
-    CANCELLED = _means("CANCELLED", "The person gave up.")
-    EXPIRED = _means("EXPIRED", "Never paid; start another payment.")
-
-
 @strawberry.enum(description="Where a reported absence stands.")
 class AbsenceState(Enum):
     """See ``resolvers.models.absences.AbsenceState``."""

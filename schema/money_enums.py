@@ -1,4 +1,8 @@
+<<<<<<< schema/money_enums.py
+"""The enumerations of money, value by value; as in ``schema.enums``, each mirrors one of the house by name."""
+=======
 """The enumerations of money, as those of ``schema.enums``."""
+>>>>>>> /tmp/m1.new
 
 from enum import Enum
 
@@ -6,6 +10,63 @@ import strawberry
 from strawberry import enum_value
 
 
+<<<<<<< schema/money_enums.py
+@strawberry.enum(description="What is known of an invoice's payment.")
+class PaymentStatus(Enum):
+    """Derived from the amounts, and from whether any route reports back."""
+
+    UNPAID = enum_value("UNPAID", description="Nothing has been paid.")
+    PARTLY_PAID = enum_value("PARTLY_PAID", description="Part of it has been paid.")
+    PAID = enum_value("PAID", description="Nothing remains to pay.")
+    CLEARED = enum_value(
+        "CLEARED", description="Nothing was paid and nothing is owed: credit notes or write-offs took it off."
+    )
+    UNKNOWN_HERE = enum_value(
+        "UNKNOWN_HERE", description="It is paid elsewhere (« titre » at the Treasury): the portal is not told."
+    )
+
+
+@strawberry.enum(description="What a line of an account is.")
+class AccountEntryKind(Enum):
+    """See ``plugins.rules.ledger.EntryKind``."""
+
+    INVOICE = enum_value("INVOICE", description="An invoice.")
+    CREDIT_NOTE = enum_value("CREDIT_NOTE", description="A correction of an invoice « avoir ».")
+    WRITE_OFF = enum_value("WRITE_OFF", description="What the commune gave up claiming.")
+    PAYMENT = enum_value("PAYMENT", description="Money received.")
+    REVERSAL = enum_value(
+        "REVERSAL", description="A payment that did not stand: rejected, left unpaid or entered by mistake."
+    )
+    REFUND = enum_value("REFUND", description="Credit given back.")
+
+
+@strawberry.enum(description="How one pays at a desk.")
+class CounterMeans(Enum):
+    """See ``plugins.rules.counters.CounterMeans``."""
+
+    CASH = enum_value("CASH", description="Coins and notes.")
+    CHEQUE = enum_value("CHEQUE", description="A cheque, with its number and bank.")
+    CESU = enum_value("CESU", description="« Chèque emploi service universel » titles, each with its number.")
+
+
+@strawberry.enum(description="How money is given back.")
+class RefundMeans(Enum):
+    """See ``resolvers.refunds.RefundMeans``."""
+
+    TRANSFER = enum_value("TRANSFER", description="By the treasury, to the family's account.")
+    CHEQUE = enum_value("CHEQUE", description="By a cheque of the treasury.")
+
+
+@strawberry.enum(description="Where a payment stands.")
+class PaymentState(Enum):
+    """See ``resolvers.models.payments.AttemptState``."""
+
+    RUNNING = enum_value("RUNNING", description="The bank has not answered yet.")
+    PAID = enum_value("PAID", description="Paid and booked; final.")
+    REFUSED = enum_value("REFUSED", description="The bank refused.")
+    CANCELLED = enum_value("CANCELLED", description="The person gave up.")
+    EXPIRED = enum_value("EXPIRED", description="Never paid; start another payment.")
+=======
 @strawberry.enum(description="Where a mandate of direct debit stands.")
 class MandateState(Enum):
     """See ``resolvers.models.direct_debits.MandateState``."""
@@ -15,3 +76,4 @@ class MandateState(Enum):
     ACTIVE = enum_value("ACTIVE", description="Invoices are collected from `activeFrom` on.")
     SUSPENDED = enum_value("SUSPENDED", description="Nothing is collected until it is resumed; `reason` says why.")
     ENDED = enum_value("ENDED", description="Nothing is collected any more; `reason` says why.")
+>>>>>>> /tmp/m1.new

@@ -11,7 +11,7 @@ from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.models import PaymentAttempt
 from resolvers.ports import BankUnavailable
-from schema.enums import PaymentState
+from schema.money_enums import PaymentState
 from schema.payloads import Payload
 from schema.relay import Node, global_id, parse_uuid
 from schema.scalars import Money

@@ -21,7 +21,11 @@ from schema.dossier_review import to_decide
 from schema.dossiers import Dossier
 from schema.effects import StuckEffect
 from schema.enums import PageKind
+<<<<<<< schema/query.py
+from schema.ledger import HouseholdAccount, HouseholdWanted, account_asked
+=======
 from schema.mandates import Mandate, mandates_page
+>>>>>>> /tmp/m1.new
 from schema.meals import LastMealDay, MealCounts, count_meals
 from schema.money_enums import MandateState
 from schema.news import Article, news_page
@@ -152,6 +156,11 @@ class Query:
     ) -> MealCounts:
         """See ``schema.meals``."""
         return await count_meals(info.context, first_day, last_day, site)
+
+    @field(access=AGENT(AgentRight.BILLING), description="What a household owes and paid « relevé de compte ».")
+    async def household_account(self, info: Info, household_id: HouseholdWanted) -> HouseholdAccount | None:
+        """See ``schema.ledger``."""
+        return await account_asked(info.context, household_id)
 
     @field(
         access=AGENT(AgentRight.BILLING),
