@@ -224,17 +224,15 @@ class Household(Node):
         shown = {self.file.id: self.file.services} if invoices.may_read(info.context, self.file.services) else {}
         return await invoices_page(info.context, shown, page)
 
-<<<<<<< schema/households.py
     @strawberry.field(description="What it owes and paid « relevé de compte »; null for who may not see the money.")
     async def account(self, info: Info) -> HouseholdAccount | None:
         """Six statements."""
         return await account_of(info.context, self.file.id, self.file.services)
-=======
+
     @strawberry.field(description="Direct debit « prélèvement »: whether it may join, and its mandates.")
     async def direct_debit(self, info: Info) -> HouseholdDirectDebit:
         """Loaded for all the households of the answer at once."""
         return await direct_debit_of(info.context, self.file.id, self.file.services)
->>>>>>> /tmp/m1.new
 
     @strawberry.field(description="Its « quotient familial »; null where families do not see it online.")
     async def quotients(self, info: Info) -> HouseholdQuotients | None:

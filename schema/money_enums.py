@@ -1,8 +1,4 @@
-<<<<<<< schema/money_enums.py
 """The enumerations of money, value by value; as in ``schema.enums``, each mirrors one of the house by name."""
-=======
-"""The enumerations of money, as those of ``schema.enums``."""
->>>>>>> /tmp/m1.new
 
 from enum import Enum
 
@@ -10,7 +6,6 @@ import strawberry
 from strawberry import enum_value
 
 
-<<<<<<< schema/money_enums.py
 @strawberry.enum(description="What is known of an invoice's payment.")
 class PaymentStatus(Enum):
     """Derived from the amounts, and from whether any route reports back."""
@@ -66,7 +61,8 @@ class PaymentState(Enum):
     REFUSED = enum_value("REFUSED", description="The bank refused.")
     CANCELLED = enum_value("CANCELLED", description="The person gave up.")
     EXPIRED = enum_value("EXPIRED", description="Never paid; start another payment.")
-=======
+
+
 @strawberry.enum(description="Where a mandate of direct debit stands.")
 class MandateState(Enum):
     """See ``resolvers.models.direct_debits.MandateState``."""
@@ -76,4 +72,3 @@ class MandateState(Enum):
     ACTIVE = enum_value("ACTIVE", description="Invoices are collected from `activeFrom` on.")
     SUSPENDED = enum_value("SUSPENDED", description="Nothing is collected until it is resumed; `reason` says why.")
     ENDED = enum_value("ENDED", description="Nothing is collected any more; `reason` says why.")
->>>>>>> /tmp/m1.new

@@ -21,11 +21,8 @@ from schema.dossier_review import to_decide
 from schema.dossiers import Dossier
 from schema.effects import StuckEffect
 from schema.enums import PageKind
-<<<<<<< schema/query.py
 from schema.ledger import HouseholdAccount, HouseholdWanted, account_asked
-=======
 from schema.mandates import Mandate, mandates_page
->>>>>>> /tmp/m1.new
 from schema.meals import LastMealDay, MealCounts, count_meals
 from schema.money_enums import MandateState
 from schema.news import Article, news_page

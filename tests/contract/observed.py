@@ -107,15 +107,10 @@ OF_AN_AGENT = {
     AgentRight.ATTENDANCE: Observed(
         {*found_again("WaitingEntry"), "attendanceSheet", "dayList", "waitingList"}, {"attendanceRecord"}
     ),
-<<<<<<< tests/contract/observed.py
-    AgentRight.BILLING: Observed(  # what nobody checked keeps the month from being issued
-        {*MONEY, *LEDGER, "householdAccount", "invoicesPrepare"}, {*LEDGER, "refundRecord"}
-=======
     AgentRight.BILLING: Observed(
         # What nobody checked keeps the month from being issued; a mandate that waits keeps another from being made.
-        {*MONEY, *LEDGER, *DEBIT, *ASKED_FOR_DEBIT, "invoicesPrepare", "mandates"},
+        {*MONEY, *LEDGER, *DEBIT, *ASKED_FOR_DEBIT, "householdAccount", "invoicesPrepare", "mandates"},
         {*LEDGER, *DEBIT, "directDebitDecide", "directDebitIbanRead", "refundRecord"},
->>>>>>> /tmp/m1.new
     ),
     AgentRight.FAMILIES: Observed(
         {
