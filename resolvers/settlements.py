@@ -12,7 +12,7 @@ from uuid import UUID
 
 from plugins.rules.french import euros, say_instant
 from plugins.rules.wording import Message
-from resolvers.allocations import allocate
+from resolvers.allocations import allocate, hold_account
 from resolvers.context import Context
 from resolvers.correspondents import correspondents
 from resolvers.models import AttemptShare, BankEvent, Household, Invoice, Payment, PaymentAttempt
@@ -105,6 +105,7 @@ async def _book(ctx: Context, attempt: PaymentAttempt, report: PaymentReport, ev
 
     What is no longer due (paid otherwise, or cancelled by a credit note) is the household's credit, and agents know.
     """
+    await hold_account(attempt.household_id)
     unpaid = PaymentAttempt.filter(id=attempt.id).exclude(state=AttemptState.PAID)
     if not await unpaid.update(state=AttemptState.PAID, settled_at=ctx.now):
         return

@@ -39,7 +39,7 @@ _PARIS = ZoneInfo("Europe/Paris")
 
 CONNECTIONS = 16
 LARGEST_ANSWER = 64 * 1024
-ABANDON_HOLD = timedelta(minutes=2)
+ABANDON_HOLD = timedelta(minutes=3)  # two at the bank, and its instants are told to the minute
 RESULT_PATIENCE = timedelta(hours=2)
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -67,7 +67,15 @@ class Payfip:
     in all, however it arrives, counts as none. Close it with :meth:`aclose`.
     """
 
-    def __init__(self, endpoint: str, page: str, clock: Clock, *, patience: float = 20.0) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        page: str,
+        clock: Clock,
+        *,
+        patience: float = 20.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._endpoint = endpoint
         self._page = httpx.URL(page)
         self._clock = clock
@@ -75,6 +83,7 @@ class Payfip:
         self._http = httpx.AsyncClient(
             headers={"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""', "Accept-Encoding": "identity"},
             timeout=patience,
+            transport=transport,
             limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
             # A proxy of the environment never stands between the portal and its own simulated bank.
             mounts={"all://127.0.0.1": None, "all://localhost": None},
@@ -102,7 +111,7 @@ class Payfip:
         """Ask what became of an operation; asking again is free of effects.
 
         While the bank has no result the answer is PENDING, and EXPIRED two hours after ``started_at``. An abandoned
-        payment stays PENDING for two minutes, since the person may try again in the page. A result letter nobody
+        payment stays PENDING for three minutes, since the person may try again in the page. A result letter nobody
         knew when this was written is PENDING, and an alert for the operator.
         Raises :class:`BankUnavailable`, and ``ValueError`` for an identifier the bank cannot have given.
         """

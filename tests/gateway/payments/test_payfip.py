@@ -311,7 +311,7 @@ async def test_a_payment_of_unreadable_date_is_paid_all_the_same() -> None:
 async def test_an_abandon_of_unreadable_date_is_held_from_the_start() -> None:
     abandon = paid(resultrans="A", dattrans="")
     early = await reported_by(Response(abandon, 200))
-    late = await reported_by(Response(abandon, 200), SteppedClock(STARTED_AT + timedelta(minutes=2)))
+    late = await reported_by(Response(abandon, 200), SteppedClock(STARTED_AT + timedelta(minutes=3)))
     assert (early.outcome, late.outcome) == (PaymentOutcome.PENDING, PaymentOutcome.CANCELLED)
 
 
