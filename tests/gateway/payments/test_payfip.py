@@ -134,14 +134,14 @@ async def test_a_refused_card_or_debit_is_refused(street: Street, letter: str) -
     assert (report.outcome, report.authorization, report.paid_at) == (PaymentOutcome.REFUSED, None, None)
 
 
-async def test_an_abandoned_payment_is_held_for_two_minutes(street: Street) -> None:
+async def test_an_abandoned_payment_is_held_until_the_end_of_its_second_minute(street: Street) -> None:
     started = await street.desk.start(an_order())
     await street.settle(started.redirect_url, "A")
     outcomes = []
-    for _ in range(3):
+    for _ in range(4):
         outcomes.append((await street.desk.report(started.external_id, STARTED_AT)).outcome)
         street.clock.advance(minutes=1)
-    assert outcomes == [PaymentOutcome.PENDING, PaymentOutcome.PENDING, PaymentOutcome.CANCELLED]
+    assert outcomes == [PaymentOutcome.PENDING] * 3 + [PaymentOutcome.CANCELLED]
 
 
 async def test_a_person_who_abandoned_may_pay_after_all(street: Street) -> None:
