@@ -235,8 +235,8 @@ async def test_it_is_suspended_resumed_and_ended_on_request_and_told_each_time(c
         "Vos factures ne sont plus prélevées avec le mandat ENF-2026-000001 : départ de la commune.",
     ]
     with chavagne.at_work():
-        titles = await Request.all().order_by("number").values_list("title", flat=True)
-    assert list(titles) == [
+        titles = [request.title for request in await Request.all().order_by("number")]
+    assert titles == [
         "Adhésion au prélèvement automatique",
         *(f"{act} du prélèvement automatique (mandat ENF-2026-000001)" for act in ("Suspension", "Reprise", "Arrêt")),
     ]
