@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from plugins.rules.payment import PayfipTitre
 from plugins.rules.payment import PaymentRoute as PaymentRouteRule
 from resolvers import billing, invoices
 from resolvers.allocations import owed_cents
@@ -24,6 +25,26 @@ from schema.scalars import Money
 SHOWN_UNCHECKED = 100
 
 
+@strawberry.type(description="Where a « titre » is paid, at the Treasury, which never tells the portal that it is.")
+class TitrePayment:
+    """See ``plugins.rules.payment.PayfipTitre``."""
+
+    structure_identifier: str = strawberry.field(description="Six digits to copy there as they are.")
+    website: str = strawberry.field(description="The address of the Treasury's form.")
+    where_to_look: str = strawberry.field(
+        description="Where its reference in three parts, and whether it is paid, are read, in French."
+    )
+
+    @classmethod
+    def of(cls, route: PaymentRouteRule) -> "TitrePayment | None":
+        """What to copy; None for any other way to pay."""
+        if not isinstance(route, PayfipTitre):
+            return None
+        return cls(
+            structure_identifier=route.structure_identifier, website=route.website, where_to_look=route.where_to_look()
+        )
+
+
 @strawberry.type(description="A way to pay here.")
 class PaymentRoute:
     """See ``plugins.rules.payment.PaymentRoute``."""
@@ -32,11 +53,18 @@ class PaymentRoute:
     label: str = strawberry.field(description="Its name, in French.")
     sentence: str = strawberry.field(description="What to do to pay that way, in French.")
     is_online: bool = strawberry.field(description="True when `paymentStart` drives it.")
+    titre: TitrePayment | None = strawberry.field(description="What to copy at the Treasury; null on other ways.")
 
     @classmethod
     def of(cls, route: PaymentRouteRule) -> "PaymentRoute":
         """The route as clients see it."""
-        return cls(code=route.code, label=route.label, sentence=route.say(), is_online=route.drives_payment)
+        return cls(
+            code=route.code,
+            label=route.label,
+            sentence=route.say(),
+            is_online=route.drives_payment,
+            titre=TitrePayment.of(route),
+        )
 
 
 @strawberry.type(description="One line of an invoice.")

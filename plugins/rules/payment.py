@@ -129,6 +129,13 @@ class PayfipTitre(PaymentRoute):
             "et la référence en trois parties de votre avis des sommes à payer."
         )
 
+    def where_to_look(self) -> str:
+        """Where the reference and the state of the debt are read, in French: not here."""
+        return (
+            "La référence en trois parties est imprimée sur votre avis des sommes à payer. Le portail ne sait pas si "
+            f"cet avis est payé : seuls l'avis, {self.website} et votre trésorerie le disent."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Counter(PaymentRoute):
