@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from plugins.communes import Commune, Communes
-from resolvers import document_reminders, mandate_states, offers, outbox, reminders, settlements, sign_up
+from resolvers import document_reminders, mandate_states, offers, outbox, reminders, reminders_due, settlements, sign_up
 from resolvers.context import ANONYMOUS, Context
 from resolvers.models import Effect
 from resolvers.models.effects import EffectKind
@@ -63,13 +63,14 @@ class Worker:
             return len(effects)
 
     async def _make_rounds(self, commune: Commune) -> None:
-        """Once an hour, do what time alone decides: remind of documents that soon end and of last instants, and end
-        the mandates that nobody used."""
+        """Once an hour, do what time alone decides: remind of documents that soon end, of last instants and of
+        unpaid invoices, and end the mandates that nobody used."""
         now = self._ports.clock.now()
         last = self._rounds.get(commune.slug)
         if last is None or not timedelta(0) <= now - last < ROUND:
             await document_reminders.remind(self._context(commune, "rounds"))
             await reminders.remind(self._context(commune, "rounds"))
+            await reminders_due.remind(self._context(commune, "rounds"))
             await mandate_states.lapse(self._context(commune, "rounds"))
             self._rounds[commune.slug] = now
 

@@ -190,6 +190,15 @@ Votre facture {number} ({period}) est disponible sur votre espace famille.
 Montant : {total}
 À régler avant le {due}""",
         ),
+        Message.INVOICE_REMINDER: signed(
+            "Votre facture {number} reste à payer",
+            """
+Sauf erreur de notre part, votre facture {number} n'est pas entièrement payée. Elle était à régler avant le {due}.
+
+Reste à payer : {total}
+
+Payez-la depuis votre espace famille. Si vous avez des difficultés, écrivez à {mailbox}.""",
+        ),
         Message.CREDIT_NOTE_ISSUED: signed(
             "Votre avoir {number} sur la facture {invoice}",
             """

@@ -31,6 +31,7 @@ class Message(Enum):
     DOSSIER_ACCEPTED = "DOSSIER_ACCEPTED"
     DOSSIER_REFUSED = "DOSSIER_REFUSED"
     INVOICE_ISSUED = "INVOICE_ISSUED"
+    INVOICE_REMINDER = "INVOICE_REMINDER"
     CREDIT_NOTE_ISSUED = "CREDIT_NOTE_ISSUED"
     PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
     DEBIT_REJECTED = "DEBIT_REJECTED"
@@ -68,6 +69,7 @@ _MESSAGE_WORDS = {
     Message.DOSSIER_ACCEPTED: "Dossier annuel validé",
     Message.DOSSIER_REFUSED: "Dossier annuel à compléter",
     Message.INVOICE_ISSUED: "Facture disponible",
+    Message.INVOICE_REMINDER: "Relance d'une facture impayée",
     Message.CREDIT_NOTE_ISSUED: "Avoir sur une facture",
     Message.PAYMENT_RECEIPT: "Paiement reçu",
     Message.DEBIT_REJECTED: "Prélèvement rejeté",
@@ -106,6 +108,7 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.DOSSIER_ACCEPTED: _COMMON | {"child", "of_child", "year"},
         Message.DOSSIER_REFUSED: _COMMON | {"child", "of_child", "year", "reason"},
         Message.INVOICE_ISSUED: _COMMON | {"number", "period", "total", "due"},
+        Message.INVOICE_REMINDER: _COMMON | {"number", "total", "due"},
         Message.CREDIT_NOTE_ISSUED: _COMMON | {"number", "invoice", "total", "reason", "consequence"},
         Message.PAYMENT_RECEIPT: _COMMON | {"number", "amount", "paid_at", "reference"},
         Message.DEBIT_REJECTED: _COMMON | {"number", "amount", "day", "reason", "ways"},
@@ -175,6 +178,7 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.UNITS_REOPENED: frozenset({"reason", "changes"}),
         Message.DOSSIER_REFUSED: frozenset({"reason"}),
         Message.INVOICE_ISSUED: frozenset({"number", "total"}),
+        Message.INVOICE_REMINDER: frozenset({"number", "total"}),
         Message.CREDIT_NOTE_ISSUED: frozenset({"invoice", "total", "reason"}),
         Message.PAYMENT_RECEIPT: frozenset({"number", "amount"}),
         Message.DEBIT_REJECTED: frozenset({"number", "reason", "ways"}),
