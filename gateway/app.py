@@ -36,6 +36,7 @@ from gateway.sealing import FernetSealer
 from gateway.sessions import Doorman
 from gateway.settings import Settings, WorkerPlace
 from gateway.sheets import sheet_routes
+from gateway.statements import statement_routes
 from gateway.tenancy import Tenancy
 from gateway.uploads import upload_routes
 from gateway.worker import Worker
@@ -89,6 +90,7 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
         *([Route("/graphiql", graphiql_page, methods=["GET"])] if settings.graphiql else []),
         *file_routes(doorman),
         *mandate_routes(doorman),
+        *statement_routes(doorman),
         *upload_routes(doorman, checker),
         *public_file_routes(),
         *sheet_routes(doorman, checker),

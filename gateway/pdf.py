@@ -8,9 +8,11 @@ from gateway.account_pdf import AccountDrawer, AccountPage
 from gateway.invoice_pages import credit_note_page, invoice_page
 from gateway.mandate_pdf import MandateDrawer
 from gateway.sheets_pdf import SheetDrawer
+from gateway.statement_pages import payment_statement_page, receipt_page, tax_statement_page
 from plugins.rules.invoice_documents import CreditNoteDocument, InvoiceDocument
 from plugins.rules.mandates import MandateDocument
 from plugins.rules.sheets import Sheet
+from plugins.rules.statements import PaymentStatement, ReceiptDocument, TaxStatement
 
 _TEMPLATES = Path(__file__).parent / "static"
 
@@ -31,6 +33,18 @@ class TypstPrinter:
     async def credit_note(self, document: CreditNoteDocument) -> bytes:
         """The PDF of a credit note, dated from its issue. Characters that no font here can draw become « ? »."""
         return await self._draw(credit_note_page(document))
+
+    async def receipt(self, document: ReceiptDocument) -> bytes:
+        """The PDF of a receipt, dated from the payment. Characters that no font here can draw become « ? »."""
+        return await self._draw(receipt_page(document))
+
+    async def payment_statement(self, document: PaymentStatement) -> bytes:
+        """The PDF of a statement of payments. Characters that no font here can draw become « ? »."""
+        return await self._draw(payment_statement_page(document))
+
+    async def tax_statement(self, document: TaxStatement) -> bytes:
+        """The PDF of a statement for taxes. Characters that no font here can draw become « ? »."""
+        return await self._draw(tax_statement_page(document))
 
     async def sheet(self, sheet: Sheet) -> bytes:
         """The PDF of a sheet to fill. Characters that no font here can draw become « ? » above the boxes."""

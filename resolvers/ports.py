@@ -13,6 +13,7 @@ from plugins.rules.invoice_documents import CreditNoteDocument, InvoiceDocument
 from plugins.rules.mandates import MandateDocument
 from plugins.rules.payment import LyraPlatform
 from plugins.rules.sheets import Sheet
+from plugins.rules.statements import PaymentStatement, ReceiptDocument, TaxStatement
 
 
 class Clock(Protocol):
@@ -97,6 +98,18 @@ class Printer(Protocol):
 
     async def credit_note(self, document: CreditNoteDocument) -> bytes:
         """An accessible PDF (PDF/UA) of a credit note."""
+        ...
+
+    async def receipt(self, document: ReceiptDocument) -> bytes:
+        """An accessible PDF (PDF/UA) of a receipt."""
+        ...
+
+    async def payment_statement(self, document: PaymentStatement) -> bytes:
+        """An accessible PDF (PDF/UA) of a statement of payments."""
+        ...
+
+    async def tax_statement(self, document: TaxStatement) -> bytes:
+        """An accessible PDF (PDF/UA) of a statement for taxes."""
         ...
 
     async def sheet(self, sheet: Sheet) -> bytes:

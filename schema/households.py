@@ -18,6 +18,7 @@ from resolvers.models.households import Role as RoleValue
 from resolvers.plans import Window
 from schema.absences import AbsenceReport, absences_page, absences_wanted
 from schema.activities import Enrolment, enrolments_of
+from schema.attestations import PaymentStatement, TaxStatement, payment_statement, tax_statement
 from schema.billing import Invoice, PaymentRoute, invoices_page
 from schema.bookings import BookingChange, BookingPlan, changes_page
 from schema.commune import Service
@@ -233,6 +234,29 @@ class Household(Node):
     async def direct_debit(self, info: Info) -> HouseholdDirectDebit:
         """Loaded for all the households of the answer at once."""
         return await direct_debit_of(info.context, self.file.id, self.file.services)
+
+    @strawberry.field(
+        description="What it paid in a period « attestation de paiement », by date of payment; null for those who may "
+        "not see the money."
+    )
+    async def payment_statement(
+        self,
+        info: Info,
+        first_day: Annotated[date, strawberry.argument(description="The first day.")],
+        last_day: Annotated[date, strawberry.argument(description="The last day; at most 400 days later.")],
+    ) -> PaymentStatement | None:
+        """One statement, in a constant number of SQL statements."""
+        return await payment_statement(info.context, self.file.id, Window(first_day, last_day))
+
+    @strawberry.field(
+        description="What it paid in a calendar year for the care of its children « attestation fiscale »; null for "
+        "those who may not see the money."
+    )
+    async def tax_statement(
+        self, info: Info, year: Annotated[int, strawberry.argument(description="A year that has begun.")]
+    ) -> TaxStatement | None:
+        """One statement, in a constant number of SQL statements."""
+        return await tax_statement(info.context, self.file.id, year)
 
     @strawberry.field(description="Its « quotient familial »; null where families do not see it online.")
     async def quotients(self, info: Info) -> HouseholdQuotients | None:

@@ -12,7 +12,7 @@ from resolvers.errors import Code, Refused, not_found
 from resolvers.models import PaymentAttempt
 from resolvers.ports import BankUnavailable
 from schema.money_enums import PaymentState
-from schema.payloads import Payload
+from schema.payloads import Info, Payload
 from schema.relay import Node, global_id, parse_uuid
 from schema.scalars import Money
 
@@ -42,6 +42,14 @@ class Payment(Node):
     )
     started_at: datetime = strawberry.field(description="When it started.")
     settled_at: datetime | None = strawberry.field(description="When the bank's answer was known.")
+
+    @strawberry.field(
+        description="Where its receipt is downloaded, once it is paid; nothing there if it is taken back."
+    )
+    def receipt_url(self, info: Info) -> str | None:
+        """Null until it is paid."""
+        key = parse_uuid(self.id, "Payment")
+        return info.context.link(f"payments/{key}/receipt.pdf") if self.state is PaymentState.PAID else None
 
     @classmethod
     def of(cls, row: PaymentAttempt) -> "Payment":

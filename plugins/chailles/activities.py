@@ -27,7 +27,7 @@ OUT_OF_CLASS = frozenset({DayKind.WEDNESDAY, DayKind.HOLIDAY})
 
 POOL = Pool("centre", "Enfants présents au centre de loisirs", 50)
 
-MEAL = Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS, has_meal=True)
+MEAL = Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS, has_meal=True, is_care=False)
 MORNING = Unit("matin", "Accueil du matin", SCHOOL_WEEK, IN_CLASS)
 EVENING = Unit("soir", "Accueil du soir", SCHOOL_WEEK, IN_CLASS)
 DAY = Unit("journee", "Journée avec repas", FULL_WEEK, OUT_OF_CLASS, (POOL.code,), has_meal=True)

@@ -60,7 +60,7 @@ def _restauration(term: SchoolTerm) -> Activity:
         SCHOOL,
         term.first_day,
         term.last_day,
-        (Unit("repas", "Repas du midi", SCHOOL_WEEK, IN_CLASS, ("repas",), has_meal=True),),
+        (Unit("repas", "Repas du midi", SCHOOL_WEEK, IN_CLASS, ("repas",), has_meal=True, is_care=False),),
     )
 
 
@@ -74,7 +74,7 @@ def _mercredi(term: SchoolTerm) -> Activity:
         term.first_day,
         term.last_day,
         (
-            Unit("repas", "Repas", wednesday, ON_WEDNESDAYS, ("repas",), has_meal=True),
+            Unit("repas", "Repas", wednesday, ON_WEDNESDAYS, ("repas",), has_meal=True, is_care=False),
             Unit("apres-midi", "Après-midi", wednesday, ON_WEDNESDAYS, ("mercredi-apres-midi",)),
         ),
     )
@@ -95,7 +95,7 @@ def _vacances(year: SchoolYear) -> Activity:
         year.last_day,
         (
             Unit("matin", "Matin", FULL_WEEK, IN_HOLIDAYS, ("vacances-matin",)),
-            Unit("repas", "Repas", FULL_WEEK, IN_HOLIDAYS, ("repas",), has_meal=True),
+            Unit("repas", "Repas", FULL_WEEK, IN_HOLIDAYS, ("repas",), has_meal=True, is_care=False),
             Unit("apres-midi", "Après-midi", FULL_WEEK, IN_HOLIDAYS, ("vacances-apres-midi",)),
         ),
         presets=(Preset("journee", "Journée", ("matin", "repas", "apres-midi")),),

@@ -61,7 +61,8 @@ def _accueil(term: SchoolTerm) -> Activity:
 
 
 def _restauration(term: SchoolTerm) -> Activity:
-    meal = Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS, ("repas",), time(11, 30), time(13, 20), has_meal=True)
+    times = (time(11, 30), time(13, 20))
+    meal = Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS, ("repas",), *times, has_meal=True, is_care=False)
     return _school_activity("restauration", "Restauration scolaire", term, (meal,))
 
 
@@ -85,7 +86,7 @@ def _croc_loisirs(term: SchoolTerm) -> Activity:
         term.last_day,
         (
             Unit("matin", "Matin", wednesday, ON_WEDNESDAYS, ("loisirs-matin",)),
-            Unit("repas", "Repas", wednesday, ON_WEDNESDAYS, ("repas",), has_meal=True),
+            Unit("repas", "Repas", wednesday, ON_WEDNESDAYS, ("repas",), has_meal=True, is_care=False),
             Unit("apres-midi", "Après-midi", wednesday, ON_WEDNESDAYS, ("loisirs-apres-midi",)),
         ),
         presets=(Preset("journee", "Journée", ("matin", "repas", "apres-midi")),),

@@ -56,7 +56,7 @@ def _from_september(year: SchoolYear, min_age: int | None = None, max_age: int |
 
 
 def _restauration(term: SchoolTerm, year: SchoolYear) -> Activity:
-    meal = Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS, ("repas",), has_meal=True)
+    meal = Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS, ("repas",), has_meal=True, is_care=False)
     return _school_activity("restauration", "Restauration scolaire", term, year, (meal,))
 
 
@@ -124,7 +124,7 @@ def _vacances(year: SchoolYear) -> Activity:
 def _day_units(weekdays: frozenset[int], kinds: frozenset[DayKind]) -> tuple[Unit, ...]:
     return (
         Unit("matin", "Matin", weekdays, kinds, ("acm-matin",)),
-        Unit("repas", "Repas", weekdays, kinds, ("repas",), has_meal=True),
+        Unit("repas", "Repas", weekdays, kinds, ("repas",), has_meal=True, is_care=False),
         Unit("apres-midi", "Après-midi", weekdays, kinds, ("acm-apres-midi",)),
     )
 

@@ -34,7 +34,7 @@ POOLS = (
 SITES = {"cantine": "Écoles", "etude": "Écoles", "periscolaire": "Écoles"}
 
 UNITS = {
-    "cantine": ("Cantine", (Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS, has_meal=True),)),
+    "cantine": ("Cantine", (Unit("repas", "Repas", SCHOOL_WEEK, IN_CLASS, has_meal=True, is_care=False),)),
     "etude": ("Étude", (Unit("etude", "Étude", SCHOOL_WEEK, IN_CLASS),)),
     "periscolaire": (
         "Périscolaire matin et soir",

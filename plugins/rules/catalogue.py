@@ -36,7 +36,8 @@ class Pool:
 class Unit:
     """What a family ticks for a day: a meal, a morning. A place is taken in each of its ``pools``.
 
-    ``has_meal``: a meal is served in it, which the kitchen cooks.
+    ``has_meal``: a meal is served in it, which the kitchen cooks. ``is_care``: it is childcare for the tax credit of
+    young children (article 200 quater B of the « code général des impôts »); a meal alone is not.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Unit:
     starts_at: time | None = None
     ends_at: time | None = None
     has_meal: bool = False
+    is_care: bool = True
 
     def __post_init__(self) -> None:
         require_code(self.code, f"Unit « {self.label} »")
@@ -73,8 +75,9 @@ class Unit:
     def say(self) -> str:
         """« Garderie du soir : le lundi et le mardi, jours d'école, de 16 h 30 à 18 h 30 », and the meal in it."""
         meal = ", repas compté pour la cuisine" if self.has_meal else ""
+        care = "" if self.is_care else ", hors frais de garde pour les impôts"
         kinds = say_list(words for kind, words in _KIND_WORDS.items() if kind in self.day_kinds)
-        return f"{self.label} : {_say_weekdays(self.weekdays)}, {kinds}{self._say_times()}{meal}"
+        return f"{self.label} : {_say_weekdays(self.weekdays)}, {kinds}{self._say_times()}{meal}{care}"
 
     def _say_times(self) -> str:
         if self.starts_at and self.ends_at:

@@ -1,4 +1,4 @@
-"""The documents that are downloaded outside GraphQL: only who may read an invoice gets its PDF."""
+"""The documents of a household's account, downloaded outside GraphQL: only who may read them gets a PDF."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -55,16 +55,30 @@ def invoices_of(planted: Planted) -> list[UUID]:
     return [key for each in planted.ids if (key := parse_uuid(each, "Invoice")) is not None]
 
 
-async def download(portal: Starlette, invoice: UUID, cookie: str | None) -> tuple[int, str, bytes]:
+def documents_of(planted: Planted) -> dict[str, str]:
+    """Where the documents of its account are: its paid attempt was planted first."""
+    attempts = [key for each in planted.ids if (key := parse_uuid(each, "Payment")) is not None]
+    return {
+        "invoice": f"invoices/{invoices_of(planted)[0]}.pdf",
+        "receipt": f"payments/{attempts[0]}/receipt.pdf",
+        "statement": f"households/{planted.household}/payments.pdf?firstDay=2026-01-01&lastDay=2026-12-31",
+        "taxes": f"households/{planted.household}/taxes/2026.pdf",
+    }
+
+
+async def download(portal: Starlette, path: str, cookie: str | None) -> tuple[int, str, bytes]:
     """The status, the type and the contents of what is answered."""
     headers = {"Cookie": cookie} if cookie else {}
     transport = httpx.ASGITransport(portal)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000", headers=headers) as client:
-        answer = await client.get(f"/chavagne/invoices/{invoice}.pdf")
+        answer = await client.get(f"/chavagne/{path}")
     return answer.status_code, answer.headers["content-type"], answer.content
 
 
-async def test_only_who_may_read_an_invoice_downloads_it(town: Town, portal: Starlette) -> None:
+@pytest.mark.parametrize("document", ["invoice", "receipt", "statement", "taxes"])
+async def test_only_who_may_read_the_money_of_a_household_downloads_it(
+    town: Town, portal: Starlette, document: str
+) -> None:
     ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
     agent = await add_agent(town, frozenset({AgentRight.BILLING}))
     clerk = await add_agent(town, frozenset({AgentRight.ATTENDANCE}))
@@ -78,8 +92,8 @@ async def test_only_who_may_read_an_invoice_downloads_it(town: Town, portal: Sta
         "a parent with steps left": await cookie_of(town, ours.newcomer.id),
         "a visitor": None,
     }
-    invoice = invoices_of(ours)[0]
-    answers = {who: await download(portal, invoice, cookie) for who, cookie in readers.items()}
+    path = documents_of(ours)[document]
+    answers = {who: await download(portal, path, cookie) for who, cookie in readers.items()}
     pdf, refusal = "application/pdf", "application/json"
     assert {who: (status, kind) for who, (status, kind, _) in answers.items()} == {
         "a parent": (200, pdf),
@@ -96,5 +110,24 @@ async def test_only_who_may_read_an_invoice_downloads_it(town: Town, portal: Sta
 async def test_an_invoice_that_does_not_exist_is_answered_like_somebody_else_s(town: Town, portal: Starlette) -> None:
     ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
     stranger = await cookie_of(town, theirs.parent.id)
-    answers = [await download(portal, key, stranger) for key in (invoices_of(ours)[0], UUID(int=7))]
+    keys = (invoices_of(ours)[0], UUID(int=7))
+    answers = [await download(portal, f"invoices/{key}.pdf", stranger) for key in keys]
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "payments.pdf",
+        "payments.pdf?firstDay=2026-01-01&lastDay=hier",
+        "payments.pdf?firstDay=2026-12-31&lastDay=2026-01-01",
+        "payments.pdf?firstDay=2020-01-01&lastDay=2026-01-01",
+        "taxes/2030.pdf",
+    ],
+)
+async def test_days_and_years_that_make_no_sense_are_refused(town: Town, portal: Starlette, path: str) -> None:
+    ours = await plant(town, "QZMARKAQZ")
+    status, kind, _ = await download(
+        portal, f"households/{ours.household}/{path}", await cookie_of(town, ours.parent.id)
+    )
+    assert (status, kind) == (400, "application/json")

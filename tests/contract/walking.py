@@ -92,6 +92,8 @@ VALUES: dict[str, Sequence[Any]] = {
     "unseen.since": ["2026-09-01T08:00:00+02:00"],
     "until": [NOVEMBER[1]],
     "firstDay": [NOVEMBER[0]],
+    "paymentStatement.firstDay": [SEPTEMBER[0]],
+    "taxStatement.year": [2026],
     "hoursBefore": [48],
     "conditions": ["1"],
     "holder": ["Parent TEST"],

@@ -1,5 +1,6 @@
 """What the answers of a commune say of themselves, as a mairie would print it."""
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Protocol
 
@@ -142,6 +143,7 @@ CENTRE = Activity(
             "Elles sont numérotées à la suite, chaque année : 2026-ENF-000001 est la première de 2026.\n"
             "Elles sont à régler dans le jour qui suit leur émission.\n"
             f"Un montant de moins de 1,50{NBSP}€ est reporté sur la facture suivante.\n"
+            "Les avoirs sont numérotés à part : 2026-AV-000001 est le premier de 2026.\n"
             "Mention imprimée : Sans escompte.",
         ),
         (
@@ -202,7 +204,9 @@ def test_a_unit_says_the_hours_it_knows(starts_at: time | None, ends_at: time | 
 
 def test_a_unit_says_that_a_meal_is_served_in_it() -> None:
     said = "Repas : le lundi et le mardi, jours d'école, repas compté pour la cuisine"
-    assert Unit("repas", "Repas", frozenset({MONDAY, TUESDAY}), IN_CLASS, has_meal=True).say() == said
+    meal = Unit("repas", "Repas", frozenset({MONDAY, TUESDAY}), IN_CLASS, has_meal=True)
+    assert meal.say() == said
+    assert replace(meal, is_care=False).say() == f"{said}, hors frais de garde pour les impôts"
 
 
 def test_every_placeholder_of_a_mail_is_said_in_french() -> None:

@@ -1,0 +1,86 @@
+"""Receipts and statements of what was paid, downloaded by the signed-in person."""
+
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.file_types import PDF
+from gateway.files import DOWNLOAD_HEADERS, require_sign_in
+from gateway.sessions import Doorman
+from resolvers import attestations
+from resolvers.context import Context
+from resolvers.errors import Refused
+from resolvers.plans import Window
+
+T = TypeVar("T")
+
+
+def statement_routes(doorman: Doorman) -> list[Route]:
+    """``/payments/{id}/receipt.pdf``, ``/households/{id}/payments.pdf?firstDay=…&lastDay=…`` and
+    ``/households/{id}/taxes/{year}.pdf``, relative to a commune.
+
+    What is not visible to the person does not exist: 404. 400 for days and years that make no sense.
+    """
+
+    async def receipt(request: Request) -> Response:
+        ctx = await _signed_in(doorman, request)
+        found = _existing(await attestations.receipt(ctx, _key(request)))
+        return _pdf(await ctx.ports.printer.receipt(found), "recu-de-paiement")
+
+    async def payments(request: Request) -> Response:
+        ctx = await _signed_in(doorman, request)
+        try:
+            found = _existing(await attestations.payment_statement(ctx, _key(request), _window(request)))
+        except Refused as refusal:
+            raise HTTPException(400, refusal.message) from refusal
+        return _pdf(await ctx.ports.printer.payment_statement(found), "attestation-de-paiement")
+
+    async def taxes(request: Request) -> Response:
+        ctx = await _signed_in(doorman, request)
+        year: int = request.path_params["year"]
+        try:
+            found = _existing(await attestations.tax_statement(ctx, _key(request), year))
+        except Refused as refusal:
+            raise HTTPException(400, refusal.message) from refusal
+        return _pdf(await ctx.ports.printer.tax_statement(found), f"attestation-fiscale-{year}")
+
+    return [
+        Route("/payments/{key:uuid}/receipt.pdf", receipt, methods=["GET"]),
+        Route("/households/{key:uuid}/payments.pdf", payments, methods=["GET"]),
+        Route("/households/{key:uuid}/taxes/{year:int}.pdf", taxes, methods=["GET"]),
+    ]
+
+
+async def _signed_in(doorman: Doorman, request: Request) -> Context:
+    ctx = await doorman.context(request, Response())
+    require_sign_in(ctx)
+    return ctx
+
+
+def _key(request: Request) -> UUID:
+    key: UUID = request.path_params["key"]
+    return key
+
+
+def _window(request: Request) -> Window:
+    try:
+        first, last = (date.fromisoformat(request.query_params.get(name, "")) for name in ("firstDay", "lastDay"))
+    except ValueError as error:
+        raise HTTPException(400, "Écrivez le premier et le dernier jour, comme 2026-09-01.") from error
+    return Window(first, last)
+
+
+def _existing(found: T | None) -> T:
+    if found is None:
+        raise HTTPException(404, "Ce document n'existe pas.")
+    return found
+
+
+def _pdf(drawn: bytes, name: str) -> Response:
+    headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return Response(drawn, media_type=PDF, headers=headers)
