@@ -151,6 +151,9 @@ VALUES: dict[str, Sequence[Any]] = {
 }
 """What is written where: by argument or field name, or by its parent and its name when the name says too little."""
 
+PARTS = {"Household": 3}
+"""Types that are selected part by part: all at once, a household costs more than an operation may."""
+
 LEFT_OUT = {"after", "last", "before"}  # pages are tested elsewhere; the first one is read here
 
 
@@ -211,9 +214,8 @@ class Walk:
             ]
             for name, field in type_.fields.items()
         ]
-        longest = max(len(variant) for variant in variants)
-        rows = ([variant[turn % len(variant)] for variant in variants] for turn in range(longest))
-        return [f"{{ {' '.join(row)} }}" for row in rows]
+        parts = PARTS.get(type_.name, 1)
+        return [selected for part in range(parts) for selected in _in_turn(variants[part::parts])]
 
     def _literal_arguments(self, name: str, field: GraphQLField) -> list[str]:
         asked = {key: given for key, given in field.args.items() if key not in LEFT_OUT}
@@ -280,6 +282,13 @@ class Walk:
         types = {each: found.type_name.casefold() for each in self._ids if (found := parse_id(each)) is not None}
         fitting = [each for each, type_name in types.items() if named.endswith(type_name)]
         return [*fitting, next(each for each in self._ids if each not in fitting)]
+
+
+def _in_turn(variants: Sequence[Sequence[str]]) -> list[str]:
+    """Selections of some fields, each variant of each field at least once."""
+    longest = max(len(variant) for variant in variants)
+    rows = ([variant[turn % len(variant)] for variant in variants] for turn in range(longest))
+    return [f"{{ {' '.join(row)} }}" for row in rows]
 
 
 def _holds_ids(type_: GraphQLInputType) -> bool:
