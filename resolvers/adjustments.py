@@ -63,17 +63,23 @@ class Invoiced:
 
 
 async def already_invoiced(lines: Iterable[SheetLine]) -> dict[UUID, Invoiced]:
-    """What is on an invoice, by household: the aggregates of what is due count it too. One statement."""
+    """What is on an invoice, by household: the aggregates of what is due count it too. One statement.
+
+    What a household consumed may be on the invoice of another one, which pays the child's bill.
+    """
     consumed: defaultdict[UUID, list[SheetLine]] = defaultdict(list)
+    homes: dict[tuple[UUID, str], UUID] = {}
     for line in lines:
         if line.invoice_id is not None:
             consumed[line.household_id].append(line)
-    invoices = {line.invoice_id for household in consumed.values() for line in household}
+            homes[line.invoice_id, str(line.child_id)] = line.household_id
     charged: defaultdict[UUID, list[Origin]] = defaultdict(list)
-    rows = InvoiceLine.filter(invoice_id__in=list(invoices)).order_by("invoice_id", "position")
-    for household, origin in await rows.values_list("household_id", "origin"):
-        if origin:
-            charged[household].append(read_origin(origin))
+    rows = InvoiceLine.filter(invoice_id__in=sorted({invoice for invoice, _ in homes}))
+    ordered = rows.order_by("invoice_id", "position")
+    for invoice, payer, kept in await ordered.values_list("invoice_id", "household_id", "origin"):
+        if kept:
+            origin = read_origin(kept)
+            charged[homes.get((invoice, origin.child or ""), payer)].append(origin)
     return {id_: Invoiced(tuple(household), tuple(charged[id_])) for id_, household in consumed.items()}
 
 

@@ -1,7 +1,7 @@
 """Who came: the agents' list of booked units, and what they recorded."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -60,9 +60,16 @@ class SheetLine:
         return (self.child_id, self.day, self.activity, self.unit)
 
 
-async def sheet(_ctx: Context, window: Window, activity: str | None = None) -> list[SheetLine]:
-    """Every booked or seen unit of the window, in reading order: three statements, whatever the number of children."""
-    span = {"day__gte": window.first, "day__lte": window.last, **({"activity": activity} if activity else {})}
+async def sheet(
+    _ctx: Context, window: Window, activity: str | None = None, children: Collection[UUID] | None = None
+) -> list[SheetLine]:
+    """Every booked or seen unit of the window, in reading order: three statements, whatever the number of children.
+
+    Those of one activity, of some ``children``, when they are given.
+    """
+    span: dict[str, Any] = {"day__gte": window.first, "day__lte": window.last}
+    span |= {"activity": activity} if activity else {}
+    span |= {} if children is None else {"child_id__in": sorted(children)}
     expected = {tuple(row) for row in await Booking.filter(live=True, **span).values_list(*COLUMNS)}
     rows = await Attendance.filter(**span).values_list(*COLUMNS, "invoice_id", *SEEN)
     seen = {row[:5]: (row[5], _sight(*row[6:])) for row in rows}

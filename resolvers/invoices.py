@@ -9,9 +9,8 @@ from tortoise.expressions import Q
 from plugins import hookspecs
 from plugins.rules.features import Feature
 from plugins.rules.invoice_documents import DebitNotice, InvoiceDocument, Reminder
-from plugins.rules.invoicing import InvoiceLineItem
+from plugins.rules.invoicing import InvoiceLineItem, say_period
 from plugins.rules.payment import PayfipTitre, PaymentRoute
-from resolvers.billing import Month
 from resolvers.context import AccountKind, AgentRight, Context
 from resolvers.households import feature_of, households_of
 from resolvers.letterheads import letterhead_of
@@ -81,7 +80,7 @@ async def document_of(ctx: Context, invoice: Invoice) -> InvoiceDocument:
     return InvoiceDocument(
         number=invoice.number or "",
         letterhead=letterhead_of(ctx, household),
-        period_label=Month(invoice.period_first.year, invoice.period_first.month).label,
+        period_label=say_period(invoice.period_first, invoice.period_last),
         issued_on=issued_on,
         due_on=invoice.due_on or issued_on,
         lines=tuple(item_of(line) for line in lines),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -17,7 +17,7 @@ from plugins.rules.durations import ByTime
 from plugins.rules.invoice_lines import PricedDay, part_due
 from plugins.rules.parts import parts_of
 from plugins.rules.quotas import QuotaSpan
-from plugins.rules.tariffs import Situation
+from plugins.rules.tariffs import Situation, Tariff
 from resolvers.absent_days import ABSENT, Reported, percent_charged, reported_in
 from resolvers.attendance import SheetLine
 from resolvers.context import Context
@@ -39,7 +39,8 @@ class Pricing:
 
     ``late`` are the units booked after their deadline; ``together`` the children of a household in a unit on a day;
     ``unbooked`` what each child came to without a booking in an activity, in order, as far as the lines go back;
-    ``reported`` the absences that families told.
+    ``reported`` the absences that families told. ``unbooked_spans`` keeps what each tariff says of its span: asking a
+    tariff walks all its parts, which took three quarters of a run.
     """
 
     commune: Commune
@@ -50,6 +51,7 @@ class Pricing:
     enrolled: Mapping[UUID, Enrolments]
     unbooked: Mapping[tuple[UUID, str], Sequence[tuple[date, str]]]
     reported: Mapping[Slot, Reported]
+    unbooked_spans: dict[tuple[str, SchoolYear], QuotaSpan | None] = field(default_factory=dict)
 
     @classmethod
     async def read(cls, ctx: Context, window: Window, lines: Sequence[SheetLine], also: Iterable[UUID] = ()) -> Self:
@@ -59,9 +61,9 @@ class Pricing:
         """
         ids = frozenset(line.household_id for line in lines).union(also)
         quotients = await quotients_of(ctx, ids)
-        late = await Booking.filter(live=True, late=True, day__gte=window.first, day__lte=window.last).values_list(
-            "child_id", "day", "activity", "unit"
-        )
+        children = sorted({line.child_id for line in lines})
+        span = {"child_id__in": children, "day__gte": window.first, "day__lte": window.last}
+        late = await Booking.filter(live=True, late=True, **span).values_list("child_id", "day", "activity", "unit")
         households = {household.id: household for household in await households_of(ctx, ids)}
         return cls(
             ctx.commune,
@@ -71,7 +73,7 @@ class Pricing:
             _together(lines),
             await _enrolments(ids, window),
             _unbooked(lines),
-            await reported_in(day__gte=window.first, day__lte=window.last),
+            await reported_in(**span),
         )
 
     @classmethod
@@ -125,7 +127,7 @@ class Pricing:
             absent=line.presence in ABSENT,
             justified=line.presence is Presence.ABSENT_JUSTIFIED or percent < FULL_PRICE,
             minutes=unit.minutes if spent is None else spent,
-            unbooked_count=self._rank_of_unbooked(line, tariff.unbooked_span),
+            unbooked_count=0 if line.booked else self._rank_of_unbooked(line, tariff),
             children_enrolled=children_enrolled(enrolled, line.child_id, line.activity, line.day),
             age=household.age_of(line.child_id, line.day),
         )
@@ -146,9 +148,13 @@ class Pricing:
         tariff = self.commune.ask(hookspecs.tariff, activity=activity, year=SchoolYear.of(line.day))
         return any(isinstance(part, ByTime) for part in parts_of(tariff.prices[unit.code]))
 
-    def _rank_of_unbooked(self, line: SheetLine, per: QuotaSpan | None) -> int:
+    def _rank_of_unbooked(self, line: SheetLine, tariff: Tariff) -> int:
         """The place of a presence without booking among the child's, in its span and activity; 0 when none counts."""
-        if line.booked or per is None:
+        priced = (line.activity, SchoolYear.of(line.day))
+        if priced not in self.unbooked_spans:
+            self.unbooked_spans[priced] = tariff.unbooked_span
+        per = self.unbooked_spans[priced]
+        if per is None:
             return 0
         first, _ = per.around(line.day, self.commune.ask(hookspecs.calendar))
         came = self.unbooked[line.child_id, line.activity]

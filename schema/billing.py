@@ -1,4 +1,4 @@
-"""Invoices as families and agents see them, and the runs that issue them."""
+"""Invoices as families and agents see them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -8,21 +8,18 @@ import strawberry
 
 from plugins.rules.payment import PayfipTitre
 from plugins.rules.payment import PaymentRoute as PaymentRouteRule
-from resolvers import billing, invoices
+from resolvers import invoices
 from resolvers.allocations import owed_cents
 from resolvers.context import Context
 from resolvers.models import Invoice as InvoiceRow
-from schema.attendance import AttendanceLine
 from schema.cost import LIST_SIZE
 from schema.credit_notes import CreditNote, credit_notes_of
 from schema.loading import load
 from schema.money_enums import PaymentStatus
-from schema.payloads import Info, Payload
+from schema.payloads import Info
 from schema.payments import Payment, payments_of
 from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id
 from schema.scalars import Money
-
-SHOWN_UNCHECKED = 100
 
 
 @strawberry.type(description="Where a « titre » is paid, at the Treasury, which never tells the portal that it is.")
@@ -81,7 +78,8 @@ class InvoiceLine:
     detail: list[str] = strawberry.field(description="Why this price, and for which days, in French.")
 
 
-async def _lines(_ctx: Context, ids: Sequence[UUID]) -> list[list[InvoiceLine]]:
+async def lines_of(_ctx: Context, ids: Sequence[UUID]) -> list[list[InvoiceLine]]:
+    """The lines of each invoice, issued or in draft."""
     return [
         [
             InvoiceLine(
@@ -121,7 +119,7 @@ class Invoice(Node):
     @strawberry.field(description="Its lines.")
     async def lines(self, info: Info) -> list[InvoiceLine]:
         """Loaded for all the invoices of the answer at once."""
-        return await load(info.context, _lines, self.key)
+        return await load(info.context, lines_of, self.key)
 
     @strawberry.field(description="What corrected it, oldest first.", metadata={LIST_SIZE: 1})
     async def credit_notes(self, info: Info) -> list[CreditNote]:
@@ -183,71 +181,3 @@ async def invoices_of(ctx: Context, keys: Sequence[UUID]) -> list[Invoice]:
         Invoice.of(ctx, row, reported=is_reported(ctx, household.services))
         for row, household in await invoices.issued_invoices(ctx, keys)
     ]
-
-
-@strawberry.type(description="A month being invoiced.")
-class InvoiceRun:
-    """See ``resolvers.billing.Run``."""
-
-    month: str = strawberry.field(description="Such as `2026-11`.")
-    draft_count: int = strawberry.field(description="How many invoices are ready to be issued.")
-    total: Money = strawberry.field(description="What they add up to.")
-    unchecked_count: int = strawberry.field(
-        description="How many booked units nobody checked: they stop their household."
-    )
-    unchecked: list[AttendanceLine] = strawberry.field(description="The first hundred of them.")
-    below_minimum_count: int = strawberry.field(description="How many households owe less than the minimum.")
-
-    @classmethod
-    def of(cls, run: billing.Run) -> "InvoiceRun":
-        """The run as clients see it."""
-        return cls(
-            month=f"{run.month.year}-{run.month.month:02}",
-            draft_count=len(run.drafts),
-            total=Money.of(run.total_cents),
-            unchecked_count=len(run.unchecked),
-            unchecked=[AttendanceLine.of(line) for line in run.unchecked[:SHOWN_UNCHECKED]],
-            below_minimum_count=len(run.below_minimum),
-        )
-
-
-@strawberry.input(description="Input of `invoicesPrepare`.")
-class InvoicesPrepareInput:
-    """A month that has ended."""
-
-    month: str = strawberry.field(description="Such as `2026-11`.")
-
-
-@strawberry.type(description="Answer of `invoicesPrepare`.")
-class InvoicesPreparePayload(Payload):
-    """The drafts are drawn."""
-
-    run: InvoiceRun | None = strawberry.field(description="The run; null when refused.", default=None)
-
-
-async def prepare(ctx: Context, input: InvoicesPrepareInput) -> InvoicesPreparePayload:
-    """Draw the drafts of a month."""
-    return InvoicesPreparePayload(run=InvoiceRun.of(await billing.prepare(ctx, billing.Month.parse(input.month))))
-
-
-@strawberry.input(description="Input of `invoicesIssue`.")
-class InvoicesIssueInput:
-    """A month whose drafts were prepared."""
-
-    month: str = strawberry.field(description="Such as `2026-11`.")
-    idempotency_key: str | None = strawberry.field(
-        description="The same key with the same input gets the same answer, once done.", default=None
-    )
-
-
-@strawberry.type(description="Answer of `invoicesIssue`.")
-class InvoicesIssuePayload(Payload):
-    """The invoices are issued and the families mailed."""
-
-    invoice_ids: list[strawberry.ID] = strawberry.field(description="The invoices.", default_factory=list)
-
-
-async def issue(ctx: Context, input: InvoicesIssueInput) -> InvoicesIssuePayload:
-    """Issue the drafts of a month."""
-    issued = await billing.issue(ctx, billing.Month.parse(input.month), input.idempotency_key)
-    return InvoicesIssuePayload(invoice_ids=[global_id("Invoice", key) for key in issued])

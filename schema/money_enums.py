@@ -72,3 +72,29 @@ class MandateState(Enum):
     ACTIVE = enum_value("ACTIVE", description="Invoices are collected from `activeFrom` on.")
     SUSPENDED = enum_value("SUSPENDED", description="Nothing is collected until it is resumed; `reason` says why.")
     ENDED = enum_value("ENDED", description="Nothing is collected any more; `reason` says why.")
+
+
+@strawberry.enum(description="Where an invoice run stands.")
+class InvoiceRunState(Enum):
+    """See ``resolvers.models.billing.RunState``."""
+
+    DRAFT = enum_value("DRAFT", description="Being drawn, or drawn and being checked.")
+    ISSUING = enum_value("ISSUING", description="Being issued, batch after batch.")
+    ISSUED = enum_value("ISSUED", description="Every draft is issued.")
+    DROPPED = enum_value("DROPPED", description="Given up: nobody is invoiced by it.")
+
+
+@strawberry.enum(description="Why a unit, or a household, is on no invoice of a run.")
+class InvoiceTrouble(Enum):
+    """See ``resolvers.bills.Trouble``."""
+
+    NOT_DRAWN = enum_value("NOT_DRAWN", description="The household remains to be drawn: continue the run.")
+    UNCHECKED = enum_value("UNCHECKED", description="Nobody checked the unit: it stops its household.")
+    UNKNOWN_UNIT = enum_value("UNKNOWN_UNIT", description="The catalogue of that year does not know the unit.")
+    NO_PRICE = enum_value("NO_PRICE", description="The tariff cannot price the unit.")
+    BELOW_MINIMUM = enum_value(
+        "BELOW_MINIMUM", description="The household owes less than the minimum: its next invoice will say it."
+    )
+    MOVED = enum_value(
+        "MOVED", description="Attendance changed while the run was issued: another run will invoice the household."
+    )

@@ -9,7 +9,6 @@ from schema import (
     activities,
     attendance,
     baskets,
-    billing,
     bookings,
     calendar_feeds,
     capacities,
@@ -25,6 +24,7 @@ from schema import (
     email_changes,
     entourage,
     household_declarations,
+    invoice_runs,
     mandates,
     news,
     particulars,
@@ -240,12 +240,19 @@ class Mutation:
     reminder_set = does(
         reminders.set_reminder, FAMILY, "Be mailed so many hours before bookings close, or not any more."
     )
-    invoices_prepare = does(
-        billing.prepare, AGENT(AgentRight.BILLING), "Draw the draft invoices of a month from what was checked."
+    invoice_run_start = does(
+        invoice_runs.start, AGENT(AgentRight.BILLING), "Begin the invoices of a period, and draw a first batch of them."
     )
-    invoices_issue = does(
-        billing.issue, AGENT(AgentRight.BILLING), "Issue the drafts of a month and mail the families."
+    invoice_run_continue = does(
+        invoice_runs.go_on, AGENT(AgentRight.BILLING), "Draw, or issue, the next batch: again until complete."
     )
+    invoice_run_redraw = does(
+        invoice_runs.redraw, AGENT(AgentRight.BILLING), "Draw households of a run again, after a correction."
+    )
+    invoice_run_issue = does(
+        invoice_runs.issue, AGENT(AgentRight.BILLING), "Issue a first batch of a run's drafts and mail their families."
+    )
+    invoice_run_drop = does(invoice_runs.drop, AGENT(AgentRight.BILLING), "Give up a draft run.")
     credit_note_issue = does(
         credit_notes.issue,
         AGENT(AgentRight.BILLING),

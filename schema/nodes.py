@@ -27,6 +27,7 @@ from schema.dossiers import Dossier
 from schema.effects import stuck
 from schema.errors import ClientError
 from schema.households import households_of, members_of
+from schema.invoice_runs import runs_of as invoice_runs_of
 from schema.mandates import mandates_of
 from schema.news import Article
 from schema.payments import Payment
@@ -112,6 +113,7 @@ KINDS = {
     "Enrolment": Kind(_enrolments, _FILE),
     "Household": Kind(_households, _FILE),
     "Invoice": Kind(invoices_of, _MONEY),
+    "InvoiceRun": Kind(invoice_runs_of, (AGENT(AgentRight.BILLING),)),
     "Mandate": Kind(mandates_of, _MONEY),
     "Menu": Kind(_menus, (PUBLIC,)),
     "Payment": Kind(_payments, _MONEY),

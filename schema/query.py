@@ -21,6 +21,7 @@ from schema.dossier_review import to_decide
 from schema.dossiers import Dossier
 from schema.effects import StuckEffect
 from schema.enums import PageKind
+from schema.invoice_runs import InvoiceRun, runs_page
 from schema.ledger import HouseholdAccount, HouseholdWanted, account_asked
 from schema.mandates import Mandate, mandates_page
 from schema.meals import LastMealDay, MealCounts, count_meals
@@ -211,6 +212,11 @@ class Query:
     ) -> Connection[Mandate]:
         """See ``schema.mandates``."""
         return await mandates_page(info.context, state, page_arguments(first, after))
+
+    @field(access=AGENT(AgentRight.BILLING), description="Invoice runs, the last begun first.")
+    async def invoice_runs(self, info: Info, first: First = None, after: After = None) -> Connection[InvoiceRun]:
+        """See ``schema.invoice_runs``."""
+        return await runs_page(info.context, page_arguments(first, after))
 
     @field(access=AGENT(AgentRight.SETTINGS), description="What was closed for everybody, the last decided first.")
     async def closures(self, info: Info, first: First = None, after: After = None) -> Connection[Closure]:

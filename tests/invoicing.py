@@ -1,13 +1,18 @@
 """A month of canteen, checked and invoiced in a few words."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from resolvers.attendance import record
-from resolvers.billing import Month, Run, issue, prepare
+from resolvers.attendance import SheetLine, record, sheet
+from resolvers.billing import Month
+from resolvers.bills import Trouble
 from resolvers.invoices import lines_of_invoices
+from resolvers.models import Invoice, InvoiceRun, RunProblem
+from resolvers.models.billing import InvoiceState, RunState
 from resolvers.models.bookings import Presence
 from resolvers.plans import Window
+from resolvers.runs import Wanted, go_on, issue, start
 from resolvers.sights import Check
 from tests.orders import book, order, wish
 from tests.towns import Family, Signed, Town, add_family
@@ -36,16 +41,51 @@ async def checked(town: Town, agent: Signed, *checks: Check, until: date = date(
         await record(ctx, checks, (Window(date(2026, 11, 1), until), Presence.PRESENT))
 
 
-async def prepared(town: Town, agent: Signed, month: Month = NOVEMBER) -> Run:
-    """Draw the drafts of a month."""
-    with town.asked_by(agent) as ctx:
-        return await prepare(ctx, month)
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A run that was drawn: its drafts, the units nobody checked, the households whose bill waits."""
+
+    id: UUID
+    drafts: tuple[Invoice, ...]
+    unchecked: tuple[SheetLine, ...]
+    below_minimum: tuple[UUID, ...]
+    total_cents: int
 
 
-async def issued(town: Town, agent: Signed, month: Month = NOVEMBER, key: str | None = None) -> tuple[UUID, ...]:
-    """Issue the drafts of a month."""
+async def drawn(
+    town: Town, agent: Signed, month: Month = NOVEMBER, services: frozenset[str] = frozenset()
+) -> InvoiceRun:
+    """Draw the run of a month to its end."""
     with town.asked_by(agent) as ctx:
-        return await issue(ctx, month, key)
+        run = await start(ctx, Wanted(month.window.first, services))
+        while run.drawn_at is None:
+            run = await go_on(ctx, run.id)
+    return run
+
+
+async def prepared(town: Town, agent: Signed, month: Month = NOVEMBER) -> Drawn:
+    """Draw the run of a month, and read all that came of it."""
+    run = await drawn(town, agent, month)
+    with town.at_work() as ctx:
+        drafts = await Invoice.filter(run_id=run.id).order_by("household_id")
+        problems = await RunProblem.filter(run_id=run.id).order_by("id")
+        stopped = {(row.child_id, row.day, row.activity, row.unit) for row in problems if row.code == "UNCHECKED"}
+        lines = await sheet(ctx, Window(date(month.year - 1, month.month, 1), month.window.last))
+    waiting = tuple(row.household_id for row in problems if row.code == Trouble.BELOW_MINIMUM.name)
+    unchecked = tuple(line for line in lines if line.slot in stopped)
+    return Drawn(run.id, tuple(drafts), unchecked, waiting, run.total_cents)
+
+
+async def issued(town: Town, agent: Signed, month: Month = NOVEMBER) -> tuple[UUID, ...]:
+    """Issue the run of a month that was drawn last, to its end: the invoices, by household."""
+    with town.asked_by(agent) as ctx:
+        run = await InvoiceRun.filter(period_first=month.window.first).order_by("-started_at", "-id").first()
+        assert run is not None, "no run was drawn for that month"
+        run = await issue(ctx, run.id)
+        while run.state is RunState.ISSUING:
+            run = await go_on(ctx, run.id)
+        rows = await Invoice.filter(run_id=run.id, state=InvoiceState.ISSUED).order_by("household_id")
+    return tuple(row.id for row in rows)
 
 
 async def lines_as_text(town: Town, invoice_id: UUID) -> list[tuple[str, str, int, int, int]]:

@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from string import Formatter
 
+from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.errors import RuleError
-from plugins.rules.french import euros, say_list
+from plugins.rules.french import MONTHS, euros, say_list, say_short_span
+from plugins.rules.months import FIRST, LAST, in_month
 from plugins.rules.prices import PriceLine
+from plugins.rules.quotas import QuotaSpan
 from plugins.rules.texts import is_printable, require_line
 
 _SERIES = re.compile(r"[A-Z]{1,6}")
@@ -36,11 +39,13 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicingPolicy:
-    """Numbering, due date and wording of invoices.
+    """Numbering, dates and wording of invoices.
 
-    ``due_days`` are calendar days after issue; an invoice below ``minimum_cents`` waits for the next one. Credit notes
-    « avoirs » have a series of their own. ``reminder_days`` are the days after the due date of each reminder
-    « relance », in order; none by default.
+    ``cycle`` is what one invoice covers. ``due_days`` are calendar days after issue; ``payable_days`` after the due day
+    it can no longer be paid online (None: as long as it is due), and ``debit_days`` after issue it is collected from
+    who signed a mandate (None: on the due day). An invoice below ``minimum_cents`` waits for the next one.
+    Credit notes « avoirs » have a series of their own. ``reminder_days`` are the days after the due date of each
+    reminder « relance », in order; none by default.
     """
 
     series: str
@@ -51,6 +56,9 @@ class InvoicingPolicy:
     number_pattern: str = "{year}-{series}-{number:06d}"
     credit_note_series: str = "AV"
     reminder_days: tuple[int, ...] = ()
+    cycle: QuotaSpan = QuotaSpan.MONTH
+    payable_days: int | None = None
+    debit_days: int | None = None
 
     def __post_init__(self) -> None:
         if not _SERIES.fullmatch(self.series):
@@ -63,6 +71,10 @@ class InvoicingPolicy:
             raise RuleError(f"Invoices due after {self.due_days} days: write 1 to 365.")
         if self.minimum_cents < 0:
             raise RuleError(f"Minimum invoice of {self.minimum_cents} cents: write 0 or more.")
+        if self.payable_days is not None and not 0 <= self.payable_days <= 365:
+            raise RuleError(f"Invoices payable {self.payable_days} days after they are due: write 0 to 365, or None.")
+        if self.debit_days is not None and not 1 <= self.debit_days <= 365:
+            raise RuleError(f"Invoices collected {self.debit_days} days after issue: write 1 to 365, or None.")
         for mention in self.mentions:
             require_line(mention, "Invoice mention")
         if not self._pattern_works():
@@ -79,14 +91,38 @@ class InvoicingPolicy:
         """The printed number of the *number*-th credit note of a year, 1 being the first."""
         return self.number_pattern.format(year=year, series=self.credit_note_series, number=number)
 
+    def period(self, day: date, calendar: SchoolCalendar) -> tuple[date, date]:
+        """The first and the last day of the period that holds ``day``, by the commune's cycle."""
+        return self.cycle.around(day, calendar)
+
+    def due_on(self, issued_on: date) -> date:
+        """The day by which an invoice must be paid."""
+        return issued_on + timedelta(days=self.due_days)
+
+    def payable_until(self, issued_on: date) -> date | None:
+        """The last day on which it can be paid online; None as long as something is due."""
+        return None if self.payable_days is None else self.due_on(issued_on) + timedelta(days=self.payable_days)
+
+    def debit_on(self, issued_on: date) -> date:
+        """The day it is collected from who signed a mandate."""
+        return self.due_on(issued_on) if self.debit_days is None else issued_on + timedelta(days=self.debit_days)
+
     def say(self) -> str:
         """Who invoices, how the first invoice of 2026 is numbered, when it is due; a sentence a line."""
         due = f"les {self.due_days} jours qui suivent" if self.due_days > 1 else "le jour qui suit"
         lines = [
             f"Émetteur des factures : {self.issuer.say()}.",
             f"Elles sont numérotées à la suite, chaque année : {self.number(2026, 1)} est la première de 2026.",
+            f"Il y en a une par {self.cycle.value}.",
             f"Elles sont à régler dans {due} leur émission.",
         ]
+        if self.payable_days is not None:
+            more = f"{self.payable_days} jours après cette échéance" if self.payable_days else "cette échéance"
+            lines.append(f"Elles se paient en ligne jusqu'à {more}.")
+        if self.debit_days is not None:
+            lines.append(
+                f"Elles sont prélevées {self.debit_days} jours après leur émission, pour qui a signé un mandat."
+            )
         if self.minimum_cents:
             lines.append(f"Un montant de moins de {euros(self.minimum_cents)} est reporté sur la facture suivante.")
         lines.append(f"Les avoirs sont numérotés à part : {self.credit_note_number(2026, 1)} est le premier de 2026.")
@@ -107,6 +143,12 @@ class InvoicingPolicy:
             return names == {"year", "series", "number"} and is_printable(self.number(2026, 1))
         except ValueError:  # unbalanced braces, unknown format
             return False
+
+
+def say_period(first: date, last: date) -> str:
+    """« novembre 2026 » for a whole month, « du 1er septembre au 16 octobre 2026 » for other days."""
+    whole_month = (first, last) == (in_month(first, FIRST), in_month(first, LAST))
+    return f"{MONTHS[first.month - 1]} {first.year}" if whole_month else say_short_span(first, last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,9 +108,28 @@ OF_AN_AGENT = {
         {*found_again("WaitingEntry"), "attendanceSheet", "dayList", "waitingList"}, {"attendanceRecord"}
     ),
     AgentRight.BILLING: Observed(
-        # What nobody checked keeps the month from being issued; a mandate that waits keeps another from being made.
-        {*MONEY, *LEDGER, *DEBIT, *ASKED_FOR_DEBIT, "householdAccount", "invoicesPrepare", "mandates"},
-        {*LEDGER, *DEBIT, "directDebitDecide", "directDebitIbanRead", "refundRecord"},
+        # A mandate that waits keeps another from being made.
+        {
+            *MONEY,
+            *LEDGER,
+            *DEBIT,
+            *ASKED_FOR_DEBIT,
+            *found_again("InvoiceRun"),
+            "householdAccount",
+            "invoiceRuns",
+            "invoiceRunContinue",
+            "invoiceRunIssue",
+            "mandates",
+        },
+        {
+            *LEDGER,
+            *DEBIT,
+            "directDebitDecide",
+            "directDebitIbanRead",
+            "invoiceRunContinue",
+            "invoiceRunIssue",
+            "refundRecord",
+        },
     ),
     AgentRight.FAMILIES: Observed(
         {
@@ -148,8 +167,7 @@ OF_AN_AGENT = {
     ),
 }
 OF_A_FULL_AGENT = Observed(
-    # All is checked by then, and the mandate that waited was decided with its request.
-    sees=set().union(*(each.sees for each in OF_AN_AGENT.values())) - {"invoicesPrepare", "directDebitJoin"},
-    changes=set().union(*(each.changes for each in OF_AN_AGENT.values())) - {"directDebitDecide"}
-    | {"invoicesPrepare", "invoicesIssue", "directDebitJoin"},
+    # The mandate that waited was decided with its request by then.
+    sees=set().union(*(each.sees for each in OF_AN_AGENT.values())) - {"directDebitJoin"},
+    changes=set().union(*(each.changes for each in OF_AN_AGENT.values())) - {"directDebitDecide"} | {"directDebitJoin"},
 )

@@ -31,6 +31,7 @@ from tests.contract.planting_ledger import plant_ledger
 from tests.contract.planting_mandates import plant_mandates
 from tests.contract.planting_money import plant_money
 from tests.contract.planting_places import plant_waiting
+from tests.contract.planting_runs import plant_run
 from tests.contract.walking import Question, Walk
 from tests.towns import ALL_RIGHTS, Signed, Town, add_agent, sign_in
 
@@ -42,6 +43,9 @@ FIELDS = {
 }
 SILENT = {
     "absenceProve": "it takes a document, and a walk has withdrawn them all by then: see test_absences.py",
+    "invoiceRunDrop": "a run that the walk has issued is neither dropped nor drawn again: see test_runs.py",
+    "invoiceRunRedraw": "a run that the walk has issued is neither dropped nor drawn again: see test_runs.py",
+    "invoiceRunStart": "all that was seen is on an invoice: see test_runs.py",
     "householdDeclare": "who has a household declares no other one",
     "secondFactorStart": "it is the agent's own",
     "secondFactorConfirm": "it is the agent's own",
@@ -111,6 +115,7 @@ async def houses(databases: Databases) -> Houses:
     for planted in (houses.ours, houses.theirs):
         await plant_sheets(planted)
         await plant_waiting(planted)
+        await plant_run(planted)
         await plant_basket(planted)
         await plant_absences(planted)
         await plant_money(planted)

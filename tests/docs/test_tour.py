@@ -60,4 +60,4 @@ def test_every_query_of_the_tour_gets_the_answer_printed_under_it(database_url: 
             answer = placeholders.hide(people[step["who"]].ask(placeholders.show(step["query"])))
             assert json.loads(step["answer"]) == answer, step["query"]
 
-    assert page.count("<!-- tour:") == len(steps) == 11
+    assert page.count("<!-- tour:") == len(steps) == 12

@@ -16,7 +16,7 @@ PLAN = """plan { changeCount refusedCount change { amount } holidays { label fir
 
 RECEIPT = "receipt { id reference change { amount } changes { activity unit day kind rule price { amount } } }"
 
-RUN = "run { draftCount total { amount } uncheckedCount unchecked { child activity unit day } }"
+RUN = "run { id draftCount total { amount } isComplete uncheckedCount: problemCount(trouble: UNCHECKED) }"
 
 
 def month(year: int, number: int) -> list[date]:
@@ -68,10 +68,9 @@ def check_and_issue(agent: Visitor, days: list[date]) -> dict[str, Any]:
 
 def issue(agent: Visitor, days: list[date]) -> dict[str, Any]:
     """An agent prepares a month and issues it; returns the run that was issued."""
-    name = f"{days[0]:%Y-%m}"
-    run: dict[str, Any] = agent.do("invoicesPrepare", RUN, month=name)["run"]
-    issued = agent.do("invoicesIssue", "invoiceIds", month=name)["invoiceIds"]
-    assert len(issued) == run["draftCount"]
+    run: dict[str, Any] = agent.do("invoiceRunStart", RUN, day=days[0].isoformat())["run"]
+    issued = agent.do("invoiceRunIssue", "run { isComplete issuedCount }", runId=run["id"])["run"]
+    assert run["isComplete"] and issued == {"isComplete": True, "issuedCount": run["draftCount"]}
     return run
 
 

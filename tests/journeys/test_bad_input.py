@@ -146,29 +146,17 @@ FAMILY: dict[str, Case] = {
         {"currentPassword": "Demonstration2026", "newPassword": "Demonstration2026"},
         "PASSWORD_UNCHANGED",
     ),
-    "an agent's work": ("invoicesPrepare", {"month": "2026-09"}, "FORBIDDEN"),
+    "an agent's work": ("invoiceRunStart", {"day": "2026-09-01"}, "FORBIDDEN"),
 }
 
 RETURNS = ["//evil.example", "/\\evil.example", "https://evil.example", "evil", "", "/\r\nSet-Cookie: a=b", "/" + LONG]
 
 AGENT: dict[str, Case] = {
-    **{
-        f"the month {month!r}": ("invoicesPrepare", {"month": month}, "INVALID")
-        for month in (
-            "",
-            "2026-13",
-            "2026-00",
-            "0001-01",
-            "9999-12",
-            "-026-09",
-            "2026-9",
-            "septembre",
-            "２０２６-09",
-            LONG,
-        )
-    },
-    "a month to come": ("invoicesPrepare", {"month": "2026-11"}, "INVALID"),
-    "a month without drafts": ("invoicesIssue", {"month": "2026-08"}, "NOTHING_TO_INVOICE"),
+    "a month to come": ("invoiceRunStart", {"day": "2026-11-01"}, "INVALID"),
+    "a day of no calendar": ("invoiceRunStart", {"day": "0001-01-01"}, "INVALID"),
+    "a day past all calendars": ("invoiceRunStart", {"day": "9999-12-31"}, "INVALID"),
+    "the invoices of no service": ("invoiceRunStart", {"day": "2026-08-01", "services": [LONG]}, "NOT_FOUND"),
+    "a run of nowhere": ("invoiceRunIssue", {"runId": LONG}, "NOT_FOUND"),
     "attendance to come": (
         "attendanceRecord",
         {"rest": {"firstDay": "2026-10-01", "lastDay": "2026-12-01"}},

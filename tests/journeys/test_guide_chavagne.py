@@ -283,9 +283,9 @@ def bill_october(portal: Portal, children: dict[str, str]) -> None:
     portal.move_clock("2026-11-03T09:00:00+01:00")
     agent = portal.visitor("chavagne")
     agent.use_bearer(AGENT, "Demonstration2026")
-    run = agent.do("invoicesPrepare", RUN, month="2026-10")["run"]
+    run = agent.do("invoiceRunStart", RUN, day="2026-10-01")["run"]
     assert (run["draftCount"], run["uncheckedCount"]) == (0, 107)
-    assert codes(agent.refusals("invoicesIssue", month="2026-10")) == {"NOTHING_TO_INVOICE"}
+    assert codes(agent.refusals("invoiceRunIssue", runId=run["id"])) == {"NOTHING_TO_INVOICE"}
     seen = [
         seen_at(children["Enfant1"], "restauration", "repas", "2026-10-05", "ABSENT_JUSTIFIED"),
         seen_at(children["Enfant2"], "periscolaire", "garderie-matin", "2026-10-06", "UNEXPECTED"),
@@ -296,7 +296,8 @@ def bill_october(portal: Portal, children: dict[str, str]) -> None:
     run = issue(agent, OCTOBER)
     # 318.00 booked, less a meal excused (3.60), plus a morning that was not booked (1.60, half as much again).
     assert (run["draftCount"], run["uncheckedCount"], run["total"]) == (1, 0, {"amount": "316.80"})
-    assert codes(agent.refusals("invoicesIssue", month="2026-10")) == {"NOTHING_TO_INVOICE"}
+    again = agent.do("invoiceRunStart", RUN, day="2026-10-31")["run"]
+    assert codes(agent.refusals("invoiceRunIssue", runId=again["id"])) == {"NOTHING_TO_INVOICE"}
     excused = seen_at(children["Enfant1"], "restauration", "repas", "2026-10-06", "ABSENT_JUSTIFIED")
     locked = agent.refusals("attendanceRecord", entries=[excused])
     assert codes(locked) == {"ATTENDANCE_LOCKED"}

@@ -141,6 +141,7 @@ CENTRE = Activity(
             ),
             "Émetteur des factures : Régie, 35310 Village, SIRET 12345678901234 (régie@village.fr).\n"
             "Elles sont numérotées à la suite, chaque année : 2026-ENF-000001 est la première de 2026.\n"
+            "Il y en a une par mois.\n"
             "Elles sont à régler dans le jour qui suit leur émission.\n"
             f"Un montant de moins de 1,50{NBSP}€ est reporté sur la facture suivante.\n"
             "Les avoirs sont numérotés à part : 2026-AV-000001 est le premier de 2026.\n"

@@ -44,7 +44,7 @@ async def test_a_month_that_has_not_ended_is_not_invoiced(chavagne: Town) -> Non
     chavagne.on(date(2026, 11, 30), 23, 59)
     with refused(Code.INVALID) as early:
         await prepared(chavagne, agent)
-    assert early.value.message == "Novembre 2026 n'est pas terminé : préparez les factures ensuite."
+    assert early.value.message == "Novembre 2026 : cette période n'est pas terminée, facturez-la ensuite."
     chavagne.on(FIRST_OF_DECEMBER, 0, 0)
     assert (await prepared(chavagne, agent)).drafts == ()
 
