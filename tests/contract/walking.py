@@ -82,7 +82,6 @@ VALUES: dict[str, Sequence[Any]] = {
     "documents.first": [3],
     "capacity": [40],
     "invoices.first": [2],
-    "invoices.first": [3],
     "drafts.first": [3],
     "problems.first": [3],
     "trouble": [OMITTED],
