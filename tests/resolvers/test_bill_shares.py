@@ -1,0 +1,102 @@
+"""A child's bill that two households share: each pays its part of every line, to the cent, whichever booked."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from plugins.rules.french import NBSP, euros
+from resolvers.bill_shares import record_shares
+from resolvers.errors import Code
+from resolvers.invoices import lines_of_invoices
+from resolvers.models import Attendance, Invoice, Membership
+from resolvers.models.bookings import Presence
+from resolvers.models.households import Role
+from resolvers.sights import Check
+from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, TUESDAY, checked, drawn, fed_family, issued, prepared
+from tests.refusals import refused
+from tests.towns import Family, Signed, Town, add_agent, add_family
+
+pytestmark = [pytest.mark.anyio, pytest.mark.database]
+
+SEPTEMBER = date(2026, 9, 1)
+
+
+async def shared_child(town: Town) -> tuple[Family, Family, Signed]:
+    """A child that ate three times at 2.50 €, booked by its first household, and belongs to a second one."""
+    booking, other, agent = await fed_family(town, "UN"), await add_family(town, "DEUX"), await add_agent(town)
+    with town.at_work():
+        await Membership.create(household_id=other.id, person_id=booking.child, role=Role.CHILD)
+    town.on(FIRST_OF_DECEMBER)
+    await checked(town, agent)
+    return booking, other, agent
+
+
+async def share(town: Town, agent: Signed, child: UUID, percents: dict[UUID, int], since: date = SEPTEMBER) -> None:
+    """Record shares."""
+    with town.asked_by(agent) as ctx:
+        await record_shares(ctx, child, percents, since)
+
+
+async def totals(town: Town) -> dict[UUID, int]:
+    """What each household is charged."""
+    with town.at_work():
+        return {row.household_id: row.total_cents for row in await Invoice.all()}
+
+
+@pytest.mark.parametrize(("first", "second", "parts"), [(60, 40, (450, 300)), (33, 67, (248, 502)), (1, 99, (8, 742))])
+async def test_a_bill_is_divided_and_the_odd_cent_goes_to_the_first(
+    chavagne: Town, first: int, second: int, parts: tuple[int, int]
+) -> None:
+    booking, other, agent = await shared_child(chavagne)
+    await share(chavagne, agent, booking.child, {booking.id: first, other.id: second})
+    run = await prepared(chavagne, agent)
+    assert await totals(chavagne) == {booking.id: parts[0], other.id: parts[1]}
+    mine = next(draft.id for draft in run.drafts if draft.household_id == booking.id)
+    with chavagne.at_work():
+        ((line,),) = await lines_of_invoices([mine])
+    assert line.detail[-1] == f"Votre part : {first}{NBSP}% de {euros(750)}"
+    assert len(await issued(chavagne, agent)) == 2
+
+
+async def test_who_books_may_pay_nothing(chavagne: Town) -> None:
+    booking, other, agent = await shared_child(chavagne)
+    await share(chavagne, agent, booking.child, {other.id: 100})
+    await drawn(chavagne, agent)
+    assert await totals(chavagne) == {other.id: 750}
+    (invoice,) = await issued(chavagne, agent)
+    with chavagne.at_work():
+        assert {row.invoice_id for row in await Attendance.all()} == {invoice}
+    assert (await prepared(chavagne, agent)).drafts == ()
+
+
+async def test_shares_hold_from_their_day_on(chavagne: Town) -> None:
+    booking, other, agent = await shared_child(chavagne)
+    await share(chavagne, agent, booking.child, {booking.id: 50, other.id: 50}, TUESDAY)
+    await drawn(chavagne, agent)
+    assert await totals(chavagne) == {booking.id: 250 + 250, other.id: 250}
+    await share(chavagne, agent, booking.child, {}, SEPTEMBER)
+    await drawn(chavagne, agent)
+    assert await totals(chavagne) == {booking.id: 750}
+
+
+async def test_a_correction_between_draft_and_issue_stops_both_households(chavagne: Town) -> None:
+    booking, other, agent = await shared_child(chavagne)
+    await share(chavagne, agent, booking.child, {booking.id: 60, other.id: 40})
+    await drawn(chavagne, agent)
+    await checked(chavagne, agent, Check(booking.child, "restauration", "repas", MONDAY, Presence.ABSENT_JUSTIFIED))
+    with refused(Code.STATE_CONFLICT):
+        await issued(chavagne, agent)
+    await drawn(chavagne, agent)
+    assert await totals(chavagne) == {booking.id: 300, other.id: 200}
+
+
+async def test_shares_make_a_whole_and_are_those_of_the_childs_households(chavagne: Town) -> None:
+    booking, other, agent = await shared_child(chavagne)
+    stranger = await add_family(chavagne, "TROIS")
+    wrongs = ({booking.id: 60, other.id: 60}, {booking.id: 100, other.id: 0}, {booking.id: 50, stranger.id: 50})
+    for wrong in wrongs:
+        with refused(Code.INVALID):
+            await share(chavagne, agent, booking.child, wrong)
+    with refused(Code.NOT_FOUND):
+        await share(chavagne, agent, stranger.id, {booking.id: 100})
