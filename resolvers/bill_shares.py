@@ -29,7 +29,7 @@ class Sharing:
     async def read(cls) -> "Sharing":
         """Every share of the commune: two statements. Few children have any."""
         rows: defaultdict[UUID, list[BillingShare]] = defaultdict(list)
-        for row in await BillingShare.all().order_by("id"):
+        for row in await BillingShare.all().order_by("-percent", "household_id"):
             rows[row.child_id].append(row)
         tied = {child: {row.household_id for row in shares} for child, shares in rows.items()}
         links = Membership.filter(person_id__in=sorted(rows), role=Role.CHILD)
@@ -38,7 +38,7 @@ class Sharing:
         return cls(rows, [frozenset(households) for households in tied.values()])
 
     def of(self, child_id: UUID, day: date) -> tuple[BillShare[UUID], ...]:
-        """Who pays a day of a child, in the order agents recorded them; nobody in particular when it is not shared."""
+        """Who pays a day of a child, the largest share first; nobody in particular when it is not shared."""
         return tuple(
             BillShare(row.household_id, row.percent)
             for row in self.rows.get(child_id, ())
@@ -65,7 +65,8 @@ class Sharing:
 async def record_shares(ctx: Context, child_id: UUID, percents: Mapping[UUID, int], first_day: date) -> None:
     """An agent records what each household pays of a child's days from one on; what stood before ends the day before.
 
-    No share at all: from that day on who books pays. The cents that cannot be divided go to the first.
+    No share at all: from that day on who books pays. The cents that cannot be divided go to the largest share; of
+    equal ones, always to the same.
     Refused: NOT_FOUND (child), INVALID unless the shares are of 1 to 100 per cent, add up to 100, and are those of
     households of the child.
     """

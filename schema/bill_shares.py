@@ -27,7 +27,7 @@ class BillSharesRecordInput:
     child_id: strawberry.ID = strawberry.field(description="The child.")
     first_day: date = strawberry.field(description="From which day; what is on an invoice stays as it is.")
     shares: list[BillShareInput] = strawberry.field(
-        description="They add up to 100, and the cents that cannot be divided go to the first. None: who books pays."
+        description="They add up to 100; cents that cannot be divided go to the largest. None: who books pays."
     )
 
 

@@ -9,6 +9,7 @@ from schema import (
     activities,
     attendance,
     baskets,
+    bill_shares,
     bookings,
     calendar_feeds,
     capacities,
@@ -251,6 +252,9 @@ class Mutation:
     )
     invoice_run_issue = does(
         invoice_runs.issue, AGENT(AgentRight.BILLING), "Issue a first batch of a run's drafts and mail their families."
+    )
+    bill_shares_record = does(
+        bill_shares.record, AGENT(AgentRight.BILLING), "Record what each household of a child pays of its bill."
     )
     invoice_run_drop = does(invoice_runs.drop, AGENT(AgentRight.BILLING), "Give up a draft run.")
     credit_note_issue = does(

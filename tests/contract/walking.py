@@ -86,6 +86,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "problems.first": [3],
     "trouble": [OMITTED],
     "changedBy": [20],
+    "percent": [40],
     "invoiceRuns.first": [3],
     "invoiceRunStart.day": ["2026-09-10"],
     "invoiceRunStart.services": [OMITTED],

@@ -13,6 +13,8 @@ from resolvers.models import Attendance, Invoice, Membership
 from resolvers.models.bookings import Presence
 from resolvers.models.households import Role
 from resolvers.sights import Check
+from schema.portal import schema
+from schema.relay import global_id
 from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, TUESDAY, checked, drawn, fed_family, issued, prepared
 from tests.refusals import refused
 from tests.towns import Family, Signed, Town, add_agent, add_family
@@ -44,8 +46,8 @@ async def totals(town: Town) -> dict[UUID, int]:
         return {row.household_id: row.total_cents for row in await Invoice.all()}
 
 
-@pytest.mark.parametrize(("first", "second", "parts"), [(60, 40, (450, 300)), (33, 67, (248, 502)), (1, 99, (8, 742))])
-async def test_a_bill_is_divided_and_the_odd_cent_goes_to_the_first(
+@pytest.mark.parametrize(("first", "second", "parts"), [(60, 40, (450, 300)), (33, 67, (247, 503)), (1, 99, (7, 743))])
+async def test_a_bill_is_divided_and_the_odd_cent_goes_to_the_largest_share(
     chavagne: Town, first: int, second: int, parts: tuple[int, int]
 ) -> None:
     booking, other, agent = await shared_child(chavagne)
@@ -100,3 +102,21 @@ async def test_shares_make_a_whole_and_are_those_of_the_childs_households(chavag
             await share(chavagne, agent, booking.child, wrong)
     with refused(Code.NOT_FOUND):
         await share(chavagne, agent, stranger.id, {booking.id: 100})
+
+
+async def test_an_agent_records_shares_over_graphql(chavagne: Town) -> None:
+    booking, other, agent = await shared_child(chavagne)
+    shares = [
+        {"householdId": global_id("Household", home.id), "percent": percent}
+        for home, percent in ((booking, 40), (other, 60))
+    ]
+    asked = {"childId": global_id("Child", booking.child), "firstDay": "2026-09-01", "shares": shares}
+    mutation = "mutation($input: BillSharesRecordInput!) { billSharesRecord(input: $input) { userErrors { code } } }"
+    answers = []
+    for who, given in ((agent, asked), (agent, {**asked, "shares": shares[:1]}), (booking.parent, asked)):
+        with chavagne.asked_by(who) as ctx:
+            done = await schema.execute(mutation, variable_values={"input": given}, context_value=ctx)
+            answers.append(done.data["billSharesRecord"]["userErrors"] if done.data else "FORBIDDEN")
+    assert answers == [[], [{"code": "INVALID"}], "FORBIDDEN"]
+    await drawn(chavagne, agent)
+    assert await totals(chavagne) == {booking.id: 300, other.id: 450}
