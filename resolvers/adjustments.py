@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -86,7 +86,10 @@ async def already_invoiced(lines: Iterable[SheetLine]) -> dict[UUID, Invoiced]:
 def kept_origin(origin: Origin) -> dict[str, Any]:
     """An origin as plain values, to be stored with its line."""
     return {
-        **asdict(origin),
+        "child": origin.child,
+        "activity": origin.activity,
+        "unit": origin.unit,
+        "rule": origin.rule,
         "days": [day.isoformat() for day in origin.days],
         "price": [[line.label, line.cents] for line in origin.price],
     }
