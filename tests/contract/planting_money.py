@@ -48,12 +48,4 @@ async def _plant_collection(planted: Planted, invoice: models.Invoice) -> None:
     await planted.owned(
         models.Collection, remittance_id=remittance.id, mandate_id=mandate.id, invoice_id=invoice.id, cents=100
     )
-    run = await planted.row(
-        models.InvoiceRun,
-        period_first=SEEN_DAY,
-        period_last=SEEN_DAY,
-        started_by=planted.parent.id,
-        started_at=planted.now,
-    )
-    await planted.of_child(models.RunProblem, run_id=run.id)
     await planted.row(models.Deposit, count=1, total_cents=100, made_by=planted.parent.id, made_at=planted.now)

@@ -241,8 +241,8 @@ BAD = {
         + "    own = message is Message.PASSWORD_CHANGED\n"
         + '    return Wording("Bonjour", "Pour {child}.") if own else None\n',
         [
-            f"portail_bourg.py:{LINE}: PASSWORD_CHANGED mentions child: it may only mention commune, "
-            "first_name, mailbox, "
+            f"portail_bourg.py:{LINE}: PASSWORD_CHANGED mentions child: it may only mention addressee, "
+            "commune, first_name, mailbox, "
             "service.",
         ],
     ),
