@@ -31,6 +31,7 @@ from gateway.payments.lyra import Lyra
 from gateway.payments.payfip import Payfip
 from gateway.pdf import TypstPrinter
 from gateway.public_files import public_file_routes
+from gateway.remittances import remittance_routes
 from gateway.request_id import RequestId
 from gateway.sealing import FernetSealer
 from gateway.sessions import Doorman
@@ -95,6 +96,7 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
         *public_file_routes(),
         *sheet_routes(doorman, checker),
         *calendar_routes(doorman),
+        *remittance_routes(doorman),
         *payment_routes(doorman),
         *landing_routes(),
     ]

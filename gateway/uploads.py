@@ -1,6 +1,7 @@
 """Files that people send, one at a time: families into their vault, agents onto the pages that everybody reads."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from starlette.datastructures import FormData, UploadFile
@@ -25,6 +26,7 @@ NO_STORE = {"Cache-Control": "private, no-store"}
 
 
 Keep = Callable[[Context, FormData, FileChecker], Awaitable[str]]
+Act = Callable[[Context, FormData], Awaitable[Mapping[str, Any]]]
 
 
 class _InMemory(MultiPartParser):
@@ -44,14 +46,18 @@ def upload_routes(doorman: Doorman, checker: FileChecker) -> list[Route]:
 
     def door(path: str, keep: Keep) -> Route:
         async def upload(request: Request) -> Response:
-            return await _received(request, doorman, checker, keep)
+            async def act(ctx: Context, form: FormData) -> Mapping[str, Any]:
+                return {"id": await keep(ctx, form, checker)}
+
+            return await received(request, doorman, act, 201)
 
         return Route(path, upload, methods=["POST"])
 
     return [door("/documents", _keep_document), door("/public-files", _keep_public_file)]
 
 
-async def _received(request: Request, doorman: Doorman, checker: FileChecker, keep: Keep) -> Response:
+async def received(request: Request, doorman: Doorman, act: Act, status: int) -> Response:
+    """What a signed-in person's form does: ``status`` and what ``act`` tells, or 422 and its refusal."""
     check_request(request.method, request.headers)
     if not request.headers.get("content-type", "").lower().startswith(MULTIPART):
         raise HTTPException(415, f"Content-Type must be {MULTIPART}.")
@@ -63,13 +69,13 @@ async def _received(request: Request, doorman: Doorman, checker: FileChecker, ke
     except ClientDisconnect:
         return Response(status_code=400)  # nobody reads it
     try:
-        kept = await keep(ctx, form, checker)
+        done = await act(ctx, form)
     except Refused as refused:
         told = {"code": refused.code.name, "field": refused.field, "message": refused.message}
         return JSONResponse(told, 422, NO_STORE)
     finally:
         await form.close()
-    return JSONResponse({"id": kept}, 201, NO_STORE)
+    return JSONResponse(dict(done), status, NO_STORE)
 
 
 async def _form(request: Request) -> FormData:

@@ -7,7 +7,17 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from plugins.communes import Commune, Communes
-from resolvers import document_reminders, mandate_states, offers, outbox, reminders, reminders_due, settlements, sign_up
+from resolvers import (
+    collecting,
+    document_reminders,
+    mandate_states,
+    offers,
+    outbox,
+    reminders,
+    reminders_due,
+    settlements,
+    sign_up,
+)
 from resolvers.context import ANONYMOUS, Context
 from resolvers.models import Effect
 from resolvers.models.effects import EffectKind
@@ -64,7 +74,8 @@ class Worker:
 
     async def _make_rounds(self, commune: Commune) -> None:
         """Once an hour, do what time alone decides: remind of documents that soon end, of last instants and of
-        unpaid invoices, and end the mandates that nobody used."""
+        unpaid invoices, end the mandates that nobody used, and book
+        the collections that no bank rejected in time."""
         now = self._ports.clock.now()
         last = self._rounds.get(commune.slug)
         if last is None or not timedelta(0) <= now - last < ROUND:
@@ -72,6 +83,7 @@ class Worker:
             await reminders.remind(self._context(commune, "rounds"))
             await reminders_due.remind(self._context(commune, "rounds"))
             await mandate_states.lapse(self._context(commune, "rounds"))
+            await collecting.book_due(self._context(commune, "rounds"))
             self._rounds[commune.slug] = now
 
     def _context(self, commune: Commune, work: str) -> Context:

@@ -21,6 +21,7 @@ from resolvers.context import Context
 from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused, not_found
 from resolvers.invoices import routes_of
+from resolvers.mandate_states import suspend_mandate
 from resolvers.models import BankEvent, Collection, Household, Invoice, Mandate, Payment, Remittance
 from resolvers.models.direct_debits import CollectionState, MandateState
 from resolvers.models.tenancy import unit_of_work
@@ -133,38 +134,34 @@ async def _bounce(ctx: Context, collection: Collection, remittance: Remittance, 
     if closed.payment_id is not None:
         payment = await Payment.get(id=closed.payment_id)
         await take_back(payment, f"Prélèvement rejeté : {say_reject(code)}", ctx.now)
-    mandate = await Mandate.filter(id=closed.mandate_id).select_for_update().get()
-    suspended = await _count(ctx, mandate, closed)
-    await _tell(ctx, closed, remittance, suspended)
+    await _tell(ctx, closed, remittance)
+    await _count(ctx, closed)
     return True
 
 
-async def _count(ctx: Context, mandate: Mandate, rejected: Collection) -> bool:
-    """Count the reject on its mandate, as the commune counts; True when it suspends the direct debit.
+async def _count(ctx: Context, rejected: Collection) -> None:
+    """Count the reject on its mandate, as the commune counts, and suspend the direct debit when it is too much.
 
     A mandate whose only collection was rejected before any booking was never used: the next one is its first.
     """
     policy = ctx.commune.ask(hookspecs.direct_debit)
+    mandate = await Mandate.filter(id=rejected.mandate_id).select_for_update().get()
     rows = await Collection.filter(mandate_id=mandate.id).order_by("-end_to_end_id")
     if all(row.state is CollectionState.REJECTED and row.payment_id is None for row in rows):
         mandate.used_at = None
     if policy.counts(rejected.code):
         latest = [row.code for row in rows if row.state is not CollectionState.WAITING]
         mandate.rejects = count_rejects(policy, mandate.rejects, latest)
-    suspends = mandate.state is MandateState.ACTIVE and policy.is_suspended(mandate.rejects)
-    if suspends:
-        mandate.state, mandate.suspended_at = MandateState.SUSPENDED, ctx.now
-        mandate.reason = f"{mandate.rejects} rejet{'s' if mandate.rejects > 1 else ''} de prélèvement"
-    await mandate.save(update_fields=["used_at", "rejects", "state", "suspended_at", "reason"])
-    return suspends
+    await mandate.save(update_fields=["used_at", "rejects"])
+    if mandate.state is MandateState.ACTIVE and policy.is_suspended(mandate.rejects):
+        await suspend_mandate(ctx, mandate, f"au bout de {mandate.rejects} rejet{'s' if mandate.rejects > 1 else ''}")
 
 
-async def _tell(ctx: Context, rejected: Collection, remittance: Remittance, suspended: bool) -> None:
+async def _tell(ctx: Context, rejected: Collection, remittance: Remittance) -> None:
     """Mail who is written to about the household: what bounced, why, and how to pay now."""
     invoice = await Invoice.get(id=rejected.invoice_id)
     household = await Household.get(id=rejected.household_id)
     ways = [route.say() for route in routes_of(ctx, household.services) if not isinstance(route, DirectDebitRoute)]
-    stopped = ["Le prélèvement est suspendu : les prochaines factures se règlent autrement."] if suspended else []
     for account, person in await correspondents(rejected.household_id):
         await enqueue_mail(
             ctx.commune,
@@ -177,5 +174,5 @@ async def _tell(ctx: Context, rejected: Collection, remittance: Remittance, susp
             amount=euros(rejected.cents),
             day=say_date(remittance.collect_on),
             reason=say_reject(rejected.code),
-            ways="\n".join([*stopped, "Pour régler cette facture :", *ways]),
+            ways="\n".join(["Pour régler cette facture :", *ways]),
         )

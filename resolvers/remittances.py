@@ -3,8 +3,10 @@
 An invoice is in one waiting collection at most; one whose collection was rejected is paid otherwise.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from tortoise.expressions import Q
 
 from plugins import hookspecs
 from plugins.rules.direct_debits import DirectDebitPolicy
@@ -17,7 +19,7 @@ from resolvers.models import Collection, Mandate, Remittance
 from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
 
-MAKE = "remittanceMake"
+MAKE = "remittanceCreate"
 LONGEST_WAIT = timedelta(days=60)  # a day further away is a mistake
 
 
@@ -137,5 +139,32 @@ async def _write(ctx: Context, policy: DirectDebitPolicy, collect_on: date, prep
         ]
     )
     mandates = [each.mandate.id for each in prepared.collected]
-    await Mandate.filter(id__in=mandates).update(used_at=ctx.now)
+    await Mandate.filter(id__in=mandates, used_at__isnull=True).update(used_at=ctx.now)
     return remittance
+
+
+async def remittances_page(
+    ctx: Context, before: tuple[datetime, UUID] | None, limit: int
+) -> tuple[list[Remittance], int]:
+    """A page of remittances, newest first, after the one at ``before``, and how many there are; none for others."""
+    if not sees_remittances(ctx):
+        return [], 0
+    rows = Remittance.all()
+    total = await rows.count()
+    if before is not None:
+        at, key = before
+        rows = rows.filter(Q(made_at__lt=at) | Q(made_at=at, id__lt=key))
+    return await rows.order_by("-made_at", "-id").limit(limit), total
+
+
+async def collections_page(
+    ctx: Context, remittance_id: UUID, after: str | None, limit: int
+) -> tuple[list[Collection], int]:
+    """A page of a remittance's collections, in its own order, after a reference, and how many there are."""
+    if not sees_remittances(ctx):
+        return [], 0
+    rows = Collection.filter(remittance_id=remittance_id)
+    total = await rows.count()
+    if after is not None:
+        rows = rows.filter(end_to_end_id__gt=after)
+    return await rows.order_by("end_to_end_id").limit(limit), total

@@ -98,3 +98,12 @@ class InvoiceTrouble(Enum):
     MOVED = enum_value(
         "MOVED", description="Attendance changed while the run was issued: another run will invoice the household."
     )
+
+
+@strawberry.enum(description="What became of a collection by direct debit.")
+class CollectionState(Enum):
+    """See ``resolvers.models.direct_debits.CollectionState``."""
+
+    WAITING = enum_value("WAITING", description="The bank has not said, or its day has not come.")
+    COLLECTED = enum_value("COLLECTED", description="Booked as a payment of its invoice.")
+    REJECTED = enum_value("REJECTED", description="The bank rejected it: the invoice is paid otherwise.")

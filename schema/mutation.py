@@ -33,6 +33,7 @@ from schema import (
     public,
     quotients,
     reminders,
+    remittances,
     requests,
     second_factor,
     service_keys,
@@ -277,6 +278,26 @@ class Mutation:
     )
     write_off_record = does(
         write_offs.record, AGENT(AgentRight.BILLING), "Give up claiming what an invoice owes « non-valeur »."
+    )
+    remittance_preview = does(
+        remittances.preview,
+        AGENT(AgentRight.BILLING),
+        "Tell which invoices a day would collect by direct debit, and why others not.",
+    )
+    remittance_create = does(
+        remittances.make, AGENT(AgentRight.BILLING), "Write the remittance of a day, one collection per invoice."
+    )
+    remittance_send = does(
+        remittances.send, AGENT(AgentRight.BILLING), "Note that the bank was given a remittance's file."
+    )
+    remittance_book = does(
+        remittances.book, AGENT(AgentRight.BILLING), "Book what the bank did not reject of a remittance as paid, once."
+    )
+    remittance_drop = does(remittances.drop, AGENT(AgentRight.BILLING), "Give up a remittance that was not sent.")
+    collection_reject = does(
+        remittances.reject,
+        AGENT(AgentRight.BILLING),
+        "Enter a reject of the bank: what was booked is reversed, the family told.",
     )
     payment_start = does(payments.start, FAMILY, "Open an online payment; send the person to its `redirectUrl`.")
     payment_refresh = does(payments.refresh, FAMILY, "Ask the bank now what became of a payment.")

@@ -33,6 +33,7 @@ from schema.news import Article
 from schema.payments import Payment
 from schema.public import Menu, PublicPage
 from schema.relay import MAX_PAGE, Node, parse_id
+from schema.remittances import collections_of, remittances_of
 from schema.requests import requests_of
 from schema.vault import documents_of
 from schema.waiting_lists import entries_of
@@ -118,6 +119,8 @@ KINDS = {
     "Menu": Kind(_menus, (PUBLIC,)),
     "Payment": Kind(_payments, _MONEY),
     "Person": Kind(members_of, _FILE),
+    "Collection": Kind(collections_of, (AGENT(AgentRight.BILLING),)),
+    "Remittance": Kind(remittances_of, (AGENT(AgentRight.BILLING),)),
     "Request": Kind(requests_of, _FILE),
     "PublicPage": Kind(_public_pages, (PUBLIC,)),
     "Session": Kind(_sessions, (SIGNED_IN,)),

@@ -31,6 +31,7 @@ from schema.nodes import node, nodes
 from schema.payloads import Info
 from schema.public import Menu, PublicPage, menus_page, pages_page
 from schema.relay import After, Before, Connection, First, Last, Node, page_arguments
+from schema.remittances import Collection, Remittance, collections_page, remittances_page
 from schema.requests import KindWanted, Request, ServiceWanted, StateWanted, requests_page, wanted
 from schema.vault import Document, documents_to_decide
 from schema.viewer import Viewer, viewer_of
@@ -38,6 +39,7 @@ from schema.waiting_lists import WaitingEntry, waiting_page
 
 ID = Annotated[strawberry.ID, strawberry.argument(description="The global identifier.")]
 IDS = Annotated[list[strawberry.ID], strawberry.argument(description="The global identifiers, at most 100.")]
+RemittanceID = Annotated[strawberry.ID, strawberry.argument(description="The remittance.")]
 HouseholdID = Annotated[strawberry.ID, strawberry.argument(description="One's own household.")]
 InvoiceID = Annotated[strawberry.ID, strawberry.argument(description="The issued invoice.")]
 YearLabel = Annotated[str | None, strawberry.argument(description="Such as `2026-2027`; the current one by default.")]
@@ -167,6 +169,18 @@ class Query:
     async def credit_note_proposals(self, info: Info, invoice_id: InvoiceID) -> list[CreditNoteProposal]:
         """See ``schema.credit_notes``."""
         return await proposals(info.context, invoice_id)
+
+    @field(access=AGENT(AgentRight.BILLING), description="Remittances of direct debits, newest first.")
+    async def remittances(self, info: Info, first: First = None, after: After = None) -> Connection[Remittance]:
+        """See ``schema.remittances``."""
+        return await remittances_page(info.context, page_arguments(first, after))
+
+    @field(access=AGENT(AgentRight.BILLING), description="What a remittance collects, in its own order.")
+    async def collections(
+        self, info: Info, remittance_id: RemittanceID, first: First = None, after: After = None
+    ) -> Connection[Collection]:
+        """See ``schema.remittances``."""
+        return await collections_page(info.context, remittance_id, page_arguments(first, after))
 
     @field(access=AGENT(AgentRight.FAMILIES), description="Absences that families reported, the last told first.")
     async def absence_reports(

@@ -22,6 +22,8 @@ A_FILE = found_again("BookingReceipt", "Child", "Document", "Dossier", "Enrolmen
 A_FILE |= found_again("AbsenceReport")
 WORK = {"accountEmailReplace", "fieldChangeDecide", "personCorrect", "requestDecide", "requestReply", "requestReview"}
 MONEY = found_again("CreditNote", "Invoice", "Mandate", "Payment")
+DEBITS = {"collectionReject", "remittanceSend"}
+REMITTANCES = found_again("Collection", "Remittance") | {"collections", "remittances"}
 LEDGER = {"counterPaymentCancel", "creditNoteIssue", "creditUse", "writeOffRecord"}
 DEBIT = {f"directDebit{act}" for act in ("Suspend", "Resume", "End")}
 ASKED_FOR_DEBIT = {"directDebitDecide", "directDebitJoin", "directDebitPreview"}
@@ -114,6 +116,8 @@ OF_AN_AGENT = {
             *LEDGER,
             *DEBIT,
             *ASKED_FOR_DEBIT,
+            *DEBITS,
+            *REMITTANCES,
             *found_again("InvoiceRun"),
             "householdAccount",
             "invoiceRuns",
@@ -127,6 +131,7 @@ OF_AN_AGENT = {
             "directDebitDecide",
             "directDebitIbanRead",
             "invoiceRunContinue",
+            *DEBITS,
             "invoiceRunIssue",
             "refundRecord",
         },

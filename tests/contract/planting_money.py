@@ -39,6 +39,7 @@ async def _plant_collection(planted: Planted, invoice: models.Invoice) -> None:
     )
     remittance = await planted.row(
         models.Remittance,
+        "Remittance",
         collect_on=date(2026, 10, 20),
         count=1,
         total_cents=100,
@@ -46,6 +47,11 @@ async def _plant_collection(planted: Planted, invoice: models.Invoice) -> None:
         made_at=planted.now,
     )
     await planted.owned(
-        models.Collection, remittance_id=remittance.id, mandate_id=mandate.id, invoice_id=invoice.id, cents=100
+        models.Collection,
+        "Collection",
+        remittance_id=remittance.id,
+        mandate_id=mandate.id,
+        invoice_id=invoice.id,
+        cents=100,
     )
     await planted.row(models.Deposit, count=1, total_cents=100, made_by=planted.parent.id, made_at=planted.now)

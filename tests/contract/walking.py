@@ -64,6 +64,8 @@ VALUES: dict[str, Sequence[Any]] = {
     "answers.value": ["École du bourg"],
     "dossierSave.version": [0, 1],
     "pieces.code": ["fiche-sanitaire"],
+    "collectOn": ["2026-10-20"],
+    "collectionReject.code": ["AM04"],
     "day": ["2026-11-05"],
     "days": ["2026-09-10"],
     "document": ["certificat médical"],

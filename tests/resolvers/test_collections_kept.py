@@ -94,7 +94,7 @@ async def check(town: Town, invoices: list[UUID]) -> None:
     assert max(live.values(), default=0) <= 1
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(together=deeds)
 async def test_whatever_happens_an_invoice_is_collected_once_and_the_books_balance(
     epagny: Town, together: list[list[Deed]]

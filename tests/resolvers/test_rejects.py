@@ -147,9 +147,9 @@ async def test_the_second_reject_suspends_and_the_next_invoice_is_paid_otherwise
     assert f"le prélèvement de {euros(5_00)} pour la facture" in first.body
     assert "prévu le lundi 21 décembre 2026" in first.body
     assert "Motif : provision insuffisante (AM04)" in first.body
-    assert "suspendu" not in first.body
-    assert "Le prélèvement est suspendu : les prochaines factures se règlent autrement." in second.body
     assert "Pour régler cette facture :" in second.body
+    (stopped,) = await town.mails("mandate:")
+    assert "au bout de 2 rejets" in stopped.body
 
 
 @pytest.mark.parametrize(

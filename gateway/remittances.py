@@ -1,0 +1,62 @@
+"""The files that agents carry between the portal and the bank: remittances out, the bank's answers in."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.files import DOWNLOAD_HEADERS, require_sign_in
+from gateway.payments.sepa import write_remittance
+from gateway.payments.sepa_answers import AnswerError, read_answer
+from gateway.sessions import Doorman
+from gateway.uploads import received
+from resolvers import rejects
+from resolvers.context import Context
+from resolvers.errors import Code, Refused, not_found
+from resolvers.remittance_files import file_of
+from resolvers.remittances import sees_remittances
+
+
+def remittance_routes(doorman: Doorman) -> list[Route]:
+    """``/remittances/{id}.xml``, and ``POST /bank-answers``, a multipart form with one ``file``; for who bills.
+
+    200 tells how many collections were ``rejected``, ``collected``, ``known`` already, and the references ``refused``.
+    """
+
+    async def remittance(request: Request) -> Response:
+        ctx = await doorman.context(request, Response())
+        require_sign_in(ctx)
+        found = await file_of(ctx, request.path_params["key"])
+        if found is None:
+            raise HTTPException(404, "Ce document n'existe pas.")
+        written = await asyncio.to_thread(write_remittance, found)
+        headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{found.message_id}.xml"'}
+        return Response(written, media_type="application/xml", headers=headers)
+
+    async def answers(request: Request) -> Response:
+        return await received(request, doorman, _hear, 200)
+
+    return [
+        Route("/remittances/{key:uuid}.xml", remittance, methods=["GET"]),
+        Route("/bank-answers", answers, methods=["POST"]),
+    ]
+
+
+async def _hear(ctx: Context, form: FormData) -> Mapping[str, Any]:
+    """Nothing is opened for who may not."""
+    if not sees_remittances(ctx):
+        raise not_found("Remise")
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise Refused(Code.BLANK, "Joignez le fichier de la banque.", field=("file",))
+    try:
+        kind, words = await asyncio.to_thread(read_answer, await file.read())
+    except AnswerError as fault:
+        raise Refused(Code.FILE_UNREADABLE, str(fault), field=("file",)) from fault
+    return asdict(await rejects.hear(ctx, kind, words))
