@@ -22,6 +22,7 @@ from gateway.settings import Settings
 from gateway.simulators.bank import PAGE_PATH, SERVICE_PATH, bank_app
 from gateway.simulators.bank_ledger import BankClient
 from gateway.simulators.caf import caf_app
+from gateway.simulators.debit_bank import debit_bank_app
 from gateway.simulators.lyra import PAGE_PATH as LYRA_PAGE_PATH
 from gateway.simulators.lyra import lyra_app
 from gateway.simulators.lyra_shops import Shop
@@ -32,6 +33,7 @@ from plugins.rules.payment import PayfipRegie
 
 BANK = "/simulators/bank"
 LYRA = "/simulators/lyra"
+DEBIT_BANK = "/simulators/debit-bank"
 MAILBOX = "/simulators/mailbox"
 CAF = "/simulators/caf"
 SIRET = "00000000000000"  # of nobody
@@ -92,6 +94,7 @@ class Demonstration:
         simulators: list[BaseRoute] = [
             Mount(BANK, bank_app(self.clock, self._bank_clients())),
             Mount(LYRA, lyra_app(self.clock, [Shop(k.site_id, k.mode, k.key) for k in settings.lyra_keys])),
+            Mount(DEBIT_BANK, debit_bank_app()),
             Mount(MAILBOX, mailbox_app(self.mailbox)),
             Mount(CAF, caf_app(self.clock, allocataires(COMMUNES.values()))),
             Route("/simulators/clock", self._move_clock, methods=["GET", "POST"]),
