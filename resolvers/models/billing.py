@@ -68,6 +68,7 @@ class RunProblem(Row):
 
     class Meta:
         table = "run_problem"
+        manager = ScopedManager()
 
 
 class InvoiceState(Enum):

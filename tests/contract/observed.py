@@ -129,6 +129,7 @@ OF_AN_AGENT = {
             *LEDGER,
             *DEBIT,
             "directDebitDecide",
+            "billSharesRecord",
             "directDebitIbanRead",
             "invoiceRunContinue",
             *DEBITS,

@@ -42,7 +42,6 @@ FIELDS = {
     for name in root.fields
 }
 SILENT = {
-    "billSharesRecord": "it takes two households of one child, which a walk does not have: see test_bill_shares.py",
     "absenceProve": "it takes a document, and a walk has withdrawn them all by then: see test_absences.py",
     "invoiceRunDrop": "a run that the walk has issued is neither dropped nor drawn again: see test_runs.py",
     "invoiceRunRedraw": "a run that the walk has issued is neither dropped nor drawn again: see test_runs.py",
@@ -247,7 +246,7 @@ async def test_every_text_that_is_kept_of_a_household_is_marked(houses: Houses) 
         "account.password_hash",
         "dossier.answers",
         "idempotent_answer.mutation",
-        "mandate.bic",
+        "run_problem.code",
         "one_time_link.token_hash",
         "refresh_token.token_hash",
         "field_change.name",

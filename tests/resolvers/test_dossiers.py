@@ -191,7 +191,7 @@ async def test_who_may_fetch_the_child_is_asked_of_each_but_those_a_court_keeps_
         "Autorisation à venir chercher l'enfant : Parent TEST",
         "Autorisation à venir chercher l'enfant : Mamie TEST",
     ]
-    assert len(taken) == 5
+    assert len(taken) == 6
 
 
 async def test_a_sent_file_no_longer_changes(chavagne: Town) -> None:
@@ -237,6 +237,8 @@ async def test_a_new_file_proposes_what_last_year_s_and_those_of_siblings_say(me
         "allergies-precisions": ("Une réponse", source),
         "urgence-nom": ("Mamie", source),
         "urgence-telephone": ("Une réponse", source),
+        "regime": ("no", source),
+        "regime-precisions": ("sans-porc", source),
     }
     await saved(melle, family, Typed({"urgence-nom": "Papi"}), 0)
     source = "dossier 2026-2027 d'Enfant1"
