@@ -178,7 +178,7 @@ def absence_rules(activity: Activity) -> AbsenceRules | None:
 
     >>> canteen = communes["chavagne"].ask(catalogue, year=SchoolYear(2026)).activity("restauration")
     >>> communes["chavagne"].ask(absence_rules, activity=canteen).say().splitlines()[2]
-    'Absence pour sortie scolaire ou enseignant absent et non remplacé : rien n'est dû'
+    "Absence pour sortie scolaire ou enseignant absent et non remplacé : rien n'est dû"
     """
 
 

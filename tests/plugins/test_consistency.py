@@ -150,7 +150,7 @@ def test_a_mail_that_mentions_what_its_message_does_not_know_is_refused(village:
         return Wording("Bonjour", "{first_name}, {child}, {link}")
 
     said = refusal(village(wording=wording))
-    assert said.startswith("here: ACCOUNT_ACTIVATION mentions child: it may only mention commune, first_name, link")
+    assert said.startswith("here: ACCOUNT_ACTIVATION mentions child: it may only mention addressee, commune,")
 
 
 def test_mails_without_what_their_readers_need_are_all_refused_at_once(village: Village) -> None:
