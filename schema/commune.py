@@ -68,6 +68,10 @@ class Commune:
     slug: str = strawberry.field(description="Its name in addresses.")
     name: str = strawberry.field(description="Its name.")
     time_zone: str = strawberry.field(description="The IANA time zone of all its deadlines.")
+    website: str | None = strawberry.field(description="The address of the town's own website, if it has one.")
+    portal: str | None = strawberry.field(
+        description="The address where families are told to find this portal, if any."
+    )
     services: list[Service] = strawberry.field(description="Its services.")
     account_openings: list[str] = strawberry.field(
         description="How accounts are opened: ACTIVATION_MAIL, ACTIVATION_CODE, SERVICE_KEY, SELF_SIGN_UP or CLOSED."
@@ -92,6 +96,8 @@ def commune_of(ctx: Context) -> Commune:
         slug=commune.slug,
         name=commune.identity.name,
         time_zone=commune.identity.timezone,
+        website=commune.identity.website,
+        portal=commune.identity.portal,
         services=[Service.of(service) for service in commune.identity.services],
         account_openings=[way.value for way in openings.ways],
         account_help=openings.contact,

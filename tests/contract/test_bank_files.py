@@ -16,8 +16,8 @@ from gateway.simulators.debit_bank import DebitBank, DebitFaults
 from resolvers.context import AgentRight
 from schema.portal import schema
 from schema.relay import global_id
-from tests.contract.test_uploads import ask, cookie_of
 from tests.debiting import DEBIT_DAY, mandate, owe_debit, paid_cents
+from tests.doors import ask, cookie_of
 from tests.towns import Family, Signed, Town, add_agent, add_family, communes
 
 pytestmark = pytest.mark.anyio
@@ -76,12 +76,12 @@ async def two_families(town: Town) -> tuple[list[Family], list[UUID]]:
 
 async def given(portal: Starlette, cookie: str | None, file: bytes) -> httpx.Response:
     """A bank's answer, sent by somebody."""
-    return await ask(portal, "POST", "bank-answers", cookie, files={"file": ("answer.xml", file)})
+    return await ask(portal, "POST", "chavagne/bank-answers", cookie, files={"file": ("answer.xml", file)})
 
 
 async def test_a_month_goes_to_the_bank_and_its_answers_come_back(town: Town, portal: Starlette) -> None:
     agent = await add_agent(town)
-    cookie = await cookie_of(town, agent.viewer.account_id)
+    cookie = await cookie_of(town, agent)
     _, invoices = await two_families(town)
     preview = (await asked(town, agent, PREVIEW, on=str(DEBIT_DAY)))["remittancePreview"]
     assert (preview["count"], preview["leftOutCount"], preview["userErrors"]) == (2, 0, [])
@@ -95,7 +95,7 @@ async def test_a_month_goes_to_the_bank_and_its_answers_come_back(town: Town, po
     bank.take(await downloaded(portal, cookie, made["fileUrl"]))
     town.on(DEBIT_DAY)
     agent = await add_agent(town)
-    cookie = await cookie_of(town, agent.viewer.account_id)
+    cookie = await cookie_of(town, agent)
     heard = [(await given(portal, cookie, file)).json() for file in bank.answers(made["reference"])]
     nobodys = ["SDD-19990101-001-00001"]
     assert heard == [
@@ -116,10 +116,14 @@ async def test_a_month_goes_to_the_bank_and_its_answers_come_back(town: Town, po
     ]
 
 
+def path_of(url: str) -> str:
+    """The page of an absolute address, from the commune on."""
+    return f"chavagne/{url.split('/chavagne/')[1]}"
+
+
 async def downloaded(portal: Starlette, cookie: str, url: str) -> bytes:
     """The file that an agent downloads."""
-    path = url.split("/chavagne/")[1]
-    answer = await ask(portal, "GET", path, cookie)
+    answer = await ask(portal, "GET", path_of(url), cookie)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/xml")
     assert answer.headers["content-disposition"] == 'attachment; filename="SDD-20261204-001.xml"'
     return answer.content
@@ -139,13 +143,13 @@ async def test_only_who_bills_for_every_service_carries_files(town: Town, portal
     agent = await add_agent(town)
     families, _ = await two_families(town)
     made = (await asked(town, agent, MAKE, on=str(DEBIT_DAY)))["remittanceCreate"]["remittance"]
-    path = made["fileUrl"].split("/chavagne/")[1]
+    path = path_of(made["fileUrl"])
     one_service = await add_agent(town, services=["enfance"])
     clerk = await add_agent(town, frozenset({AgentRight.FAMILIES}))
     strangers: list[Signed | None] = [one_service, clerk, families[0].parent, None]
     statuses = []
     for stranger in strangers:
-        cookie = None if stranger is None else await cookie_of(town, stranger.viewer.account_id)
+        cookie = None if stranger is None else await cookie_of(town, stranger)
         download = await ask(portal, "GET", path, cookie)
         upload = await given(portal, cookie, b"reference;code\nx;AM04\n")
         statuses.append((download.status_code, upload.status_code))
@@ -155,7 +159,7 @@ async def test_only_who_bills_for_every_service_carries_files(town: Town, portal
 
 @pytest.mark.parametrize("file", [b"", b"<x", b"<!DOCTYPE a><a/>", b"un;deux\n"])
 async def test_what_is_no_answer_of_a_bank_is_refused_in_words(town: Town, portal: Starlette, file: bytes) -> None:
-    cookie = await cookie_of(town, (await add_agent(town)).viewer.account_id)
+    cookie = await cookie_of(town, await add_agent(town))
     answer = await given(portal, cookie, file)
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "FILE_UNREADABLE", ["file"])
 

@@ -1,23 +1,16 @@
 """The documents of a household's account, downloaded outside GraphQL: only who may read them gets a PDF."""
 
-from datetime import timedelta
 from uuid import UUID
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 
-from gateway.app import create_app
 from gateway.database import Databases
-from gateway.sealing import new_key
-from gateway.settings import Settings
 from resolvers.context import AgentRight
-from resolvers.models import Session
-from resolvers.models.accounts import SessionKind
-from resolvers.tokens import fingerprint
 from schema.relay import parse_uuid
 from tests.contract.planting import Planted, plant
-from tests.towns import Town, add_agent, communes
+from tests.doors import ask, cookie_of, portal_of
+from tests.towns import Town, add_agent
 
 pytestmark = pytest.mark.anyio
 
@@ -31,23 +24,7 @@ async def town(databases: Databases) -> Town:
 @pytest.fixture
 def portal(town: Town, database_url: str) -> Starlette:
     """The application itself, on the town's database, which is already open."""
-    environment = {"DATABASE_URL": database_url, "PORTAIL_SECRET_KEYS": new_key()}
-    return create_app(Settings.from_environment(environment), communes(), town.clock)
-
-
-async def cookie_of(town: Town, account_id: UUID) -> str:
-    """Sign an account in, and return what its browser sends."""
-    token = f"cookie-of-{account_id}"
-    with town.at_work() as ctx:
-        await Session.create(
-            account_id=account_id,
-            kind=SessionKind.COOKIE,
-            token_hash=fingerprint(token),
-            created_at=ctx.now,
-            expires_at=ctx.now + timedelta(hours=10),
-            ends_at=ctx.now + timedelta(hours=10),
-        )
-    return f"portail-chavagne={token}"
+    return portal_of(town, database_url)
 
 
 def invoices_of(planted: Planted) -> list[UUID]:
@@ -68,10 +45,7 @@ def documents_of(planted: Planted) -> dict[str, str]:
 
 async def download(portal: Starlette, path: str, cookie: str | None) -> tuple[int, str, bytes]:
     """The status, the type and the contents of what is answered."""
-    headers = {"Cookie": cookie} if cookie else {}
-    transport = httpx.ASGITransport(portal)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000", headers=headers) as client:
-        answer = await client.get(f"/chavagne/{path}")
+    answer = await ask(portal, "GET", f"chavagne/{path}", cookie)
     return answer.status_code, answer.headers["content-type"], answer.content
 
 
@@ -82,12 +56,10 @@ async def test_only_who_may_read_the_money_of_a_household_downloads_it(
     ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
     agent = await add_agent(town, frozenset({AgentRight.BILLING}))
     clerk = await add_agent(town, frozenset({AgentRight.ATTENDANCE}))
-    assert agent.viewer.account_id is not None
-    assert clerk.viewer.account_id is not None
     readers = {
         "a parent": await cookie_of(town, ours.parent.id),
-        "an agent": await cookie_of(town, agent.viewer.account_id),
-        "an agent without the right": await cookie_of(town, clerk.viewer.account_id),
+        "an agent": await cookie_of(town, agent),
+        "an agent without the right": await cookie_of(town, clerk),
         "another family": await cookie_of(town, theirs.parent.id),
         "a parent with steps left": await cookie_of(town, ours.newcomer.id),
         "a visitor": None,

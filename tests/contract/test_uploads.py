@@ -1,6 +1,5 @@
 """Files sent and downloaded outside GraphQL: who may, what is answered, and that a refusal leaves nothing behind."""
 
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import gettempdir
@@ -12,18 +11,14 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from starlette.applications import Starlette
 
-from gateway.app import create_app
 from gateway.database import Databases
-from gateway.sealing import new_key
-from gateway.settings import Settings
 from resolvers.context import AgentRight
-from resolvers.models import Document, DocumentContent, DocumentReading, Person, Session
-from resolvers.models.accounts import SessionKind
-from resolvers.tokens import fingerprint
+from resolvers.models import Document, DocumentContent, DocumentReading, Person
 from schema.relay import global_id, parse_uuid
 from tests.contract.planting import Planted, plant
+from tests.doors import ask, cookie_of, portal_of
 from tests.hostile_files import archive, exif, jpeg, pdf
-from tests.towns import Town, add_agent, add_parent, communes
+from tests.towns import Town, add_agent, add_parent
 
 pytestmark = pytest.mark.anyio
 SOUND = pdf()
@@ -38,31 +33,7 @@ async def town(databases: Databases) -> Town:
 @pytest.fixture
 def portal(town: Town, database_url: str) -> Starlette:
     """The application itself, on the town's database, which is already open."""
-    environment = {"DATABASE_URL": database_url, "PORTAIL_SECRET_KEYS": new_key()}
-    return create_app(Settings.from_environment(environment), communes(), town.clock)
-
-
-async def cookie_of(town: Town, account_id: UUID | None) -> str:
-    """Sign an account in, and return what its browser sends."""
-    token = f"cookie-of-{account_id}"
-    with town.at_work() as ctx:
-        await Session.create(
-            account_id=account_id,
-            kind=SessionKind.COOKIE,
-            token_hash=fingerprint(token),
-            created_at=ctx.now,
-            expires_at=ctx.now + timedelta(hours=10),
-            ends_at=ctx.now + timedelta(hours=10),
-        )
-    return f"portail-chavagne={token}"
-
-
-async def ask(portal: Starlette, method: str, path: str, cookie: str | None = None, **request: Any) -> httpx.Response:
-    """One request of a browser on a page of the portal."""
-    headers = {"Sec-Fetch-Site": "same-origin", **({"Cookie": cookie} if cookie else {}), **request.pop("headers", {})}
-    transport = httpx.ASGITransport(portal, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000", headers=headers) as client:
-        return await client.request(method, f"/chavagne/{path}", **request)
+    return portal_of(town, database_url)
 
 
 async def send(
@@ -80,7 +51,9 @@ async def send(
     form = {"householdId": global_id("Household", household), "code": code}
     if child is not None:
         form["childId"] = global_id("Child", child)
-    return await ask(portal, "POST", "documents", cookie, data=form, files={"file": (name, content)}, **request)
+    return await ask(
+        portal, "POST", "chavagne/documents", cookie, data=form, files={"file": (name, content)}, **request
+    )
 
 
 async def kept(town: Town, household: UUID) -> list[Document]:
@@ -112,8 +85,8 @@ async def people(town: Town, ours: Planted, theirs: Planted) -> dict[str, str | 
         "a parent": await cookie_of(town, ours.parent.id),
         "a parent who only sees": await cookie_of(town, other_half.id),
         "a parent without the right to see": await cookie_of(town, blind.id),
-        "an agent of families": await cookie_of(town, agent.viewer.account_id),
-        "an agent of another service": await cookie_of(town, cashier.viewer.account_id),
+        "an agent of families": await cookie_of(town, agent),
+        "an agent of another service": await cookie_of(town, cashier),
         "another family": await cookie_of(town, theirs.parent.id),
         "a parent with steps left": await cookie_of(town, ours.newcomer.id),
         "a visitor": None,
@@ -143,7 +116,9 @@ async def test_only_who_may_see_a_document_downloads_it_and_each_reading_is_kept
     visitors = await people(town, ours, theirs)
     sent = await send(portal, visitors["a parent"], ours.household, jpeg(exif(6)), name="IMG_0001.JPG")
     document = parse_uuid(sent.json()["id"], "Document")
-    answers = {who: await ask(portal, "GET", f"documents/{document}", cookie) for who, cookie in visitors.items()}
+    answers = {
+        who: await ask(portal, "GET", f"chavagne/documents/{document}", cookie) for who, cookie in visitors.items()
+    }
     assert {who: answer.status_code for who, answer in answers.items()} == {
         "a parent": 200,
         "a parent who only sees": 200,
@@ -174,7 +149,7 @@ async def test_a_document_that_does_not_exist_is_answered_like_somebody_else_s(t
     sent = await send(portal, await cookie_of(town, ours.parent.id), ours.household)
     stranger = await cookie_of(town, theirs.parent.id)
     documents = [parse_uuid(sent.json()["id"], "Document"), UUID(int=7)]
-    answers = [await ask(portal, "GET", f"documents/{document}", stranger) for document in documents]
+    answers = [await ask(portal, "GET", f"chavagne/documents/{document}", stranger) for document in documents]
     assert [answer.json() for answer in answers] == [answers[0].json()] * 2
     households = [ours.household, UUID(int=7)]
     answers = [await send(portal, stranger, household) for household in households]
@@ -209,9 +184,13 @@ async def test_a_form_that_is_not_what_is_asked_is_refused(town: Town, portal: S
         await send(portal, cookie, ours.household, code="carte-bleue"),
         await send(portal, cookie, ours.household, child=theirs.child),
         await send(portal, cookie, ours.household, child=ours.parent.person_id),
-        await ask(portal, "POST", "documents", cookie, data=asked, files={"autre": ("a.pdf", SOUND)}),
-        await ask(portal, "POST", "documents", cookie, data={**asked, "householdId": "x"}, files={"file": ("a", b"")}),
-        await ask(portal, "POST", "documents", cookie, data={**asked, "childId": "x"}, files={"file": ("a", b"")}),
+        await ask(portal, "POST", "chavagne/documents", cookie, data=asked, files={"autre": ("a.pdf", SOUND)}),
+        await ask(
+            portal, "POST", "chavagne/documents", cookie, data={**asked, "householdId": "x"}, files={"file": ("a", b"")}
+        ),
+        await ask(
+            portal, "POST", "chavagne/documents", cookie, data={**asked, "childId": "x"}, files={"file": ("a", b"")}
+        ),
     ]
     assert [(answer.status_code, answer.json()["code"], answer.json()["field"]) for answer in answers] == [
         (422, "NOT_FOUND", ["code"]),
@@ -223,12 +202,16 @@ async def test_a_form_that_is_not_what_is_asked_is_refused(town: Town, portal: S
     ]
     cut = {"headers": {"Content-Type": "multipart/form-data; boundary=x"}, "content": b"pas un formulaire"}
     doors = [
-        await ask(portal, "POST", "documents", cookie, data=asked, files=two),
-        await ask(portal, "POST", "documents", cookie, **cut),
-        await ask(portal, "POST", "documents", cookie, headers={"Content-Type": "multipart/form-data"}, content=b"x"),
-        await ask(portal, "POST", "documents", cookie, json=asked),
-        await ask(portal, "POST", "documents", cookie, content=SOUND, headers={"Content-Type": "application/pdf"}),
-        await ask(portal, "GET", "documents", cookie),
+        await ask(portal, "POST", "chavagne/documents", cookie, data=asked, files=two),
+        await ask(portal, "POST", "chavagne/documents", cookie, **cut),
+        await ask(
+            portal, "POST", "chavagne/documents", cookie, headers={"Content-Type": "multipart/form-data"}, content=b"x"
+        ),
+        await ask(portal, "POST", "chavagne/documents", cookie, json=asked),
+        await ask(
+            portal, "POST", "chavagne/documents", cookie, content=SOUND, headers={"Content-Type": "application/pdf"}
+        ),
+        await ask(portal, "GET", "chavagne/documents", cookie),
     ]
     assert [answer.status_code for answer in doors] == [400, 400, 400, 415, 415, 405]
     assert len(await kept(town, ours.household)) == 1
@@ -253,7 +236,7 @@ async def test_a_sheet_is_blank_for_anybody_and_filled_for_who_may_see_the_child
     ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
     asked = {"householdId": global_id("Household", ours.household), "childId": global_id("Child", ours.child)}
     answers = {
-        who: await ask(portal, "GET", "sheets/fiche-sanitaire.pdf", cookie, params=asked)
+        who: await ask(portal, "GET", "chavagne/sheets/fiche-sanitaire.pdf", cookie, params=asked)
         for who, cookie in (await people(town, ours, theirs)).items()
     }
     assert {who: answer.status_code for who, answer in answers.items()} == {
@@ -269,7 +252,7 @@ async def test_a_sheet_is_blank_for_anybody_and_filled_for_who_may_see_the_child
     filled = fields_of(answers["a parent"])
     assert filled["enfant-naissance"] == "14/03/2018"
     assert "QZMARKAQZ" in filled["enfant-nom"]
-    blank = await ask(portal, "GET", "sheets/fiche-sanitaire.pdf")
+    blank = await ask(portal, "GET", "chavagne/sheets/fiche-sanitaire.pdf")
     assert (blank.status_code, blank.headers["content-disposition"]) == (
         200,
         'attachment; filename="fiche-sanitaire.pdf"',
@@ -278,17 +261,19 @@ async def test_a_sheet_is_blank_for_anybody_and_filled_for_who_may_see_the_child
     assert set(fields_of(blank).values()) == {None}
 
 
-@pytest.mark.parametrize("path", ["sheets/rib.pdf", "sheets/..%2Fx.pdf", "sheets/fiche-sanitaire.pdf?childId=x"])
+@pytest.mark.parametrize("path", ["rib.pdf", "..%2Fx.pdf", "fiche-sanitaire.pdf?childId=x"])
 async def test_a_sheet_that_does_not_exist_is_not_found(town: Town, portal: Starlette, path: str) -> None:
     ours = await plant(town, "QZMARKAQZ")
-    assert (await ask(portal, "GET", path, await cookie_of(town, ours.parent.id))).status_code == 404
+    assert (
+        await ask(portal, "GET", f"chavagne/sheets/{path}", await cookie_of(town, ours.parent.id))
+    ).status_code == 404
 
 
 async def test_a_child_of_another_household_fills_nothing(town: Town, portal: Starlette) -> None:
     ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
     asked = {"householdId": global_id("Household", ours.household), "childId": global_id("Child", theirs.child)}
     cookie = await cookie_of(town, ours.parent.id)
-    assert (await ask(portal, "GET", "sheets/fiche-famille.pdf", cookie, params=asked)).status_code == 404
+    assert (await ask(portal, "GET", "chavagne/sheets/fiche-famille.pdf", cookie, params=asked)).status_code == 404
 
 
 async def test_a_sheet_sent_back_is_read_for_the_family_to_confirm_and_changes_nothing(
@@ -296,14 +281,14 @@ async def test_a_sheet_sent_back_is_read_for_the_family_to_confirm_and_changes_n
 ) -> None:
     ours, theirs = await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ")
     cookie = await cookie_of(town, ours.parent.id)
-    writer = PdfWriter(clone_from=BytesIO((await ask(portal, "GET", "sheets/fiche-sanitaire.pdf")).content))
+    writer = PdfWriter(clone_from=BytesIO((await ask(portal, "GET", "chavagne/sheets/fiche-sanitaire.pdf")).content))
     for page in writer.pages:
         values = {"enfant-nom": "NOUVEAU", "enfant-naissance": "31/02/2018", "vaccins-a-jour": "yes"}
         writer.update_page_form_field_values(page, dict(values))
     saved = BytesIO()
     writer.write(saved)
     sent = await send(portal, cookie, ours.household, saved.getvalue(), child=ours.child)
-    path = f"documents/{parse_uuid(sent.json()['id'], 'Document')}/answers"
+    path = f"chavagne/documents/{parse_uuid(sent.json()['id'], 'Document')}/answers"
     read = await ask(portal, "GET", path, cookie)
     assert [(answer["code"], answer["value"], answer["fault"]) for answer in read.json()["answers"]] == [
         ("enfant-nom", "NOUVEAU", None),
@@ -320,5 +305,5 @@ async def test_a_photograph_of_a_sheet_says_nothing_by_itself(town: Town, portal
     ours = await plant(town, "QZMARKAQZ")
     cookie = await cookie_of(town, ours.parent.id)
     sent = await send(portal, cookie, ours.household, jpeg(), name="fiche.jpg")
-    path = f"documents/{parse_uuid(sent.json()['id'], 'Document')}/answers"
+    path = f"chavagne/documents/{parse_uuid(sent.json()['id'], 'Document')}/answers"
     assert (await ask(portal, "GET", path, cookie)).json() == {"answers": []}
