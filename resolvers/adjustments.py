@@ -77,8 +77,7 @@ async def already_invoiced(lines: Iterable[SheetLine]) -> dict[UUID, Invoiced]:
     rows = InvoiceLine.filter(invoice_id__in=sorted({invoice for invoice, _ in homes}))
     ordered = rows.order_by("invoice_id", "position")
     for invoice, payer, kept in await ordered.values_list("invoice_id", "household_id", "origin"):
-        if kept:
-            origin = read_origin(kept)
+        if kept and (origin := read_origin(kept)).is_first:
             charged[homes.get((invoice, origin.child or ""), payer)].append(origin)
     return {id_: Invoiced(tuple(household), tuple(charged[id_])) for id_, household in consumed.items()}
 
@@ -92,13 +91,16 @@ def kept_origin(origin: Origin) -> dict[str, Any]:
         "rule": origin.rule,
         "days": [day.isoformat() for day in origin.days],
         "price": [[line.label, line.cents] for line in origin.price],
+        "percents": list(origin.percents),
+        "place": origin.place,
     }
 
 
 def read_origin(kept: dict[str, Any]) -> Origin:
     """The origin, from the values of :func:`kept_origin`."""
     days = tuple(date.fromisoformat(day) for day in kept["days"])
-    return Origin(**{**kept, "days": days, "price": tuple(PriceLine(*line) for line in kept["price"])})
+    price = tuple(PriceLine(*line) for line in kept["price"])
+    return Origin(**{**kept, "days": days, "price": price, "percents": tuple(kept.get("percents", ()))})
 
 
 def adjustment_lines(pricing: Pricing, due: Sequence[SheetLine], invoiced: Invoiced) -> tuple[InvoiceLineItem, ...]:

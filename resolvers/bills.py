@@ -175,13 +175,13 @@ def _payers_of(sharing: Sharing, item: InvoiceLineItem) -> tuple[BillShare[UUID]
 def _charge(
     bills: Mapping[UUID, Bill], household: UUID, shares: Sequence[BillShare[UUID]], item: InvoiceLineItem
 ) -> None:
-    """Put a line on the bill of who pays it; a part of it says so, and the first payer's keeps its origin."""
-    if not shares:
-        bills[household].items.append(item)
+    """Put a line on the bill of who pays it, or a part of it, which says so, on that of each of those who do."""
+    percents = tuple(share.percent for share in shares)
+    if percents in ((), (WHOLE,)):
+        bills[shares[0].household if shares else household].items.append(item)
         return
-    for share, cents in zip(shares, parts(item.total_cents, shares), strict=True):
-        charged = item
-        if share.percent != WHOLE:
-            detail = (*item.detail, share.say_part(item.total_cents))
-            charged = replace(item, quantity=1, unit_cents=cents, total_cents=cents, detail=detail)
-        bills[share.household].items.append(replace(charged, origin=item.origin if share is shares[0] else None))
+    for place, (share, cents) in enumerate(zip(shares, parts(item.total_cents, percents), strict=True)):
+        origin = replace(item.origin, percents=percents, place=place) if item.origin else None
+        detail = (*item.detail, share.say_part(item.total_cents))
+        part = replace(item, quantity=1, unit_cents=cents, total_cents=cents, detail=detail, origin=origin)
+        bills[share.household].items.append(part)

@@ -5,6 +5,7 @@ a discount) are left to the agent: what they should become depends on the other 
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from plugins.rules.credit_notes import ChargedLine, Correction, taken_off
 from plugins.rules.french import say_list
 from plugins.rules.invoice_lines import say_days
+from plugins.rules.invoicing import Origin
 from resolvers.absent_days import ABSENT, Reported, percent_charged, reported_in
 from resolvers.adjustments import read_origin
 from resolvers.context import Context
@@ -65,38 +67,41 @@ async def propose(_ctx: Context, invoice_id: UUID) -> tuple[Proposed, ...]:
     invoice = await Invoice.get_or_none(id=invoice_id, state=InvoiceState.ISSUED)
     if invoice is None:
         return ()
-    now = await _now(invoice)
-    return tuple(found for charged, row in await charged_lines(invoice) for found in _of_line(charged, row, now))
+    lines = [(charged, row, read_origin(row.origin)) for charged, row in await charged_lines(invoice) if row.origin]
+    units = [line for line in lines if line[1].unit]
+    now = await _now([origin for _, _, origin in units])
+    return tuple(found for charged, row, origin in units for found in _of_line(charged, row, origin, now))
 
 
-async def _now(invoice: Invoice) -> _Now:
-    seen = await Attendance.filter(invoice_id=invoice.id)
-    presence = {(row.child_id, row.day, row.activity, row.unit): row.presence for row in seen}
-    if not presence:
+async def _now(origins: Sequence[Origin]) -> _Now:
+    """What is known of the units that these lines charge, whichever of several invoices their attendance is on."""
+    if not origins:
         return _Now({}, {}, frozenset())
-    days, children = {slot[1] for slot in presence}, {slot[0] for slot in presence}
+    days = [day for origin in origins for day in origin.days]
+    children = {UUID(origin.child or "") for origin in origins}
     span = {"child_id__in": sorted(children), "day__gte": min(days), "day__lte": max(days)}
+    seen = await Attendance.filter(**span).values_list("child_id", "day", "activity", "unit", "presence")
     booked = await Booking.filter(live=True, **span).values_list("child_id", "day", "activity", "unit")
     return _Now(
-        presence, await reported_in(**span), frozenset((child, day, code, unit) for child, day, code, unit in booked)
+        {(child, day, code, unit): Presence(presence) for child, day, code, unit, presence in seen},
+        await reported_in(**span),
+        frozenset((child, day, code, unit) for child, day, code, unit in booked),
     )
 
 
-def _of_line(charged: ChargedLine, row: InvoiceLine, now: _Now) -> list[Proposed]:
-    """A correction per amount and reason; a line that was corrected before is proposed again by its difference."""
-    if not row.unit or not row.origin:
-        return []
-    origin = read_origin(row.origin)
+def _of_line(charged: ChargedLine, row: InvoiceLine, origin: Origin, now: _Now) -> list[Proposed]:
+    """A correction per amount and reason; of a line that is shared, or was corrected before, the difference."""
     found: defaultdict[tuple[int, str], list[date]] = defaultdict(list)
     for day in origin.days:
         slot = (UUID(origin.child or ""), day, origin.activity, origin.unit)
         off = taken_off(origin.price, now.percent(slot))
         if off > 0:
             found[off, now.reason(slot)].append(day)
-    total = sum(off * len(days) for (off, _), days in found.items()) - charged.credited_cents
+    due = origin.cents - sum(off * len(days) for (off, _), days in found.items())
+    total = origin.part_of(origin.cents) - origin.part_of(due) - charged.credited_cents
     if total <= 0:
         return []
-    if len(found) == 1 and not charged.credited_cents:
+    if len(found) == 1 and not charged.credited_cents and not origin.percents:
         (((off, why), days),) = found.items()
         return [Proposed(Correction(row.position, len(days), off), row, tuple(days), why)]
     every = tuple(sorted(day for days in found.values() for day in days))

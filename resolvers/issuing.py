@@ -50,7 +50,7 @@ async def moved_households(ctx: Context, run: InvoiceRun, drafts: Sequence[Invoi
     billed: Counter[UUID] = Counter()
     lines = InvoiceLine.filter(invoice_id__in=ids).exclude(unit="")  # a line of several days together has no unit
     for invoice, origin in await lines.values_list("invoice_id", "origin"):
-        billed[invoice] += len(origin["days"]) if origin else 0
+        billed[invoice] += len(origin["days"]) if origin and not origin.get("place") else 0
     bound: Counter[Any] = Counter(await Attendance.filter(invoice_id__in=ids).values_list("invoice_id", flat=True))
     households = {draft.household_id for draft in drafts}
     forgotten = set((await not_yet_invoiced(Population.of(ctx, run), households)).values())

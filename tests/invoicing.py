@@ -1,14 +1,17 @@
 """A month of canteen, checked and invoiced in a few words."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from resolvers.attendance import SheetLine, record, sheet
 from resolvers.billing import Month
 from resolvers.bills import Trouble
+from resolvers.context import Context
+from resolvers.credit_notes import issue as credit
+from resolvers.credit_proposals import propose
 from resolvers.invoices import lines_of_invoices
-from resolvers.models import Invoice, InvoiceRun, RunProblem
+from resolvers.models import AbsentDay, Invoice, InvoiceRun, Membership, RunProblem
 from resolvers.models.billing import InvoiceState, RunState
 from resolvers.models.bookings import Presence
 from resolvers.plans import Window
@@ -93,3 +96,16 @@ async def lines_as_text(town: Town, invoice_id: UUID) -> list[tuple[str, str, in
     with town.at_work():
         ((*lines,),) = await lines_of_invoices([invoice_id])
     return [(line.child, line.unit, line.quantity, line.unit_cents, line.total_cents) for line in lines]
+
+
+async def credit_what_is_excused(ctx: Context, since: datetime) -> int:
+    """Correct what is charged of what was excused since, as an agent would household by household; how many notes."""
+    children = await AbsentDay.filter(decided_at__gte=since).distinct().values_list("child_id", flat=True)
+    homes = await Membership.filter(person_id__in=sorted(children)).values_list("household_id", flat=True)
+    notes = 0
+    for invoice in await Invoice.filter(household_id__in=sorted(homes), issued_on__gte=since.date()).order_by("id"):
+        if proposals := await propose(ctx, invoice.id):
+            corrections = [proposal.correction for proposal in proposals]
+            await credit(ctx, invoice.id, corrections, proposals[0].reason, None)
+            notes += 1
+    return notes

@@ -40,12 +40,12 @@ def require_whole(shares: Sequence[BillShare[H]]) -> None:
         raise RuleError("Shares of a bill name a household twice: give it one share.")
 
 
-def parts(cents: int, shares: Sequence[BillShare[H]]) -> list[int]:
-    """The part of each share of an amount, in cents; the cents that cannot be divided go to the first.
+def parts(cents: int, percents: Sequence[int]) -> list[int]:
+    """The part of each of several percentages that make a whole, in cents; what cannot be divided goes to the first.
 
     A discount, which is negative, is shared as what it takes off.
     """
     sign = -1 if cents < 0 else 1
-    divided = [sign * (abs(cents) * share.percent // WHOLE) for share in shares]
+    divided = [sign * (abs(cents) * percent // WHOLE) for percent in percents]
     divided[0] += cents - sum(divided)
     return divided

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from string import Formatter
 
+from plugins.rules.billing_shares import parts
 from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.errors import RuleError
 from plugins.rules.french import MONTHS, euros, say_list, say_short_span
@@ -156,7 +157,8 @@ class Origin:
     """What a line charges, by its codes: later invoices count it at the price that was invoiced.
 
     ``child`` is its identifier, None for a line of the household. A line that several days make together has no unit,
-    the last of these days, and the label of its aggregate as ``rule``.
+    the last of these days, and the label of its aggregate as ``rule``. Of a bill that is shared, ``percents`` are those
+    of all who pay it and ``place`` that of who pays this line.
     """
 
     child: str | None
@@ -165,6 +167,22 @@ class Origin:
     days: tuple[date, ...]
     price: tuple[PriceLine, ...]
     rule: str = ""
+    percents: tuple[int, ...] = ()
+    place: int = 0
+
+    @property
+    def is_first(self) -> bool:
+        """False on the lines that other households pay of the same bill, so that it is counted once."""
+        return self.place == 0
+
+    @property
+    def cents(self) -> int:
+        """What all who pay it are charged together."""
+        return sum(line.cents for line in self.price) * len(self.days)
+
+    def part_of(self, cents: int) -> int:
+        """What this line is charged of an amount that all who pay it are charged together."""
+        return parts(cents, self.percents)[self.place] if self.percents else cents
 
 
 @dataclass(frozen=True, slots=True)

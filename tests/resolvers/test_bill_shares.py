@@ -9,13 +9,24 @@ from plugins.rules.french import NBSP, euros
 from resolvers.bill_shares import record_shares
 from resolvers.errors import Code
 from resolvers.invoices import lines_of_invoices
-from resolvers.models import Attendance, Invoice, Membership
+from resolvers.models import AbsentDay, Attendance, CreditNote, Invoice, Membership
 from resolvers.models.bookings import Presence
 from resolvers.models.households import Role
+from resolvers.models.keys import new_key
 from resolvers.sights import Check
 from schema.portal import schema
 from schema.relay import global_id
-from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, TUESDAY, checked, drawn, fed_family, issued, prepared
+from tests.invoicing import (
+    FIRST_OF_DECEMBER,
+    MONDAY,
+    TUESDAY,
+    checked,
+    credit_what_is_excused,
+    drawn,
+    fed_family,
+    issued,
+    prepared,
+)
 from tests.refusals import refused
 from tests.towns import Family, Signed, Town, add_agent, add_family
 
@@ -91,6 +102,36 @@ async def test_a_correction_between_draft_and_issue_stops_both_households(chavag
         await issued(chavagne, agent)
     await drawn(chavagne, agent)
     assert await totals(chavagne) == {booking.id: 300, other.id: 200}
+
+
+@pytest.mark.parametrize(("percent_due", "off"), [(0, (150, 100)), (33, (100, 67)), (100, ())])
+async def test_an_absence_excused_after_the_invoices_is_proposed_to_each_for_its_part(
+    chavagne: Town, percent_due: int, off: tuple[int, ...]
+) -> None:
+    booking, other, agent = await shared_child(chavagne)
+    await share(chavagne, agent, booking.child, {booking.id: 60, other.id: 40})
+    absent = Check(booking.child, "restauration", "repas", MONDAY, Presence.ABSENT_UNJUSTIFIED)
+    await checked(chavagne, agent, absent)
+    await drawn(chavagne, agent)
+    invoices = await issued(chavagne, agent)
+    with chavagne.at_work() as ctx:
+        await AbsentDay.create(
+            household_id=booking.id,
+            report_id=new_key(),
+            child_id=booking.child,
+            activity="restauration",
+            unit="repas",
+            day=MONDAY,
+            percent_due=percent_due,
+            reason="maladie",
+            decided_at=ctx.now,
+        )
+    since = chavagne.clock.now()
+    with chavagne.asked_by(agent) as ctx:
+        assert await credit_what_is_excused(ctx, since) == len(off)
+        assert await credit_what_is_excused(ctx, since) == 0
+        credited = {note.household_id: note.total_cents for note in await CreditNote.all()}
+    assert (len(invoices), credited) == (2, dict(zip((booking.id, other.id), off, strict=False)))
 
 
 async def test_shares_make_a_whole_and_are_those_of_the_childs_households(chavagne: Town) -> None:
