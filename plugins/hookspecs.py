@@ -90,7 +90,8 @@ def terms() -> Terms | None:
 def features(service: Service) -> Features | None:
     """What the families of one service may do online, and otherwise why not and which mailbox to write to.
 
-    Silence: everything. Épagny's crèche families only read and pay, while its school families book.
+    Silence: everything. Épagny's crèche families only read and pay, while its school families book. A refusal may name
+    the mailbox of each place of the service: who is enrolled at one is told that one (``Activity.mailbox``).
 
     >>> epagny = communes["epagny"].ask(identity)
     >>> from plugins.rules.features import Feature

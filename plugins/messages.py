@@ -45,6 +45,18 @@ Votre identifiant : {login}
 
 Si vous n'attendiez pas ce message, ignorez-le : aucun espace ne sera ouvert.""",
         ),
+        Message.ACCOUNT_CREATED: signed(
+            "{commune} : votre espace famille est ouvert",
+            """
+Votre espace famille est ouvert, avec le mot de passe que vous avez choisi.
+
+Votre identifiant : {login}
+
+Pour y accéder, ou choisir un autre mot de passe si vous l'oubliez :
+{link}
+
+Si vous n'avez pas ouvert cet espace, écrivez sans attendre à {mailbox}.""",
+        ),
         Message.ACCOUNT_ALREADY_OPEN: signed(
             "{commune} : vous avez déjà un espace famille",
             """

@@ -20,7 +20,8 @@ from resolvers.absent_days import on_invoices
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.facts import read_facts
-from resolvers.households import HouseholdFile, Member, feature_of, households_of
+from resolvers.features import feature_at, refusal_of
+from resolvers.households import HouseholdFile, Member, households_of
 from resolvers.models import AbsenceReport, AbsentDay, BookingChange, Document
 from resolvers.models.documents import DocumentState
 from resolvers.planning import draw_plan
@@ -183,12 +184,11 @@ def _open_online(ctx: Context, booked: Sequence[PlannedUnit], told: Told) -> tup
         raise Refused(
             Code.NOTHING_BOOKED, f"Rien n'est réservé {days} : il n'y a pas d'absence à signaler.", field=("firstDay",)
         )
-    services = dict.fromkeys(unit.activity.service for unit in booked)
-    answers = {service: feature_of(ctx, service, Feature.REPORT_ABSENCE) for service in services}
-    shut = [answer for answer in answers.values() if not answer.allowed]
-    if len(shut) == len(answers):
-        raise Refused(Code.FEATURE_CLOSED, shut[0].reason or "", contact=shut[0].contact)
-    return [unit for unit in booked if answers[unit.activity.service].allowed], [each.reason or "" for each in shut]
+    answers = {unit.activity.code: feature_at(ctx, unit.activity, Feature.REPORT_ABSENCE) for unit in booked}
+    shut = list(dict.fromkeys(answer for answer in answers.values() if not answer.allowed))
+    if not any(answer.allowed for answer in answers.values()):
+        raise refusal_of(shut[0])
+    return [unit for unit in booked if answers[unit.activity.code].allowed], [each.reason or "" for each in shut]
 
 
 def _rules(ctx: Context, booked: Sequence[PlannedUnit]) -> dict[str, AbsenceRules]:

@@ -164,7 +164,8 @@ async def activate(ctx: Context, given: Activation) -> str:
 @unit_of_work
 async def _activate(ctx: Context, given: Activation, hashed: str | None) -> str:
     account = await Account.get(id=await use_link(ctx, given.token, LinkPurpose.ACTIVATION, given.email))
-    if hashed is None and account.password_hash is None:
+    chosen = account.password_hash is None
+    if hashed is None and chosen:
         raise Refused(Code.BLANK, "Choisissez un mot de passe pour ouvrir votre espace.", field=("newPassword",))
     if hashed is not None:
         refuse_weak(ctx, given.password, account, "newPassword")
@@ -174,7 +175,29 @@ async def _activate(ctx: Context, given: Activation, hashed: str | None) -> str:
     elif await _needs_key(ctx, account):
         raise Refused(Code.BLANK, ctx.commune.ask(hookspecs.account_openings).contact, field=("serviceKey",))
     await Account.filter(id=account.id).update(activated_at=ctx.now)
+    if chosen:
+        await _tell_it_is_created(ctx, account.id)
     return account.login
+
+
+async def _tell_it_is_created(ctx: Context, account_id: UUID) -> None:
+    """Mail who chose a password behind the link that the account is open; the others are still to sign in with theirs.
+
+    A key may just have given the account to a person that the service knew already.
+    """
+    with everything_in_sight():  # nobody is signed in yet
+        account = await Account.get(id=account_id)
+        person = await Person.get(id=account.person_id)
+    await enqueue_mail(
+        ctx.commune,
+        ctx.ports,
+        ctx.now,
+        Message.ACCOUNT_CREATED,
+        Addressee(account.email, person.first_name, _full_name(person)),
+        key=f"created:{account.id}",
+        login=account.login,
+        link=ctx.home,
+    )
 
 
 async def _needs_key(ctx: Context, account: Account) -> bool:

@@ -20,7 +20,7 @@ from resolvers.billing import Month
 from resolvers.brakes import Brakes
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
-from resolvers.households import require_feature
+from resolvers.features import require_feature
 from resolvers.models import ConsentGiven, Household, Membership, Person, QuotientFamilial
 from resolvers.models.households import Role
 from resolvers.models.tenancy import unit_of_work
@@ -105,7 +105,7 @@ async def _ready(
     rights = ctx.viewer.households.get(household_id)
     if household is None or rights is None or not rights.pays:
         raise not_found("Foyer", "householdId")
-    require_feature(ctx, tuple(household.services), Feature.EDIT_HOUSEHOLD)
+    await require_feature(ctx, Feature.EDIT_HOUSEHOLD, household.services, household.id)
     if not ctx.ports.caf.serves(ctx.commune.slug):
         way_out, contact = _way_out(ctx, household.services)
         message = f"La commune n'interroge pas la CAF : {way_out}."

@@ -110,6 +110,11 @@ class Context:
         """The present instant on the commune's wall clock."""
         return self.now.astimezone(self.commune.tz)
 
+    @property
+    def home(self) -> str:
+        """The address that families know to open the portal."""
+        return self.commune.identity.portal or self.link("")
+
     def link(self, path: str) -> str:
         """An absolute address of this commune's portal, for mails and banks."""
         return f"{self.public_url}/{self.commune.slug}/{path.lstrip('/')}"

@@ -16,7 +16,8 @@ from resolvers.context import Context
 from resolvers.dossier_answers import copied_answers, merged, refuse_answers, sealed
 from resolvers.dossier_files import DossierFile, files_of, policy_of
 from resolvers.errors import Code, Refused, not_found
-from resolvers.households import household_of_child, households_of, require_feature
+from resolvers.features import require_feature
+from resolvers.households import household_of_child, households_of
 from resolvers.models import Dossier, DossierPiece, Household, Person, Request
 from resolvers.models.dossiers import DossierState, PieceState
 from resolvers.models.tenancy import unit_of_work
@@ -95,7 +96,7 @@ async def _draft(ctx: Context, child_id: UUID, year: SchoolYear) -> Dossier:
     if household_id is None:
         raise not_found("Enfant", "childId")
     household = await Household.get(id=household_id)
-    require_feature(ctx, tuple(household.services), Feature.FILE_DOSSIER)
+    await require_feature(ctx, Feature.FILE_DOSSIER, household.services, household.id)
     opens_on = policy_of(ctx, year).opens_on
     if opens_on is not None and ctx.local_now.date() < opens_on:
         raise Refused(

@@ -12,7 +12,7 @@ from plugins.rules.wording import Message
 from resolvers.accounts import free_login, well_written
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
-from resolvers.households import require_feature
+from resolvers.features import require_feature
 from resolvers.models import Account, EmailChange, Household, OneTimeLink, Person
 from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import unit_of_work
@@ -41,7 +41,7 @@ async def ask_email_change(ctx: Context, email: str, password: str) -> None:
 async def _refuse_where_the_service_does_it(ctx: Context) -> None:
     households = await Household.filter(id__in=list(ctx.viewer.households))
     services = tuple(dict.fromkeys(code for household in households for code in household.services))
-    require_feature(ctx, services, Feature.EDIT_HOUSEHOLD)
+    await require_feature(ctx, Feature.EDIT_HOUSEHOLD, services, *ctx.viewer.households)
     asked = [ctx.commune.identity.service(code) for code in services]
     policies = [ctx.commune.ask(hookspecs.field_policies, service=each).of("person.email") for each in asked]
     if policies and not any(policy.is_editable for policy in policies):

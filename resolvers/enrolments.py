@@ -12,7 +12,8 @@ from plugins.rules.french import say_date, say_list, say_of
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import AccountKind, Context
 from resolvers.errors import Code, Refused, not_found
-from resolvers.households import acts_for, age_on, feature_of, household_of_child
+from resolvers.features import feature_at, refusal_of
+from resolvers.households import acts_for, age_on, household_of_child
 from resolvers.models import Booking, Dossier, Enrolment, Household, Membership, Person, Request, WaitingEntry
 from resolvers.models.bookings import ENROLLED, EnrolmentState
 from resolvers.models.dossiers import DossierState
@@ -136,9 +137,9 @@ async def _request(
 
 
 def _refuse_feature(ctx: Context, activity: Activity) -> None:
-    answer = feature_of(ctx, activity.service, Feature.ENROL)
+    answer = feature_at(ctx, activity, Feature.ENROL)
     if not answer.allowed:
-        raise Refused(Code.FEATURE_CLOSED, answer.reason or "", contact=answer.contact)
+        raise refusal_of(answer)
 
 
 def _refuse_closed(ctx: Context, activity: Activity) -> None:

@@ -22,8 +22,8 @@ from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import AccountKind, Context
 from resolvers.dossier_demands import demanded, say_demand
 from resolvers.errors import Code, Refused, not_found
+from resolvers.features import require_feature
 from resolvers.field_changes import input_name, policy_of
-from resolvers.households import require_feature
 from resolvers.idempotency import recall, remember
 from resolvers.models import ContactPermission, Dossier, Household, Membership, Person, Request
 from resolvers.models.households import Role
@@ -164,7 +164,7 @@ async def _own_household(ctx: Context, household_id: UUID) -> Household:
     household = await Household.filter(id=household_id).first() if rights and rights.books else None
     if household is None:
         raise not_found("Foyer", "householdId")
-    require_feature(ctx, tuple(household.services), Feature.EDIT_HOUSEHOLD)
+    await require_feature(ctx, Feature.EDIT_HOUSEHOLD, household.services, household.id)
     return household
 
 

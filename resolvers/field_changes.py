@@ -17,7 +17,7 @@ from plugins.rules.request_details import WORDS
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import AccountKind, Context
 from resolvers.errors import Code, Refused, not_found
-from resolvers.households import require_feature
+from resolvers.features import require_feature
 from resolvers.models import FieldChange, Household, Membership, Person, Request
 from resolvers.models.families import ChangeState
 from resolvers.models.tenancy import unit_of_work
@@ -62,7 +62,7 @@ async def update_person(ctx: Context, person_id: UUID, wanted: Particulars) -> A
     if link is None:
         raise not_found("Personne", "id")
     household = await Household.get(id=link.household_id)
-    require_feature(ctx, tuple(household.services), Feature.EDIT_HOUSEHOLD)
+    await require_feature(ctx, Feature.EDIT_HOUSEHOLD, household.services, household.id)
     policies = {name: policy_of(ctx, household.services, f"person.{name}") for name in wanted}
     for name, value in wanted.items():
         _refuse_field(ctx, household, name, policies[name], write_particular(value))

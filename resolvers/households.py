@@ -9,11 +9,9 @@ from uuid import UUID
 
 from plugins import hookspecs
 from plugins.commune import Commune
-from plugins.rules.features import Feature, FeatureAnswer
 from plugins.rules.quotients import GivenQuotient
 from plugins.rules.tariffs import Residency
 from resolvers.context import AccountKind, AgentRight, Context
-from resolvers.errors import Code, Refused
 from resolvers.models import Household, Membership, QuotientFamilial
 from resolvers.models.households import QuotientState, Role
 
@@ -179,16 +177,3 @@ def acts_for(ctx: Context, household_id: UUID) -> bool:
         return ctx.viewer.has(AgentRight.FAMILIES)
     rights = ctx.viewer.households.get(household_id)
     return rights is not None and rights.books and not ctx.viewer.steps
-
-
-def feature_of(ctx: Context, service: str, feature: Feature) -> FeatureAnswer:
-    """Whether families of a service may do this online."""
-    asked = ctx.commune.identity.service(service)
-    return ctx.commune.ask(hookspecs.features, service=asked).answer(feature)
-
-
-def require_feature(ctx: Context, services: tuple[str, ...], feature: Feature) -> None:
-    """Refuse with FEATURE_CLOSED, the reason and the mailbox, when every service of the household closes a feature."""
-    answers = [feature_of(ctx, service, feature) for service in services]
-    if answers and not any(answer.allowed for answer in answers):
-        raise Refused(Code.FEATURE_CLOSED, answers[0].reason or "", contact=answers[0].contact)

@@ -12,7 +12,8 @@ from plugins.rules.invoice_documents import DebitNotice, InvoiceDocument, Remind
 from plugins.rules.invoicing import InvoiceLineItem, say_period
 from plugins.rules.payment import PayfipTitre, PaymentRoute
 from resolvers.context import AccountKind, AgentRight, Context
-from resolvers.households import feature_of, households_of
+from resolvers.features import feature_of
+from resolvers.households import households_of
 from resolvers.letterheads import letterhead_of
 from resolvers.models import Household, Invoice, InvoiceLine, Mandate
 from resolvers.models.billing import InvoiceState
@@ -132,5 +133,4 @@ def _paid_online_at(ctx: Context, routes: Sequence[PaymentRoute]) -> str:
     titres = [route.website for route in routes if isinstance(route, PayfipTitre)]
     if titres:
         return titres[0]
-    here = ctx.commune.identity.portal or ctx.link("")
-    return here if any(route.drives_payment for route in routes) else ""
+    return ctx.home if any(route.drives_payment for route in routes) else ""

@@ -53,7 +53,7 @@ async def resume(ctx: Context, mandate_id: UUID) -> Mandate:
     """
     mandate = await _held(ctx, mandate_id, MandateState.SUSPENDED)
     if ctx.viewer.kind is AccountKind.FAMILY:
-        _refuse_rejected(ctx, mandate)
+        await _refuse_rejected(ctx, mandate)
     today = ctx.local_now.date()
     mandate.state, mandate.suspended_at, mandate.reason, mandate.rejects = MandateState.ACTIVE, None, "", 0
     mandate.active_from = first_day_collected(mandate.signed_on or today, today)
@@ -115,7 +115,7 @@ async def locked(ctx: Context, mandate_id: UUID) -> tuple[Mandate, list[Mandate]
 
 async def tell(ctx: Context, mandate: Mandate, message: Message, **values: str) -> None:
     """Mail the adults of the household in the words of a message about its mandate."""
-    request = await Request.get_or_none(id=mandate.request_id) if mandate.request_id else None
+    service = await _service_of(ctx, mandate)
     for account, person in await correspondents(mandate.household_id):
         await enqueue_mail(
             ctx.commune,
@@ -124,7 +124,7 @@ async def tell(ctx: Context, mandate: Mandate, message: Message, **values: str) 
             message,
             Addressee(account.email, person.first_name),
             key=f"mandate:{mandate.id.hex}:{mandate.state.value}:{account.id.hex}:{ctx.now.timestamp():.6f}",
-            service=request.service if request is not None else None,
+            service=service,
             rum=mandate.rum,
             **values,
         )
@@ -152,9 +152,9 @@ def _reason(ctx: Context, reason: str) -> str:
     return reason.strip()
 
 
-def _refuse_rejected(ctx: Context, mandate: Mandate) -> None:
+async def _refuse_rejected(ctx: Context, mandate: Mandate) -> None:
     if ctx.commune.ask(hookspecs.direct_debit).is_suspended(mandate.rejects):
-        mailbox = ctx.commune.identity.services[0].mailbox
+        mailbox = ctx.commune.identity.service(await _service_of(ctx, mandate)).mailbox
         raise Refused(
             Code.STATE_CONFLICT,
             f"Ce prélèvement est suspendu après des rejets de votre banque : écrivez à {mailbox} pour le reprendre.",
@@ -165,14 +165,19 @@ def _refuse_rejected(ctx: Context, mandate: Mandate) -> None:
 
 async def _leave_a_request(ctx: Context, mandate: Mandate, title: str) -> None:
     """What was done at once leaves its trace in « dernières demandes »."""
-    request = await Request.get_or_none(id=mandate.request_id) if mandate.request_id else None
     await open_request(
         ctx,
         RequestKind.DIRECT_DEBIT,
         mandate.household_id,
-        service=request.service if request is not None else ctx.commune.identity.services[0].code,
+        service=await _service_of(ctx, mandate),
         title=f"{title} (mandat {mandate.rum})",
         subject_id=mandate.id,
         state=RequestState.ACCEPTED,
         mail=False,
     )
+
+
+async def _service_of(ctx: Context, mandate: Mandate) -> str:
+    """The code of the service that the mandate was asked of."""
+    request = await Request.get_or_none(id=mandate.request_id) if mandate.request_id else None
+    return request.service if request is not None else ctx.commune.identity.services[0].code

@@ -12,7 +12,7 @@ from plugins.rules.payment import LyraCard, LyraPlatform, OnlineRoute, PayfipReg
 from resolvers.allocations import owed_cents
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
-from resolvers.households import require_feature
+from resolvers.features import require_feature
 from resolvers.idempotency import recall, remember
 from resolvers.invoices import routes_of
 from resolvers.models import AttemptShare, Household, Invoice, PaymentAttempt
@@ -78,7 +78,7 @@ async def _running_attempts(invoice_ids: Sequence[UUID]) -> list[PaymentAttempt]
 async def _open_attempt(ctx: Context, wanted: _Wanted) -> PaymentAttempt:
     invoices = await _payable(ctx, wanted.invoice_ids)
     household = await Household.get(id=invoices[0].household_id)
-    require_feature(ctx, tuple(household.services), Feature.PAY_ONLINE)
+    await require_feature(ctx, Feature.PAY_ONLINE, household.services, household.id)
     route = _route(ctx, household, wanted.route)
     amount = sum(map(owed_cents, invoices))
     if not route.accepts(amount):

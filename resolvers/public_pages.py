@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tortoise.expressions import Q
 from tortoise.functions import Length
+from tortoise.queryset import QuerySet
 
 from plugins.rules.menus import WeekMenu
 from plugins.rules.texts import is_printable
@@ -33,11 +34,17 @@ class FileFacts:
     size: int
 
 
+def readable() -> QuerySet[PublicPage]:
+    """The pages that everybody reads: not taken back, and with a text, an address or a file."""
+    has_something = ~Q(body="") | ~Q(link="") | ~Q(file_name="")
+    return PublicPage.filter(has_something, withdrawn_at__isnull=True)
+
+
 async def pages_page(
     _ctx: Context, kind: PageKind | None, before: tuple[datetime, UUID] | None, limit: int
 ) -> tuple[list[PublicPage], int]:
     """A page of the published pages of a kind (all of them by default), newest first, and how many there are."""
-    rows = PublicPage.filter(withdrawn_at__isnull=True)
+    rows = readable()
     if kind is not None:
         rows = rows.filter(kind=kind)
     total = await rows.count()
@@ -51,7 +58,7 @@ async def pages_page(
 async def publish_page(
     ctx: Context, kind: PageKind, title: str, body: str, link: str, key: str | None = None
 ) -> PublicPage:
-    """Publish a page at once: a text, the address of a file or of a site, or both.
+    """Publish a page at once: a text, the address of a file or of a site, or both; with neither, once its file is sent.
 
     Refused: BLANK, INVALID (lengths, an address that is not https), and as ``idempotency.recall``.
     """
@@ -69,8 +76,6 @@ async def publish_page(
 def _refuse_page(title: str, body: str, link: str) -> None:
     if not title:
         raise Refused(Code.BLANK, "Donnez un titre à la page.", field=("title",))
-    if not body and not link:
-        raise Refused(Code.BLANK, "Écrivez un texte, ou l'adresse d'un fichier.", field=("body",))
     if len(title) > LONGEST_TITLE or not is_printable(title):
         raise Refused(
             Code.INVALID, f"Un titre fait au plus {LONGEST_TITLE} caractères, sur une ligne.", field=("title",)
@@ -109,8 +114,10 @@ async def attach_file(ctx: Context, page_id: UUID, deposit: Deposit) -> PublicPa
     page = await PublicPage.filter(id=page_id, withdrawn_at__isnull=True).select_for_update().first()
     if page is None:
         raise not_found("Page", "pageId")
+    if not (page.body or page.link or page.file_name):
+        page.published_at = ctx.now  # nobody could read it until now
     page.file_name = f"{_file_stem(page.title)}.{deposit.extension}"
-    await page.save(update_fields=["file_name"])
+    await page.save(update_fields=["file_name", "published_at"])
     await PublicFile.filter(page_id=page.id).delete()
     await PublicFile.create(page_id=page.id, media_type=deposit.media_type, content=deposit.content)
     return page
@@ -134,7 +141,7 @@ async def files_of(_ctx: Context, page_ids: Sequence[UUID]) -> list[FileFacts | 
 
 async def read_file(page_id: UUID) -> tuple[PublicPage, PublicFile] | None:
     """A page and its file, for everybody; None when there is none, or the page was taken back."""
-    page = await PublicPage.filter(id=page_id, withdrawn_at__isnull=True).exclude(file_name="").first()
+    page = await readable().filter(id=page_id).exclude(file_name="").first()
     file = await PublicFile.filter(page_id=page_id).first() if page else None
     return (page, file) if page and file else None
 

@@ -17,7 +17,7 @@ from plugins.rules.requests import RequestKind, RequestState
 from resolvers.billing import Month
 from resolvers.context import AccountKind, AgentRight, Context
 from resolvers.errors import Code, Refused, not_found
-from resolvers.households import require_feature
+from resolvers.features import answer_of, mailboxes_of, refusal_of
 from resolvers.idempotency import recall, remember
 from resolvers.models import Household, QuotientFamilial
 from resolvers.models.households import QuotientSource, QuotientState
@@ -82,16 +82,22 @@ def may_read(ctx: Context, services: Sequence[str]) -> bool:
     return field_policy(ctx, services).is_visible
 
 
-def refuse_closed(ctx: Context, services: Sequence[str]) -> None:
-    """Refuse with FEATURE_CLOSED or FIELD_NOT_EDITABLE, and the mailbox, where families do not declare online."""
-    require_feature(ctx, tuple(services), Feature.EDIT_HOUSEHOLD)
-    if not field_policy(ctx, services).is_editable:
-        mailbox = ctx.commune.identity.service(service_for(ctx, services, Feature.EDIT_HOUSEHOLD)).mailbox
-        raise Refused(
-            Code.FIELD_NOT_EDITABLE,
-            f"Ici, le quotient familial ne se déclare pas en ligne : envoyez votre attestation à {mailbox}.",
-            contact=mailbox,
-        )
+def refusal_to_declare(ctx: Context, services: Sequence[str], place: str) -> Refused | None:
+    """Why families do not declare online (FEATURE_CLOSED, FIELD_NOT_EDITABLE), and the mailbox to write to; or None.
+
+    ``place`` is the mailbox of the place where their children are enrolled, if it has its own.
+    """
+    answer = answer_of(ctx, Feature.EDIT_HOUSEHOLD, services)
+    if not answer.allowed:
+        return refusal_of(answer.at(place))
+    if field_policy(ctx, services).is_editable:
+        return None
+    mailbox = ctx.commune.identity.service(service_for(ctx, services, Feature.EDIT_HOUSEHOLD)).mailbox
+    return Refused(
+        Code.FIELD_NOT_EDITABLE,
+        f"Ici, le quotient familial ne se déclare pas en ligne : envoyez votre attestation à {mailbox}.",
+        contact=mailbox,
+    )
 
 
 @unit_of_work
@@ -117,7 +123,9 @@ async def declare(
     if rights is None or not rights.pays:
         raise not_found("Foyer", "householdId")
     household = await _locked_household(household_id)
-    refuse_closed(ctx, household.services)
+    (place,) = await mailboxes_of(ctx, [household.id])
+    if refusal := refusal_to_declare(ctx, household.services, place):
+        raise refusal
     since = _checked(ctx, euros, month)
     if await QuotientFamilial.filter(household_id=household_id, state=QuotientState.WAITING).exists():
         raise Refused(

@@ -16,7 +16,7 @@ from plugins.rules.wording import Message
 from resolvers.context import AccountKind, Context
 from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused, not_found
-from resolvers.households import feature_of, require_feature
+from resolvers.features import feature_of, require_feature
 from resolvers.idempotency import recall, remember
 from resolvers.models import Account, Document, Household, Membership, Person, Request, RequestEvent
 from resolvers.models.households import Role
@@ -185,7 +185,7 @@ async def ask_service(
         raise not_found("Foyer", "householdId")
     if service not in household.services:
         raise not_found("Service", "service")
-    require_feature(ctx, (service,), Feature.ASK)
+    await require_feature(ctx, Feature.ASK, [service], household_id)
     if not text.strip():
         raise Refused(Code.BLANK, "Écrivez votre question.", field=("text",))
     first_name = await _child_of(household_id, child_id)

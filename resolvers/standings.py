@@ -6,7 +6,7 @@ from plugins.rules.french import say_of
 from plugins.rules.verdicts import Standing
 from resolvers.context import Context
 from resolvers.facts import Facts
-from resolvers.households import feature_of
+from resolvers.features import feature_at
 from resolvers.models.dossiers import DossierState
 from resolvers.targets import Target
 
@@ -15,7 +15,7 @@ def standing_of(ctx: Context, facts: Facts, target: Target) -> Standing:
     """The standing of a child in an activity of a school year, with the French reasons of what is missing."""
     child, activity = target.child, target.activity
     return Standing(
-        feature=feature_of(ctx, activity.service, Feature.BOOK),
+        feature=feature_at(ctx, activity, Feature.BOOK),
         enrolled=facts.enrolled.get((child.person_id, activity.code, target.year.start)),
         dossier_reason=_dossier_reason(facts, target),
         not_enrolled_reason=_not_enrolled_reason(ctx, facts, target),

@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from resolvers.context import Context
-from resolvers.models import Invoice, PublicPage, Session
+from resolvers.models import Invoice, Session
 from resolvers.models.billing import InvoiceState
 from resolvers.news import published
+from resolvers.public_pages import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ async def unseen(ctx: Context, since: datetime | None = None) -> Unseen:
     """
     start = since or await _previous_visit(ctx)
     issued = Invoice.filter(household_id__in=list(ctx.viewer.households), state=InvoiceState.ISSUED)
-    articles, pages = published(ctx), PublicPage.filter(withdrawn_at__isnull=True)
+    articles, pages = published(ctx), readable()
     if start is not None:
         issued = issued.filter(issued_on__gte=start.astimezone(ctx.commune.tz).date())
         articles, pages = articles.filter(published_at__gt=start), pages.filter(published_at__gt=start)

@@ -7,9 +7,8 @@ from uuid import UUID
 
 import strawberry
 
-from plugins import hookspecs
 from plugins.rules.features import Feature as FeatureValue
-from resolvers import bookings, households, invoices
+from resolvers import bookings, features, households, invoices
 from resolvers.context import Context
 from resolvers.errors import not_found
 from resolvers.field_changes import hidden_particulars
@@ -127,25 +126,19 @@ class FeatureState:
 class HouseholdService:
     """A service and its features."""
 
+    household: strawberry.Private[UUID]
     service: Service = strawberry.field(description="The service.")
-    features: list[FeatureState] = strawberry.field(
-        description="Each feature, open or closed.", metadata={LIST_SIZE: 8}
-    )
 
-
-def _service(ctx: Context, code: str) -> HouseholdService:
-    service = ctx.commune.identity.service(code)
-    features = ctx.commune.ask(hookspecs.features, service=service)
-    states = [(feature, features.answer(feature)) for feature in FeatureValue]
-    return HouseholdService(
-        service=Service.of(service),
-        features=[
-            FeatureState(
-                feature=Feature[feature.name], allowed=state.allowed, reason=state.reason, contact=state.contact
-            )
-            for feature, state in states
-        ],
-    )
+    @strawberry.field(description="Each feature, open or closed.", metadata={LIST_SIZE: 8})
+    async def features(self, info: Info) -> list[FeatureState]:
+        """Who to write to is loaded for all the households of the answer at once."""
+        ctx = info.context
+        place = await load(ctx, features.mailboxes_of, self.household)
+        answers = [(each, features.feature_of(ctx, self.service.code, each).at(place)) for each in FeatureValue]
+        return [
+            FeatureState(feature=Feature[each.name], allowed=told.allowed, reason=told.reason, contact=told.contact)
+            for each, told in answers
+        ]
 
 
 @strawberry.type(description="Adults and children who share a file and a bill.")
@@ -289,7 +282,10 @@ class Household(Node):
             adults=[Person.of(member, hidden) for member in file.members if member not in file.children],
             children=[Child.of(child, hidden) for child in file.children],
             particulars=particulars_of(ctx, file.services),
-            services=[_service(ctx, code) for code in file.services],
+            services=[
+                HouseholdService(household=file.id, service=Service.of(ctx.commune.identity.service(code)))
+                for code in file.services
+            ],
             payment_routes=[PaymentRoute.of(route) for route in invoices.routes_of(ctx, file.services)],
         )
 

@@ -329,7 +329,9 @@ class Mutation:
     article_publish = does(news.publish, AGENT(AgentRight.SETTINGS), "Publish a piece of news.")
     article_withdraw = does(news.withdraw, AGENT(AgentRight.SETTINGS), "Take a piece of news back.")
     public_page_publish = does(
-        public.publish_page, AGENT(AgentRight.SETTINGS), "Publish a document or practical information for everybody."
+        public.publish_page,
+        AGENT(AgentRight.SETTINGS),
+        "Publish a document or practical information for everybody; one of a file alone is read once it is sent.",
     )
     public_page_withdraw = does(public.withdraw_page, AGENT(AgentRight.SETTINGS), "Take a public page back.")
     menu_publish = does(

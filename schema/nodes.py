@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from resolvers import news
+from resolvers import news, public_pages
 from resolvers.context import AgentRight, Context
 from resolvers.models import Closure as ClosureRow
 from resolvers.models import CreditNote as CreditNoteRow
@@ -13,7 +13,6 @@ from resolvers.models import Dossier as DossierRow
 from resolvers.models import Enrolment as EnrolmentRow
 from resolvers.models import Menu as MenuRow
 from resolvers.models import PaymentAttempt
-from resolvers.models import PublicPage as PublicPageRow
 from schema.absences import absences_of
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN, Access
 from schema.accounts import sessions_of
@@ -75,7 +74,7 @@ async def _menus(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
 
 
 async def _public_pages(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
-    return [PublicPage.of(row) for row in await PublicPageRow.filter(id__in=list(keys), withdrawn_at__isnull=True)]
+    return [PublicPage.of(row) for row in await public_pages.readable().filter(id__in=list(keys))]
 
 
 async def _sessions(ctx: Context, _keys: Sequence[UUID]) -> Sequence[Node]:

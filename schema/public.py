@@ -138,7 +138,7 @@ async def menus_page(ctx: Context, week: date | None, site: str | None, page: Pa
 
 @strawberry.input(description="Input of `publicPagePublish`.")
 class PublicPagePublishInput:
-    """A page: a text, an address, or both."""
+    """A page: a text, an address, or both; with neither, it is read once its file is sent."""
 
     kind: PageKind = strawberry.field(description="What it is.")
     title: str = strawberry.field(description="Its title, at most 200 characters.")

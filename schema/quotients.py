@@ -11,7 +11,8 @@ from plugins.rules.features import Review
 from resolvers import caf, quotients
 from resolvers.billing import Month
 from resolvers.context import Context
-from resolvers.errors import Refused, not_found
+from resolvers.errors import not_found
+from resolvers.features import mailboxes_of
 from resolvers.models import QuotientFamilial
 from resolvers.ports import Sex as SexValue
 from schema.cost import LIST_SIZE
@@ -93,7 +94,7 @@ async def quotients_of(ctx: Context, household_id: UUID, services: Sequence[str]
     if not quotients.may_read(ctx, services):
         return None
     file = await load(ctx, quotients.files_of, household_id)
-    closed = _refusal(ctx, services)
+    closed = quotients.refusal_to_declare(ctx, services, await load(ctx, mailboxes_of, household_id))
     contact = closed.facts.get("contact") if closed else None
     return HouseholdQuotients(
         euros=int(file.held.qf) if file.held.qf is not None else None,
@@ -107,14 +108,6 @@ async def quotients_of(ctx: Context, household_id: UUID, services: Sequence[str]
         history=[Quotient.of(row) for row in file.rows],
         household=household_id,
     )
-
-
-def _refusal(ctx: Context, services: Sequence[str]) -> Refused | None:
-    try:
-        quotients.refuse_closed(ctx, services)
-    except Refused as refusal:
-        return refusal
-    return None
 
 
 @strawberry.input(description="Input of `quotientDeclare`.")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from gateway.demonstration.families import COMMUNES, PASSWORD, DemoCommune, DemoHousehold, DemoPerson
+from gateway.demonstration.publications import publish
 from plugins import hookspecs
 from plugins.communes import Commune, Communes
 from plugins.rules.calendar import SchoolYear
@@ -63,6 +64,7 @@ class _Loader:
             await self._load_household(household)
         for title, body in demo.news:
             await Article.create(title=title, body=body, published_at=self._ctx.now)
+        await publish(self._ctx)
 
     async def _open_account(self, person: Person, kind: AccountKind, rights: list[str]) -> None:
         """An account that is ready to use, with the password printed at start."""

@@ -38,6 +38,20 @@ Votre identifiant de connexion est votre adresse e-mail, {login}. Conservez-la b
 Pour toute question, contactez le service Enfance Jeunesse au 02 57 79 72 11 ou au 02 54 46 30 65.""",
 )
 
+CREATED = signed(
+    "Votre compte espace famille a bien été créé",
+    """
+Votre compte espace famille a bien été créé. Vous pouvez désormais accéder aux prestations proposées et effectuer des
+réservations.
+
+Accéder à mon espace famille, ou « J'ai oublié mon mot de passe » :
+{link}
+
+Votre identifiant de connexion est votre adresse e-mail, {login}.""",
+)
+
+MAILS = {Message.ACCOUNT_OPENING: ACTIVATION, Message.ACCOUNT_CREATED: CREATED}
+
 
 @hookimpl
 def identity() -> Identity:
@@ -124,5 +138,5 @@ def direct_debit() -> DirectDebitPolicy:
 
 @hookimpl
 def wording(message: Message) -> Wording | None:
-    """Step 1.1: the activation mail in the guide's words; no opinion on the others."""
-    return ACTIVATION if message is Message.ACCOUNT_OPENING else None
+    """Steps 1.1 and 1.2: the activation and « a bien été créé » in the guide's words; no opinion on the others."""
+    return MAILS.get(message)

@@ -5,33 +5,42 @@ signaler directement par mail à la structure d'accueil de votre enfant. »
 """
 
 from plugins.hookspecs import hookimpl
-from plugins.rules.features import Feature, Features, FieldPolicies, FieldPolicy, Visibility, refuse
+from plugins.rules.features import (
+    Feature,
+    FeatureAnswer,
+    Features,
+    FieldPolicies,
+    FieldPolicy,
+    Visibility,
+    refuse,
+    say_mailboxes,
+)
 from plugins.rules.identity import Service
 
 CRECHE = "petite-enfance"
 PIC_ET_PLUME = "picketplume@epagnymetztesy.fr"
 LOPTIOU = "loptiou@epagnymetztesy.fr"
 
-WRITE = f"écrivez à la structure d'accueil de votre enfant, {PIC_ET_PLUME} (ou {LOPTIOU})."
+
+def _write(what: str) -> FeatureAnswer:
+    """Whoever is enrolled at Loptiou is told Loptiou alone, and so for Pic & Plume."""
+    where = say_mailboxes(PIC_ET_PLUME, LOPTIOU)
+    return refuse(f"{what} : écrivez à la structure d'accueil de votre enfant, {where}.", PIC_ET_PLUME, LOPTIOU)
+
 
 READ_AND_PAY = Features(
     {
-        Feature.EDIT_HOUSEHOLD: refuse(
+        Feature.EDIT_HOUSEHOLD: _write(
             "L'adresse, les courriels, les téléphones et les contacts d'une famille de la crèche ne se modifient pas "
-            f"en ligne : {WRITE}",
-            PIC_ET_PLUME,
+            "en ligne"
         ),
-        Feature.BOOK: refuse(f"Les réservations de la crèche ne se font pas en ligne : {WRITE}", PIC_ET_PLUME),
-        Feature.REPORT_ABSENCE: refuse(
-            f"Les absences à la crèche ne se signalent pas en ligne : {WRITE}", PIC_ET_PLUME
+        Feature.BOOK: _write("Les réservations de la crèche ne se font pas en ligne"),
+        Feature.REPORT_ABSENCE: _write("Les absences à la crèche ne se signalent pas en ligne"),
+        Feature.FILE_DOSSIER: _write(
+            "Le dossier d'un enfant de la crèche et ses informations de santé ne se remplissent pas en ligne"
         ),
-        Feature.FILE_DOSSIER: refuse(
-            "Le dossier d'un enfant de la crèche et ses informations de santé ne se remplissent pas en ligne : "
-            f"{WRITE}",
-            PIC_ET_PLUME,
-        ),
-        Feature.ENROL: refuse(f"L'inscription à la crèche ne se fait pas en ligne : {WRITE}", PIC_ET_PLUME),
-        Feature.ASK: refuse(f"Les demandes à la crèche ne se font pas en ligne : {WRITE}", PIC_ET_PLUME),
+        Feature.ENROL: _write("L'inscription à la crèche ne se fait pas en ligne"),
+        Feature.ASK: _write("Les demandes à la crèche ne se font pas en ligne"),
     }
 )
 

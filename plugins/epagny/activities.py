@@ -5,6 +5,7 @@ Hours, places and ages are ours.
 
 from datetime import time
 
+from plugins.epagny.access import LOPTIOU, PIC_ET_PLUME
 from plugins.hookspecs import hookimpl
 from plugins.rules.calendar import (
     FULL_WEEK,
@@ -39,7 +40,8 @@ POOLS = (
     Pool("loisirs-apres-midi", "Enfants présents à Croc'Loisirs l'après-midi", 60),
     Pool("vacances", "Enfants présents à Croc'Vacances", 72),
     Pool("jeunes", "Jeunes présents à l'Espace Jeunes", 24),
-    Pool("creche", "Enfants présents à la crèche", 40),
+    Pool("pic-et-plume", "Enfants présents à Pic & Plume", 25),
+    Pool("loptiou", "Enfants présents à Loptiou", 15),
 )
 
 
@@ -51,7 +53,11 @@ def catalogue(year: SchoolYear) -> Catalogue:
         return Catalogue(year, ())
     at_school = (_accueil(term), _restauration(term), _etudes(term))
     centres = (_croc_loisirs(term), _croc_vacances(year), _espace_jeunes(year))
-    return Catalogue(year, (*at_school, *centres, _creche(year)), POOLS)
+    creches = (
+        _creche("pic-et-plume", "Pic & Plume", PIC_ET_PLUME, year),
+        _creche("loptiou", "Loptiou", LOPTIOU, year),
+    )
+    return Catalogue(year, (*at_school, *centres, *creches), POOLS)
 
 
 def _accueil(term: SchoolTerm) -> Activity:
@@ -123,9 +129,16 @@ def _espace_jeunes(year: SchoolYear) -> Activity:
     )
 
 
-def _creche(year: SchoolYear) -> Activity:
-    """Booked by the service alone: its families read and pay."""
-    day = Unit("journee", "Journée d'accueil", FULL_WEEK, IN_CLASS | ON_WEDNESDAYS | IN_HOLIDAYS, ("creche",))
+def _creche(code: str, name: str, mailbox: str, year: SchoolYear) -> Activity:
+    """Booked by the service alone: its families read, pay, and write to the mailbox of the crèche."""
+    day = Unit("journee", "Journée d'accueil", FULL_WEEK, IN_CLASS | ON_WEDNESDAYS | IN_HOLIDAYS, (code,))
     return Activity(
-        "creche", "Multi-accueil", "petite-enfance", "Pic & Plume et Loptiou", year.first_day, year.last_day, (day,)
+        code,
+        f"Multi-accueil {name}",
+        "petite-enfance",
+        name,
+        year.first_day,
+        year.last_day,
+        (day,),
+        mailbox=mailbox,
     )

@@ -29,6 +29,6 @@ DELAYS: dict[str, Deadline] = {
 
 @hookimpl
 def booking_rules(activity: Activity) -> BookingRules | None:
-    """One delay per activity, to book and to cancel alike; no opinion on the crèche, which is not booked online."""
+    """One delay per activity, to book and to cancel alike; no opinion on the crèches, which are not booked online."""
     delay = DELAYS.get(activity.code)
     return None if delay is None else BookingRules(book=delay, cancel=delay, late=LATE)

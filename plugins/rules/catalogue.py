@@ -9,7 +9,7 @@ from plugins.rules.calendar import CalendarDay, DayKind, SchoolYear
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date, say_list, say_time, say_weekday
 from plugins.rules.prices import Residency
-from plugins.rules.texts import require_code, require_line, require_unique
+from plugins.rules.texts import require_code, require_line, require_mailbox, require_unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,10 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Something a child is enrolled in for a school year, run by a service at a site; ``service`` is its code."""
+    """Something a child is enrolled in for a school year, run by a service at a site; ``service`` is its code.
+
+    ``mailbox`` is that of the site, where families write about what is not done online; empty: that of the service.
+    """
 
     code: str
     label: str
@@ -245,6 +248,7 @@ class Activity:
     presets: tuple[Preset, ...] = ()
     unit_rules: tuple[UnitRule, ...] = ()
     enrolment: Enrolment = field(default=Enrolment(BY_SERVICE))
+    mailbox: str = ""
 
     def __post_init__(self) -> None:
         what = f"Activity {self.code!r}"
@@ -253,6 +257,8 @@ class Activity:
             raise RuleError(f"{what} ends on {say_date(self.last_day)}, before {say_date(self.first_day)}: swap them")
         if not self.units:
             raise RuleError(f"{what} has no unit: write what a family ticks")
+        if self.mailbox:
+            require_mailbox(self.mailbox, f"{what} mailbox")
         require_unique(self.unit_codes, f"{what} units")
         require_unique(tuple(preset.code for preset in self.presets), f"{what} presets")
         for rule in self.unit_rules:
@@ -277,6 +283,7 @@ class Activity:
         return "\n".join(
             (
                 f"{self.site}, du {say_date(self.first_day)} au {say_date(self.last_day)}.",
+                *([f"Écrire à {self.mailbox}."] if self.mailbox else []),
                 *(f"{unit.say()}." for unit in self.units),
                 *(f"{one.label} : {' + '.join(labels[code] for code in one.units)}." for one in self.presets),
                 *(self.say_rule(rule) for rule in self.unit_rules),

@@ -42,28 +42,49 @@ _FEATURE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class FeatureAnswer:
-    """Allowed, or refused with a French reason and the mailbox to write to instead."""
+    """Allowed, or refused with a French reason and the mailbox to write to instead.
+
+    ``others`` answer as well, each at its own place: « écrivez à a@… (ou b@…) ».
+    """
 
     allowed: bool
     reason: str | None = None
     contact: str | None = None
+    others: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.allowed and (self.reason or self.contact):
             raise RuleError(f"Feature allowed, yet with the reason {self.reason!r}: drop the reason or refuse.")
         if not self.allowed:
             require_line(self.reason or "", "Reason of a refused feature")
-            require_mailbox(self.contact or "", "Mailbox of a refused feature")
+            for mailbox in (self.contact or "", *self.others):
+                require_mailbox(mailbox, "Mailbox of a refused feature")
+
+    def at(self, mailbox: str) -> "FeatureAnswer":
+        """The refusal as it is told at the place that has this mailbox, one of those it names; the same elsewhere."""
+        if self.contact is None or mailbox not in (self.contact, *self.others):
+            return self
+        named = say_mailboxes(self.contact, *self.others)
+        return FeatureAnswer(allowed=False, reason=(self.reason or "").replace(named, mailbox), contact=mailbox)
 
 
 ALLOWED = FeatureAnswer(allowed=True)
 
 
-def refuse(reason: str, mailbox: str) -> FeatureAnswer:
-    """A refusal in French that says why, and which mailbox answers instead; the reason must name the mailbox."""
-    if mailbox not in reason:
-        raise RuleError(f"Refusal {reason!r}: name the mailbox {mailbox} in the sentence that families read.")
-    return FeatureAnswer(allowed=False, reason=reason, contact=mailbox)
+def say_mailboxes(mailbox: str, *others: str) -> str:
+    """« a@… (ou b@…) »: where to write, when each place of a service has its own mailbox."""
+    return f"{mailbox} (ou {say_list(others, 'ou')})" if others else mailbox
+
+
+def refuse(reason: str, mailbox: str, *others: str) -> FeatureAnswer:
+    """A refusal in French that says why, and which mailbox answers instead; the reason must name it.
+
+    With ``others``, it names them all as :func:`say_mailboxes` does: who is enrolled in an activity that has one of
+    them (``plugins.rules.catalogue.Activity.mailbox``) is told that one alone.
+    """
+    if (named := say_mailboxes(mailbox, *others)) not in reason:
+        raise RuleError(f"Refusal {reason!r}: name the mailbox {named} in the sentence that families read.")
+    return FeatureAnswer(allowed=False, reason=reason, contact=mailbox, others=others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class Message(Enum):
 
     ACCOUNT_ACTIVATION = "ACCOUNT_ACTIVATION"
     ACCOUNT_OPENING = "ACCOUNT_OPENING"
+    ACCOUNT_CREATED = "ACCOUNT_CREATED"
     ACCOUNT_ALREADY_OPEN = "ACCOUNT_ALREADY_OPEN"
     EMAIL_CHANGE = "EMAIL_CHANGE"
     EMAIL_CHANGED = "EMAIL_CHANGED"
@@ -53,6 +54,7 @@ class Message(Enum):
 _MESSAGE_WORDS = {
     Message.ACCOUNT_ACTIVATION: "Activation du compte",
     Message.ACCOUNT_OPENING: "Ouverture du compte, mot de passe à choisir",
+    Message.ACCOUNT_CREATED: "Compte ouvert, mot de passe choisi",
     Message.ACCOUNT_ALREADY_OPEN: "Compte déjà ouvert à cette adresse",
     Message.EMAIL_CHANGE: "Nouvelle adresse e-mail à confirmer",
     Message.EMAIL_CHANGED: "Adresse e-mail changée",
@@ -92,6 +94,7 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
     {
         Message.ACCOUNT_ACTIVATION: _COMMON | {"login", "password", "link", "until"},
         Message.ACCOUNT_OPENING: _COMMON | {"login", "link", "until"},
+        Message.ACCOUNT_CREATED: _COMMON | {"login", "link"},
         Message.ACCOUNT_ALREADY_OPEN: _COMMON | {"login", "link", "until"},
         Message.EMAIL_CHANGE: _COMMON | {"email", "link", "until"},
         Message.EMAIL_CHANGED: _COMMON | {"email", "login"},
@@ -166,6 +169,7 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
     {
         Message.ACCOUNT_ACTIVATION: frozenset({"link"}),
         Message.ACCOUNT_OPENING: frozenset({"link"}),
+        Message.ACCOUNT_CREATED: frozenset({"link"}),
         Message.ACCOUNT_ALREADY_OPEN: frozenset({"login"}),
         Message.EMAIL_CHANGE: frozenset({"email", "link"}),
         Message.EMAIL_CHANGED: frozenset({"email", "login"}),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.journeys.conftest import Start
+from tests.journeys.debits import offered, printed
 from tests.journeys.filing import send_document
 from tests.journeys.guides.steps import covers, every_step_of
 from tests.journeys.portal import Mail, Portal, Visitor
@@ -21,6 +22,7 @@ from tests.journeys.questions import (
 NATHALIE = "nathalie.testmp@example.org"
 AGENT = "agent@chailles.example"
 CHOSEN, FORGOTTEN = "Castelnau2026", "Beauregard2026"
+MAILBOX = "enfance-jeunesse@chailles41.fr"
 PHONES = ("02 57 79 72 11", "02 54 46 30 65")
 
 SEPTEMBER = month(2026, 9)
@@ -47,6 +49,7 @@ def test_the_guide_of_chailles_is_replayed(start: Start) -> None:
         mail = the_mail(portal)
         give_up(portal, mail)
         parent = create_the_account(portal, mail)
+        told_that_it_is_created(portal)
         check_the_household(portal, parent)
         forgotten_password(portal)
         write_to_the_service(portal, parent)
@@ -58,6 +61,8 @@ def test_the_guide_of_chailles_is_replayed(start: Start) -> None:
         in_the_delays_of_the_rules(portal, parent)
         news(portal, parent)
         invoices(portal)
+        pay_the_titre(portal)
+        opted_for_direct_debit(portal)
 
 
 @covers("chailles-1", "chailles-2", "chailles-3", "chailles-5", "chailles-6")
@@ -93,6 +98,14 @@ def create_the_account(portal: Portal, mail: Mail) -> Visitor:
     assert parent.sign_in(NATHALIE, CHOSEN) == ["ACCEPT_TERMS"]
     accept_terms(parent)
     return parent
+
+
+@covers("chailles-16")
+def told_that_it_is_created(portal: Portal) -> None:
+    """The mail that follows says so, and where to go."""
+    text = " ".join(portal.mail(NATHALIE, "Votre compte espace famille a bien été créé").text.split())
+    assert "Vous pouvez désormais accéder aux prestations proposées et effectuer des réservations." in text
+    assert "Accéder à mon espace famille" in text and "https://monespacefamille.fr" in text
 
 
 @covers("chailles-9", "chailles-13", "chailles-14", "chailles-15")
@@ -285,6 +298,31 @@ def invoices(portal: Portal) -> None:
     assert "041120" in sentence and "avis des sommes à payer" in sentence
     refused = parent.refusals("paymentStart", invoiceIds=[invoice["id"]], route="payfip-titre")
     assert codes(refused) == {"PAYMENT_ROUTE_UNAVAILABLE"}
+
+
+@covers("chailles-38")
+def pay_the_titre(portal: Portal) -> None:
+    """The identifier to copy at the DGFiP, as a fact for the page and in print; the reference is on the notice."""
+    parent = portal.signed_in("chailles", NATHALIE, CHOSEN)
+    asked = "{ viewer { households { paymentRoutes { titre { structureIdentifier website whereToLook } } } } }"
+    (household,) = parent.ask(asked)["viewer"]["households"]
+    (titre,) = [route["titre"] for route in household["paymentRoutes"] if route["titre"]]
+    assert (titre["structureIdentifier"], titre["website"]) == ("041120", "https://www.payfip.gouv.fr")
+    assert "La référence en trois parties est imprimée sur votre avis des sommes à payer." in titre["whereToLook"]
+    (invoice,) = parent.invoices()
+    assert "041120 et la référence en trois parties" in printed(parent, invoice["pdfUrl"])
+
+
+@covers("chailles-35")
+def opted_for_direct_debit(portal: Portal) -> None:
+    """Who opted for it has nothing to do, the screen and the invoice say; who would like to is told where to write."""
+    parent = portal.signed_in("chailles", NATHALIE, CHOSEN)
+    sentence = {route["code"]: route["sentence"] for route in told_routes(parent)}["prelevement"]
+    assert sentence.endswith("si vous avez opté pour le prélèvement, vous n'avez rien à faire.")
+    (invoice,) = parent.invoices()
+    assert "Avec le prélèvement automatique, vous n'avez rien à faire" in printed(parent, invoice["pdfUrl"])
+    debit = offered(parent)
+    assert (debit["mayJoin"], debit["contact"], debit["mandates"]) == (False, MAILBOX, [])
 
 
 def told_routes(parent: Visitor) -> list[dict[str, Any]]:

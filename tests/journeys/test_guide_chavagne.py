@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from tests.journeys.chavagne_adhesions import change_of_bank, collected_on_its_day, join_direct_debit
 from tests.journeys.chavagne_family import (
     acknowledged,
     add_a_contact,
@@ -82,6 +83,9 @@ def test_the_guide_of_chavagne_is_replayed(start: Start) -> None:
         bill_october(portal, children)
         invoice = download_the_invoice(portal)
         pay_once_however_it_is_told(portal, invoice)
+        join_direct_debit(portal)
+        change_of_bank(portal)
+        collected_on_its_day(portal)
 
 
 @covers("chavagne-3", "chavagne-5")

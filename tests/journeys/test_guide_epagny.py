@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.journeys.conftest import Start
+from tests.journeys.epagny_debit import from_the_next_invoicing_on, send_a_bank_statement, suspended
 from tests.journeys.guides.steps import covers, every_step_of
 from tests.journeys.portal import Portal, Visitor
 from tests.journeys.questions import (
@@ -23,9 +24,10 @@ from tests.journeys.questions import (
 
 SIMON = "simon.test@example.org"
 PAUL = "paul.test@example.org"  # of the crèche
+LOU = "lou.testbis@example.org"  # of the other crèche
 AGENT = "agent@epagny.example"
 CHOSEN, FORGOTTEN = "Epagny2026", "Metz-Tessy2026"
-PIC_ET_PLUME = "picketplume@epagnymetztesy.fr"
+PIC_ET_PLUME, LOPTIOU = "picketplume@epagnymetztesy.fr", "loptiou@epagnymetztesy.fr"
 
 SEPTEMBER, NOVEMBER = month(2026, 9), month(2026, 11)
 CLASS_DAYS = [date(2026, 11, day) for day in (2, 3, 5, 6, 9, 10, 12, 13, 16, 17, 19, 20, 23, 24, 26, 27, 30)]
@@ -45,6 +47,7 @@ def test_the_guide_of_epagny_is_replayed(start: Start) -> None:
         paul = choose_a_password(*follow_the_mail(portal))
         check_my_file(paul)
         read_and_pay_only(paul)
+        write_to_the_other_creche(portal)
         read_what_is_published(paul)
         whom_to_ask(paul)
         sign_out(paul)
@@ -52,12 +55,14 @@ def test_the_guide_of_epagny_is_replayed(start: Start) -> None:
         invoice = pay_the_invoice_of_the_creche(portal)
         what_is_new(portal)
         other_households_invoices_do_not_exist(portal, invoice)
+        send_a_bank_statement(portal, portal.signed_in("epagny", "paul.test", FORGOTTEN))
         simon = invited_parent(portal, "epagny", SIMON, CHOSEN)
         book_november(portal, simon)
         change_of_mind(simon)
         centres_and_young_people(simon)
         follow_a_request(portal, simon)
         pay_november(portal)
+        suspended(portal, FORGOTTEN, from_the_next_invoicing_on(portal, FORGOTTEN))
 
 
 @covers("epagny-1")
@@ -133,7 +138,7 @@ def read_and_pay_only(paul: Visitor) -> None:
     assert {each["contact"] for each in service["features"] if not each["allowed"]} == {PIC_ET_PLUME}
     child, oneself = household["children"]["Bébé"], household["adults"][1]
     days = [date(2026, 10, 12), date(2026, 10, 13)]
-    wanted = [selection(child, "creche", {"journee": days})]
+    wanted = [selection(child, "pic-et-plume", {"journee": days})]
     plan = paul.do("bookingsPreview", PLAN, **order(days, wanted))["plan"]
     assert [(unit["verdict"], unit["contact"]) for unit in plan["units"]] == [("FEATURE_CLOSED", PIC_ET_PLUME)] * 2
     contact = {"householdId": household["id"], "firstName": "Mamie", "lastName": "TEST", "permissions": []}
@@ -149,6 +154,18 @@ def read_and_pay_only(paul: Visitor) -> None:
         assert {(each["code"], each["contact"]) for each in refusals} == {("FEATURE_CLOSED", PIC_ET_PLUME)}
         assert all(PIC_ET_PLUME in each["message"] for each in refusals)
     assert paul.household() == household
+
+
+@covers("epagny-28")
+def write_to_the_other_creche(portal: Portal) -> None:
+    """The family of Loptiou is told Loptiou's mailbox, and no other."""
+    lou = portal.signed_in("epagny", LOU)
+    household = lou.household()
+    (service,) = household["services"]
+    assert {each["contact"] for each in service["features"] if not each["allowed"]} == {LOPTIOU}
+    (refused,) = lou.refusals("personUpdate", id=household["adults"][0]["id"], phone="06 05 06 07 08")
+    assert refused["contact"] == LOPTIOU
+    assert refused["message"].endswith(f"écrivez à la structure d'accueil de votre enfant, {LOPTIOU}.")
 
 
 @covers("epagny-13", "epagny-15", "epagny-25", "epagny-29", "epagny-30", "epagny-31", "epagny-32")

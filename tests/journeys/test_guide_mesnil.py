@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.debits import POST
 from tests.journeys.conftest import Start
+from tests.journeys.debits import accept, join, sign
 from tests.journeys.filing import send_document
 from tests.journeys.guides.steps import covers, every_step_of
 from tests.journeys.portal import Portal, Visitor
@@ -56,6 +58,7 @@ def test_the_guide_of_le_mesnil_is_replayed(start: Start) -> None:
         add_a_child(portal, maman)
         past_requests(maman)
         pay(portal, maman)
+        join_direct_debit(portal, maman)
         change_the_address_of_the_account(portal, maman)
 
 
@@ -185,10 +188,10 @@ def store_in_the_vault(maman: Visitor) -> list[str]:
 def declare_the_quotient(portal: Portal, maman: Visitor, documents: list[str]) -> None:
     """Declared with a document of the vault, refused with a reason, declared again and accepted."""
     agent, household = portal.signed_in("mesnil", AGENT), maman.household()["id"]
-    for euros, accept in ((9800, False), (980, True)):
+    for euros, is_accepted in ((9800, False), (980, True)):
         declared = {"householdId": household, "euros": euros, "month": "2026-10", "documentIds": documents[1:]}
         request = maman.do("quotientDeclare", "quotient { request }", **declared)["quotient"]["request"]
-        agent.do("requestDecide", id=request, accept=accept, text="" if accept else "Vérifiez le montant.")
+        agent.do("requestDecide", id=request, accept=is_accepted, text="" if is_accepted else "Vérifiez le montant.")
     (home,) = maman.ask(QUOTIENTS)["viewer"]["households"]
     assert (home["quotients"]["euros"], home["quotients"]["history"]) == (
         980,
@@ -251,6 +254,21 @@ def pay(portal: Portal, maman: Visitor) -> None:
     assert invoice["number"] in portal.mail(MAMAN, "Votre facture").subject
     pay_by_card(maman, invoice, "payfip")
     assert maman.invoices()[0]["status"] == "PAID"
+
+
+@covers("mesnil-10", "mesnil-18")
+def join_direct_debit(portal: Portal, maman: Visitor) -> None:
+    """An account and the conditions, a mandate to sign, an agent who accepts it: the next invoices are collected."""
+    mandate = join(maman, POST)
+    sign(portal, maman, MAMAN, mandate, "2026-10-05")
+    held = accept(portal.signed_in("mesnil", AGENT), mandate)
+    assert (held["rum"], held["account"], held["activeFrom"]) == (
+        "MSD-2026-000001",
+        "FR14 •••• •••• 2606",
+        "2026-10-06",
+    )
+    told = portal.mail(MAMAN, "Votre prélèvement automatique est en place").text
+    assert "vos factures émises à partir du mardi 6 octobre 2026 seront prélevées" in " ".join(told.split())
 
 
 @covers("mesnil-17")

@@ -60,9 +60,33 @@ def test_etape_1_1_reception_d_un_mail_worded_as_the_commune_words_it(chailles: 
     )
 
 
-@pytest.mark.parametrize("message", [message for message in Message if message is not Message.ACCOUNT_OPENING])
-def test_etape_1_1_the_other_mails_have_the_portal_s_words(chailles: Commune, message: Message) -> None:
-    """Step 1.1 prints one mail; the guide has no words for the others."""
+def test_etape_1_2_votre_compte_a_bien_ete_cree(chailles: Commune) -> None:
+    """Step 1.2: what follows « S'enregistrer », with the two links that it shows."""
+    subject, body = chailles.ask(hookspecs.wording, message=Message.ACCOUNT_CREATED).fill(
+        commune="Chailles",
+        first_name="Marc",
+        service="service Enfance Jeunesse",
+        mailbox="enfance-jeunesse@chailles41.fr",
+        login="marc.testmp@example.org",
+        link="https://monespacefamille.fr",
+    )
+    assert subject == "Votre compte espace famille a bien été créé"
+    assert body == (
+        "Bonjour Marc,\n\n"
+        "Votre compte espace famille a bien été créé. Vous pouvez désormais accéder aux prestations proposées et "
+        "effectuer des\nréservations.\n\n"
+        "Accéder à mon espace famille, ou « J'ai oublié mon mot de passe » :\nhttps://monespacefamille.fr\n\n"
+        "Votre identifiant de connexion est votre adresse e-mail, marc.testmp@example.org.\n\n"
+        "service Enfance Jeunesse\nChailles\nenfance-jeunesse@chailles41.fr\n"
+    )
+
+
+WORDED = (Message.ACCOUNT_OPENING, Message.ACCOUNT_CREATED)
+
+
+@pytest.mark.parametrize("message", [message for message in Message if message not in WORDED])
+def test_the_other_mails_have_the_portal_s_words(chailles: Commune, message: Message) -> None:
+    """Steps 1.1 and 1.2 print two messages; the guide has no words for the others."""
     assert chailles.who_answers(hookspecs.wording, message=message) == ("defaults",)
 
 

@@ -14,7 +14,7 @@ from plugins.rules.booking import Action
 from plugins.rules.calendar import DayKind, SchoolYear
 from plugins.rules.catalogue import BY_SERVICE
 from plugins.rules.direct_debits import DirectDebitPolicy
-from plugins.rules.features import Feature, FieldPolicy, Visibility
+from plugins.rules.features import Feature, FieldPolicy, Visibility, refuse
 from plugins.rules.identity import Service
 from plugins.rules.payment import DirectDebitRoute, PayfipRegie, PaymentRoute
 from plugins.rules.wording import Message
@@ -108,7 +108,8 @@ def test_bienvenue_the_activities_are_those_of_the_list_and_the_creches(epagny: 
         "Croc'Loisirs (mercredis)": ("enfance-jeunesse", ["Matin", "Repas", "Après-midi"]),
         "Croc'Vacances": ("enfance-jeunesse", ["Journée avec repas"]),
         "Espace Jeunes": ("enfance-jeunesse", ["Après-midi"]),
-        "Multi-accueil": ("petite-enfance", ["Journée d'accueil"]),
+        "Multi-accueil Pic & Plume": ("petite-enfance", ["Journée d'accueil"]),
+        "Multi-accueil Loptiou": ("petite-enfance", ["Journée d'accueil"]),
     }
 
 
@@ -134,7 +135,7 @@ def test_bienvenue_families_of_the_centres_and_the_espace_jeunes_enrol_online(ep
     """« Bienvenue sur votre espace citoyens »: leisure is asked online; at school and at the crèche, of the service."""
     activities = epagny.ask(hookspecs.catalogue, year=YEAR).activities
     by_service = [activity.code for activity in activities if activity.enrolment.mode is BY_SERVICE]
-    assert by_service == ["accueil", "restauration", "etudes", "creche"]
+    assert by_service == ["accueil", "restauration", "etudes", "pic-et-plume", "loptiou"]
 
 
 def test_actualites_croc_vacances_opens_on_the_monday_of_the_winter_holidays_of_zone_a(epagny: Commune) -> None:
@@ -232,9 +233,28 @@ def test_ma_famille_is_not_used_and_every_request_is_written_to_the_structure(
     assert (answer.reason, answer.contact) == (why + WRITE, "picketplume@epagnymetztesy.fr")
 
 
-def test_ma_famille_the_creche_is_open_all_year_and_its_days_are_entered_by_the_service(epagny: Commune) -> None:
+@pytest.mark.parametrize(
+    ("code", "mailbox"),
+    [("pic-et-plume", "picketplume@epagnymetztesy.fr"), ("loptiou", "loptiou@epagnymetztesy.fr")],
+)
+def test_ma_famille_each_creche_has_its_mailbox(epagny: Commune, creche: Service, code: str, mailbox: str) -> None:
+    """« Directement par mail à la structure d'accueil de votre enfant »: that of the crèche that it goes to."""
+    activity = epagny.ask(hookspecs.catalogue, year=YEAR).activity(code)
+    assert activity is not None
+    answer = epagny.ask(hookspecs.features, service=creche).answer(Feature.BOOK).at(activity.mailbox)
+    assert answer == refuse(
+        "Les réservations de la crèche ne se font pas en ligne : écrivez à la structure d'accueil de votre enfant, "
+        f"{mailbox}.",
+        mailbox,
+    )
+
+
+@pytest.mark.parametrize("code", ["pic-et-plume", "loptiou"])
+def test_ma_famille_the_creches_are_open_all_year_and_their_days_are_entered_by_the_service(
+    epagny: Commune, code: str
+) -> None:
     """« Ma famille »: nothing is asked online, so the service enrols; holidays and Wednesdays are days of crèche."""
-    activity = epagny.ask(hookspecs.catalogue, year=YEAR).activity("creche")
+    activity = epagny.ask(hookspecs.catalogue, year=YEAR).activity(code)
     assert activity is not None
     (day,) = activity.units
     assert (activity.first_day, activity.last_day) == (YEAR.first_day, YEAR.last_day)

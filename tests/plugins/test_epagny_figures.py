@@ -54,7 +54,8 @@ def test_places_are_counted_in_each_centre_and_meals_are_not_limited(epagny: Com
         "loisirs-apres-midi": 60,
         "vacances": 72,
         "jeunes": 24,
-        "creche": 40,
+        "pic-et-plume": 25,
+        "loptiou": 15,
     }
 
 

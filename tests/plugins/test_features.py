@@ -29,6 +29,15 @@ def test_a_refusal_whose_reason_does_not_name_the_mailbox_is_refused() -> None:
         refuse("Ce n'est pas possible.", "creche@village.fr")
 
 
+def test_who_is_at_one_place_of_a_service_is_told_the_mailbox_of_that_place() -> None:
+    where = refuse("Écrivez à a@village.fr (ou b@village.fr).", "a@village.fr", "b@village.fr")
+    assert where.at("b@village.fr") == refuse("Écrivez à b@village.fr.", "b@village.fr")
+    assert where.at("a@village.fr") == refuse("Écrivez à a@village.fr.", "a@village.fr")
+    assert (where.at(""), where.at("c@village.fr"), ALLOWED.at("a@village.fr")) == (where, where, ALLOWED)
+    with pytest.raises(RuleError, match=r"name the mailbox a@village\.fr \(ou b@village\.fr\) in the sentence"):
+        refuse("Écrivez à a@village.fr.", "a@village.fr", "b@village.fr")
+
+
 @pytest.mark.parametrize(
     "values", [(False,), (False, "Non."), (False, None, "c@village.fr"), (True, "Oui."), (True, None, "c@village.fr")]
 )

@@ -61,11 +61,11 @@ async def test_a_child_who_is_not_enrolled_is_refused_with_whom_to_ask(chavagne:
 
 
 async def test_a_crèche_day_is_refused_with_the_mailbox_to_write_to(epagny: Town) -> None:
-    family = await add_family(epagny, enrolled=("creche",), services=("petite-enfance",))
-    assert await attempted(epagny, family.parent, family.child, "creche", MONDAY, "journee") == (
+    family = await add_family(epagny, enrolled=("pic-et-plume",), services=("petite-enfance",))
+    assert await attempted(epagny, family.parent, family.child, "pic-et-plume", MONDAY, "journee") == (
         Code.FEATURE_CLOSED,
         "Enfant1 : Les réservations de la crèche ne se font pas en ligne : écrivez à la structure d'accueil de votre "
-        "enfant, picketplume@epagnymetztesy.fr (ou loptiou@epagnymetztesy.fr).",
+        "enfant, picketplume@epagnymetztesy.fr.",
     )
 
 

@@ -103,7 +103,7 @@ async def test_melle_opens_meals_in_june_and_centres_in_september(
         ("melle", "piscine", Code.NOT_FOUND, "Activité : introuvable."),
         ("melle", "accueil-jeunes", Code.ENROLMENT_NOT_OPEN, "l'âge d'Enfant1 ne correspond pas à cette activité."),
         ("chavagne", "restauration", Code.ENROLMENT_NOT_OPEN, "l'inscription se fait auprès du service"),
-        ("epagny", "creche", Code.FEATURE_CLOSED, "L'inscription à la crèche ne se fait pas en ligne"),
+        ("epagny", "pic-et-plume", Code.FEATURE_CLOSED, "L'inscription à la crèche ne se fait pas en ligne"),
     ],
 )
 async def test_enrolments_that_cannot_be_are_refused_with_the_reason(

@@ -2,9 +2,8 @@
 
 import pytest
 
-from plugins.rules.features import Feature
 from plugins.rules.tariffs import Residency
-from resolvers.households import feature_of, households_of
+from resolvers.households import households_of
 from resolvers.models.households import Role
 from tests.towns import Town, add_agent, add_family, add_parent, statements
 
@@ -38,18 +37,3 @@ async def test_an_agent_reads_the_households_asked_for(chavagne: Town) -> None:
         found = await households_of(ctx, frozenset(family.id for family in families[:2]))
         assert await households_of(ctx) == []
     assert [household.name for household in found] == ["DEUX", "UN"]
-
-
-async def test_features_are_asked_per_service(epagny: Town) -> None:
-    ctx = epagny.context()
-    answers = {
-        (service, feature): feature_of(ctx, service, feature).allowed
-        for service in ("enfance-jeunesse", "petite-enfance")
-        for feature in (Feature.BOOK, Feature.PAY_ONLINE)
-    }
-    assert answers == {
-        ("enfance-jeunesse", Feature.BOOK): True,
-        ("enfance-jeunesse", Feature.PAY_ONLINE): True,
-        ("petite-enfance", Feature.BOOK): False,
-        ("petite-enfance", Feature.PAY_ONLINE): True,
-    }

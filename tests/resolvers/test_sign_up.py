@@ -151,6 +151,8 @@ async def test_in_chailles_the_code_opens_with_its_own_e_mail_and_a_chosen_passw
         with refused(Code.LINK_INVALID):
             await activate(ctx, Activation(code, email=email, password=PASSWORD))
     assert blank.value.field == ("newPassword",)
+    (created,) = await chailles.mails("created:")
+    assert (created.recipient, created.subject) == (email, "Votre compte espace famille a bien été créé")
     assert (await signed_in(chailles, email, PASSWORD)).viewer.steps == (Step.ACCEPT_TERMS,)
 
 
@@ -172,3 +174,4 @@ async def test_a_password_chosen_with_the_link_replaces_the_one_in_the_mail(mell
     with refused(Code.CREDENTIALS_INVALID):
         await signed_in(melle, login, password_of(mail))
     assert (await signed_in(melle, login, "chouette8")).viewer.steps == (Step.ACCEPT_TERMS,)
+    assert await melle.mails("created:") == []

@@ -28,7 +28,7 @@ async def publish(town: Town) -> None:
     """One piece of news and one document, now."""
     with town.at_work() as ctx:
         await Article.create(title="Grève", body="Pas de cantine jeudi.", published_at=ctx.now)
-        await PublicPage.create(kind=PageKind.DOCUMENT, title="Règlement", published_at=ctx.now)
+        await PublicPage.create(kind=PageKind.DOCUMENT, title="Règlement", body="À lire.", published_at=ctx.now)
 
 
 async def test_at_the_first_visit_everything_is_new(chavagne: Town) -> None:

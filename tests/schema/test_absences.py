@@ -277,13 +277,13 @@ async def test_the_crèche_of_épagny_says_which_mailbox_to_write_to(databases: 
         await Booking.create(
             household_id=family.id,
             child_id=family.child,
-            activity="creche",
+            activity="loptiou",
             unit="journee",
             day=NOVEMBER[9],
             changed_at=ctx.now,
         )
     (error,) = (await asked(epagny, family.parent, MAKE, input=absence(family, 9, 9)))["userErrors"]
-    assert (error["code"], error["contact"]) == ("FEATURE_CLOSED", "picketplume@epagnymetztesy.fr")
+    assert (error["code"], error["contact"]) == ("FEATURE_CLOSED", "loptiou@epagnymetztesy.fr")
     assert "Les absences à la crèche ne se signalent pas en ligne" in error["message"]
 
 
