@@ -16,6 +16,7 @@ from gateway.body_limit import BodyLimit
 from gateway.caf import ApiParticulier
 from gateway.calendar_feed import calendar_routes
 from gateway.database import DatabaseError, Databases
+from gateway.exports import export_routes
 from gateway.file_types import FileChecker
 from gateway.files import file_routes
 from gateway.graphiql import graphiql_page, graphiql_routes
@@ -97,6 +98,7 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
         *sheet_routes(doorman, checker),
         *calendar_routes(doorman),
         *remittance_routes(doorman),
+        *export_routes(doorman),
         *payment_routes(doorman),
         *landing_routes(),
     ]

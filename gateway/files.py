@@ -1,5 +1,6 @@
 """Documents that the signed-in person downloads."""
 
+from datetime import date
 from uuid import UUID
 
 from starlette.exceptions import HTTPException
@@ -10,6 +11,7 @@ from starlette.routing import Route
 from gateway.sessions import Doorman
 from resolvers import documents, invoices
 from resolvers.context import Context
+from resolvers.plans import Window
 
 DOWNLOAD_HEADERS = {
     "Cache-Control": "private, no-store",
@@ -54,3 +56,12 @@ def require_sign_in(ctx: Context) -> None:
     """Raise 401 for a visitor, and for who has steps left before using the portal."""
     if ctx.viewer.is_anonymous or ctx.viewer.steps:
         raise HTTPException(401, "Connectez-vous pour télécharger ce document.")
+
+
+def window_of(request: Request) -> Window:
+    """The days that ``firstDay`` and ``lastDay`` of an address name: 400 unless both are days; refused as a window."""
+    try:
+        first, last = (date.fromisoformat(request.query_params.get(name, "")) for name in ("firstDay", "lastDay"))
+    except ValueError as error:
+        raise HTTPException(400, "Écrivez le premier et le dernier jour, comme 2026-09-01.") from error
+    return Window(first, last)

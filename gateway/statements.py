@@ -1,6 +1,5 @@
 """Receipts and statements of what was paid, downloaded by the signed-in person."""
 
-from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -10,12 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.file_types import PDF
-from gateway.files import DOWNLOAD_HEADERS, require_sign_in
+from gateway.files import DOWNLOAD_HEADERS, require_sign_in, window_of
 from gateway.sessions import Doorman
 from resolvers import attestations
 from resolvers.context import Context
 from resolvers.errors import Refused
-from resolvers.plans import Window
 
 T = TypeVar("T")
 
@@ -35,7 +33,7 @@ def statement_routes(doorman: Doorman) -> list[Route]:
     async def payments(request: Request) -> Response:
         ctx = await _signed_in(doorman, request)
         try:
-            found = _existing(await attestations.payment_statement(ctx, _key(request), _window(request)))
+            found = _existing(await attestations.payment_statement(ctx, _key(request), window_of(request)))
         except Refused as refusal:
             raise HTTPException(400, refusal.message) from refusal
         return _pdf(await ctx.ports.printer.payment_statement(found), "attestation-de-paiement")
@@ -65,14 +63,6 @@ async def _signed_in(doorman: Doorman, request: Request) -> Context:
 def _key(request: Request) -> UUID:
     key: UUID = request.path_params["key"]
     return key
-
-
-def _window(request: Request) -> Window:
-    try:
-        first, last = (date.fromisoformat(request.query_params.get(name, "")) for name in ("firstDay", "lastDay"))
-    except ValueError as error:
-        raise HTTPException(400, "Écrivez le premier et le dernier jour, comme 2026-09-01.") from error
-    return Window(first, last)
 
 
 def _existing(found: T | None) -> T:

@@ -85,6 +85,9 @@ class _Check:
             with self.refusing(hookspecs.payment_routes, service.code):
                 routes = self._commune.gather(hookspecs.payment_routes, service=service)
                 require_unique(tuple(route.code for route in routes), f"Payment routes of {service.code!r}")
+        with self.refusing(hookspecs.treasury_exports):
+            exports = self._commune.gather(hookspecs.treasury_exports)
+            require_unique(tuple(export.code for export in exports), "Treasury exports")
         for message in Message:
             with self.refusing(hookspecs.wording, message.name):
                 check_wording(message, self._commune.ask(hookspecs.wording, message=message))

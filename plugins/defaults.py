@@ -22,6 +22,9 @@ from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
 from plugins.rules.payment import PaymentRoute
 from plugins.rules.quotients import Effect, QuotientRule
+from plugins.rules.spreadsheets import CSV
+from plugins.rules.treasury import TreasuryExport
+from plugins.rules.treasury_tables import journal, statement
 from plugins.rules.waiting_lists import WaitingListPolicy
 from plugins.rules.wording import Message, Wording
 
@@ -52,6 +55,14 @@ QUOTIENT_CONSENT = Consent(
     "J'autorise la commune à demander mon quotient familial à la CAF ou à la MSA, pour calculer mes tarifs.",
 )
 """What a person agrees to before a fund is asked; a commune's own consent of this code, in its file, comes first."""
+
+TREASURY_EXPORTS = (
+    TreasuryExport("journal", "Journal des factures et des encaissements", "journal-{first}-{last}.csv", CSV, journal),
+    TreasuryExport(
+        "etat-d-encaissement", "État d'encaissement", "etat-d-encaissement-{first}-{last}.csv", CSV, statement
+    ),
+)
+"""Every movement of a period, and what they add up to by activity and means of payment."""
 
 TERMS_TEXT = """\
 Le portail famille permet de suivre le dossier de vos enfants, de réserver et d'annuler leurs activités, de consulter \
@@ -164,6 +175,11 @@ class Defaults:
     def direct_debit(self) -> DirectDebitPolicy:
         """No direct debit."""
         return DirectDebitPolicy(enabled=False)
+
+    @hookimpl
+    def treasury_exports(self) -> tuple[TreasuryExport, ...]:
+        """Two tables."""
+        return TREASURY_EXPORTS
 
     @hookimpl
     def wording(self, message: Message) -> Wording:

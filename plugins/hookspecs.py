@@ -21,6 +21,7 @@ from plugins.rules.invoicing import InvoicingPolicy
 from plugins.rules.payment import PaymentRoute
 from plugins.rules.quotients import QuotientRule
 from plugins.rules.tariffs import Tariff
+from plugins.rules.treasury import TreasuryExport
 from plugins.rules.waiting_lists import WaitingListPolicy
 from plugins.rules.wording import Message, Wording
 
@@ -263,6 +264,18 @@ def direct_debit() -> DirectDebitPolicy | None:
     >>> communes["epagny"].ask(direct_debit).suspended_after_rejects
     2
     """
+
+
+@hookspec
+def treasury_exports() -> tuple[TreasuryExport, ...]:
+    """The files that agents take to the treasury, each a pure function of the ledger of a period.
+
+    Silence: the journal and the « état d'encaissement », as tables. A commune whose treasury reads PES differs.
+
+    >>> [export.code for export in communes["chailles"].gather(treasury_exports)]
+    ['journal', 'etat-d-encaissement']
+    """
+    return ()
 
 
 @hookspec(firstresult=True)

@@ -5,15 +5,12 @@ paid; credit counts once an invoice uses it, on the day it was paid in.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from plugins import hookspecs
-from plugins.rules.calendar import SchoolYear
-from plugins.rules.paid_shares import Care, ChargedShare, Share, paid_for, shares_of
+from plugins.rules.paid_shares import Care
 from plugins.rules.payment import DirectDebitRoute, PayfipTitre
 from plugins.rules.statements import (
     ChildCare,
@@ -28,22 +25,14 @@ from plugins.rules.statements import (
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
 from resolvers.households import HouseholdFile, households_of
-from resolvers.invoices import lines_of_invoices, may_read, routes_of
+from resolvers.invoices import may_read, routes_of
 from resolvers.letterheads import letterhead_of
-from resolvers.models import Allocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentAttempt
+from resolvers.models import Allocation, Invoice, Payment, PaymentAttempt
 from resolvers.models.billing import InvoiceState
+from resolvers.paid_parts import Settled, settled_by
 from resolvers.plans import Window
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The part of a payment that an invoice received, and what it paid of each share."""
-
-    payment: Payment
-    cents: int
-    shares: Mapping[Share, int]
 
 
 async def payment_statement(ctx: Context, household_id: UUID, window: Window) -> PaymentStatement | None:
@@ -128,53 +117,12 @@ def _is_partial(ctx: Context, household: HouseholdFile) -> bool:
 
 async def _settled(ctx: Context, household_id: UUID, window: Window) -> list[Settled]:
     """What the payments of a window brought to each invoice, the earliest payment first."""
-    payments = {row.id: row for row in await Payment.filter(household_id=household_id).order_by("paid_at", "id")}
-    received: defaultdict[UUID, defaultdict[UUID, int]] = defaultdict(lambda: defaultdict(int))
-    rows = Allocation.filter(household_id=household_id, invoice_id__isnull=False)
-    for invoice_id, payment_id, cents in await rows.values_list("invoice_id", "payment_id", "amount_cents"):
-        received[invoice_id][payment_id] += cents
-    charged = await _charged(ctx, [id_ for id_, parts in received.items() if any(parts.values())])
-    found = []
-    for invoice_id, shares in charged.items():
-        parts = received[invoice_id]
-        paying = [payment for payment in payments.values() if parts[payment.id]]
-        paid = paid_for(shares, [parts[payment.id] for payment in paying])
-        for payment, part in zip(paying, paid, strict=True):
-            if window.first <= _day(ctx, payment) <= window.last:
-                found.append(Settled(payment, parts[payment.id], part))
-    order = list(payments)
-    return sorted(found, key=lambda part: order.index(part.payment.id))
+    payments = await Payment.filter(household_id=household_id).order_by("paid_at", "id")
+    return await settled_by(ctx, [row for row in payments if window.first <= _day(ctx, row) <= window.last])
 
 
 def _day(ctx: Context, payment: Payment) -> date:
     return payment.paid_at.astimezone(ctx.commune.tz).date()
-
-
-async def _charged(ctx: Context, invoice_ids: Sequence[UUID]) -> dict[UUID, dict[Share, int]]:
-    """What each invoice charges for each share, corrected by its credit notes: two statements."""
-    credited: defaultdict[tuple[UUID, int], int] = defaultdict(int)
-    for note in await CreditNote.filter(invoice_id__in=list(invoice_ids)):
-        for line in note.lines:
-            credited[note.invoice_id, line["position"]] += line["total_cents"]
-    return {
-        invoice_id: shares_of(_charge(ctx, row, row.total_cents - credited[invoice_id, row.position]) for row in rows)
-        for invoice_id, rows in zip(invoice_ids, await lines_of_invoices(invoice_ids), strict=True)
-    }
-
-
-def _charge(ctx: Context, row: InvoiceLine, cents: int) -> ChargedShare:
-    origin: dict[str, Any] = row.origin
-    child = origin.get("child") or row.child
-    return ChargedShare(Share(child, row.child, row.activity, _care(ctx, origin)), cents, is_common=not row.unit)
-
-
-def _care(ctx: Context, origin: Mapping[str, Any]) -> Care:
-    """What a line is for the tax office, in the catalogue of the school year of its last day."""
-    if not origin.get("days"):
-        return Care.NONE
-    year = SchoolYear.of(date.fromisoformat(origin["days"][-1]))
-    activity = ctx.commune.ask(hookspecs.catalogue, year=year).activity(origin["activity"])
-    return Care.of(None if activity is None else activity.unit(origin["unit"]))
 
 
 def _activities(settled: Iterable[Settled]) -> tuple[PaidActivity, ...]:

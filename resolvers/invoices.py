@@ -1,5 +1,6 @@
 """Invoices as families read them: lists, lines and the printed document."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
@@ -34,8 +35,10 @@ async def invoices_page(
 
 async def lines_of_invoices(invoice_ids: Sequence[UUID]) -> list[list[InvoiceLine]]:
     """The lines of each invoice: one statement for all."""
-    rows = await InvoiceLine.filter(invoice_id__in=list(invoice_ids)).order_by("position")
-    return [[row for row in rows if row.invoice_id == invoice] for invoice in invoice_ids]
+    lines: defaultdict[UUID, list[InvoiceLine]] = defaultdict(list)
+    for row in await InvoiceLine.filter(invoice_id__in=list(invoice_ids)).order_by("position"):
+        lines[row.invoice_id].append(row)
+    return [lines[invoice] for invoice in invoice_ids]
 
 
 def may_read(ctx: Context, services: Sequence[str]) -> bool:
@@ -65,6 +68,12 @@ def routes_of(ctx: Context, services: Sequence[str]) -> tuple[PaymentRoute, ...]
         for route in ctx.commune.gather(hookspecs.payment_routes, service=ctx.commune.identity.service(service)):
             found.setdefault(route.code, route)
     return tuple(found.values())
+
+
+def is_reported(ctx: Context, services: Sequence[str]) -> bool:
+    """True when at least one way to pay tells the portal what was paid."""
+    routes = routes_of(ctx, services)
+    return not routes or any(route.drives_payment for route in routes)
 
 
 async def printed(ctx: Context, invoice: Invoice) -> bytes:

@@ -9,7 +9,7 @@ from plugins.rules.wording import Message
 from resolvers.allocations import owed_cents
 from resolvers.context import Context
 from resolvers.correspondents import correspondents_of
-from resolvers.invoices import routes_of
+from resolvers.invoices import is_reported
 from resolvers.models import Collection, Household, Instalment, Invoice
 from resolvers.models.billing import InvoiceState
 from resolvers.models.direct_debits import CollectionState
@@ -53,17 +53,12 @@ async def _not_to_remind(ctx: Context, invoices: Sequence[Invoice]) -> set[objec
     spread = await Instalment.filter(invoice_id__in=ids, withdrawn_at__isnull=True).only("invoice_id")
     collected = await Collection.filter(invoice_id__in=ids, state=CollectionState.WAITING).only("invoice_id")
     homes = await Household.filter(id__in=[row.household_id for row in invoices])
-    unknown = {home.id for home in homes if _is_paid_elsewhere(ctx, home)}
+    unknown = {home.id for home in homes if not is_reported(ctx, home.services)}
     return {
         *(row.invoice_id for row in spread),
         *(row.invoice_id for row in collected),
         *(row.id for row in invoices if row.household_id in unknown),
     }
-
-
-def _is_paid_elsewhere(ctx: Context, household: Household) -> bool:
-    routes = routes_of(ctx, household.services)
-    return bool(routes) and not any(route.drives_payment for route in routes)
 
 
 async def _tell(ctx: Context, invoices: Sequence[Invoice]) -> None:

@@ -160,17 +160,11 @@ def _status(row: InvoiceRow, *, reported: bool) -> PaymentStatus:
     return PaymentStatus.UNPAID if reported else PaymentStatus.UNKNOWN_HERE
 
 
-def is_reported(ctx: Context, services: Sequence[str]) -> bool:
-    """True when at least one way to pay tells the portal what was paid."""
-    routes = invoices.routes_of(ctx, services)
-    return not routes or any(route.drives_payment for route in routes)
-
-
 async def invoices_page(ctx: Context, households: Mapping[UUID, Sequence[str]], page: Page) -> Connection[Invoice]:
     """A page of the issued invoices of these households (with the services that follow each), newest first."""
     after = decode_cursor(page.after, date, UUID) if page.after is not None else None
     rows, total = await invoices.invoices_page(list(households), after, page.size + 1)
-    nodes = [Invoice.of(ctx, row, reported=is_reported(ctx, households[row.household_id])) for row in rows]
+    nodes = [Invoice.of(ctx, row, reported=invoices.is_reported(ctx, households[row.household_id])) for row in rows]
     cursors = [encode_cursor(row.issued_on or row.prepared_at.date(), row.id) for row in rows]
     return connect(page, nodes, cursors, total)
 
@@ -178,6 +172,6 @@ async def invoices_page(ctx: Context, households: Mapping[UUID, Sequence[str]], 
 async def invoices_of(ctx: Context, keys: Sequence[UUID]) -> list[Invoice]:
     """The issued invoices the viewer may read among these: two statements."""
     return [
-        Invoice.of(ctx, row, reported=is_reported(ctx, household.services))
+        Invoice.of(ctx, row, reported=invoices.is_reported(ctx, household.services))
         for row, household in await invoices.issued_invoices(ctx, keys)
     ]

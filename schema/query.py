@@ -33,6 +33,8 @@ from schema.public import Menu, PublicPage, menus_page, pages_page
 from schema.relay import After, Before, Connection, First, Last, Node, page_arguments
 from schema.remittances import Collection, Remittance, collections_page, remittances_page
 from schema.requests import KindWanted, Request, ServiceWanted, StateWanted, requests_page, wanted
+from schema.treasury import OneService, OverdueInvoices, TreasuryStatement, overdue_invoices
+from schema.treasury import statement as treasury_statement
 from schema.vault import Document, documents_to_decide
 from schema.viewer import Viewer, viewer_of
 from schema.waiting_lists import WaitingEntry, waiting_page
@@ -181,6 +183,18 @@ class Query:
     ) -> Connection[Collection]:
         """See ``schema.remittances``."""
         return await collections_page(info.context, remittance_id, page_arguments(first, after))
+
+    @field(access=AGENT(AgentRight.BILLING), description="What was claimed and collected « état d'encaissement ».")
+    async def treasury_statement(
+        self, info: Info, first_day: FirstDay, last_day: LastDay, service: OneService = None
+    ) -> TreasuryStatement:
+        """See ``schema.treasury``."""
+        return await treasury_statement(info.context, first_day, last_day, service)
+
+    @field(access=AGENT(AgentRight.BILLING), description="What is owed past its due date « retards de paiement ».")
+    async def overdue_invoices(self, info: Info) -> OverdueInvoices:
+        """See ``schema.treasury``."""
+        return await overdue_invoices(info.context)
 
     @field(access=AGENT(AgentRight.FAMILIES), description="Absences that families reported, the last told first.")
     async def absence_reports(

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from resolvers.models import Allocation, Invoice, Payment, PaymentAttempt
+from resolvers.models import Allocation, Invoice, InvoiceLine, Payment, PaymentAttempt
 from resolvers.models.billing import InvoiceState
 from resolvers.models.payments import AttemptState
 from resolvers.payments import start
@@ -22,6 +22,8 @@ PAID, REFUSED, CANCELLED, EXPIRED, PENDING = (
 )
 
 DUE = 7_50
+
+CANTEEN, EVENING = "Restauration scolaire", "Accueil périscolaire"
 
 BACK = "https://front.example/factures"
 
@@ -48,6 +50,30 @@ async def owe(town: Town, family: Family, cents: int = DUE, **values: Any) -> UU
             **values,
         )
     return invoice.id
+
+
+async def claimed(town: Town, family: Family, **cents: int) -> UUID:
+    """An issued invoice with its lines: so many cents of ``meals``, of ``evenings``, of a ``nursery``."""
+    key = await owe(town, family, sum(cents.values()))
+    labels = {"meals": CANTEEN, "evenings": EVENING, "nursery": "Multi-accueil"}
+    with town.at_work():
+        await InvoiceLine.bulk_create(
+            [
+                InvoiceLine(
+                    invoice_id=key,
+                    household_id=family.id,
+                    position=position,
+                    child="Enfant1 TEST",
+                    activity=labels[name],
+                    unit="Présence",
+                    quantity=1,
+                    unit_cents=owed,
+                    total_cents=owed,
+                )
+                for position, (name, owed) in enumerate(cents.items())
+            ]
+        )
+    return key
 
 
 async def pay(town: Town, by: Signed, *invoices: UUID, route: str = "payfip", key: str | None = None) -> PaymentAttempt:

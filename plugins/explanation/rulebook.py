@@ -40,6 +40,7 @@ TITLES: Mapping[str, str] = {
     "invoicing": "Factures",
     "payment_routes": "Moyens de paiement",
     "direct_debit": "Prélèvement automatique",
+    "treasury_exports": "Fichiers pour la trésorerie",
     "wording": "Courriels",
 }
 """What each question is about; one that has no title yet is printed under its name."""

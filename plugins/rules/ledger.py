@@ -25,6 +25,20 @@ class EntryKind(Enum):
     REVERSAL = "REVERSAL"
     REFUND = "REFUND"
 
+    def say(self) -> str:
+        """« facture », « avoir », « encaissement »: as a journal names it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    EntryKind.INVOICE: "facture",
+    EntryKind.CREDIT_NOTE: "avoir",
+    EntryKind.WRITE_OFF: "remise",
+    EntryKind.PAYMENT: "encaissement",
+    EntryKind.REVERSAL: "annulation",
+    EntryKind.REFUND: "remboursement",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

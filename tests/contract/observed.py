@@ -120,6 +120,8 @@ OF_AN_AGENT = {
             *REMITTANCES,
             *found_again("InvoiceRun"),
             "householdAccount",
+            "overdueInvoices",
+            "treasuryStatement",
             "invoiceRuns",
             "invoiceRunContinue",
             "invoiceRunIssue",

@@ -102,6 +102,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "unseen.since": ["2026-09-01T08:00:00+02:00"],
     "until": [NOVEMBER[1]],
     "firstDay": [NOVEMBER[0]],
+    "treasuryStatement.firstDay": [SEPTEMBER[0]],
     "paymentStatement.firstDay": [SEPTEMBER[0]],
     "taxStatement.year": [2026],
     "hoursBefore": [48],

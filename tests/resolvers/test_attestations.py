@@ -262,7 +262,7 @@ async def test_a_statement_costs_the_same_for_one_payment_and_for_two(chavagne: 
     await paid(chavagne, november.family.parent, november.invoice.id)
     with statements() as for_two:
         await statement(chavagne, november.family.parent, november.family.id)
-    assert (len(for_one), len(for_two)) == (8, 8)
+    assert (len(for_one), len(for_two)) == (10, 10)
 
 
 async def test_over_graphql_a_parent_reads_both_statements(chavagne: Town) -> None:

@@ -12,9 +12,9 @@ from plugins.rules.counters import CounterMeans, HandedOver
 from resolvers import counter_payments, credit_notes, ledger, refunds
 from resolvers.allocations import owed_cents
 from resolvers.errors import Refused
-from resolvers.models import Allocation, CreditNote, Invoice, InvoiceLine, Payment, WriteOff
+from resolvers.models import Allocation, CreditNote, Invoice, Payment, WriteOff
 from tests.desk import town_with
-from tests.paying import PAID, hear, owe, pay
+from tests.paying import PAID, claimed, hear, pay
 from tests.towns import Family, Signed, Town, add_agent, add_family
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
@@ -23,21 +23,8 @@ STEPS = 40
 
 
 async def invoice(town: Town, family: Family, chance: random.Random) -> None:
-    """Issue an invoice of one line."""
-    cents = chance.randint(1, 2000)
-    key = await owe(town, family, cents)
-    with town.at_work():
-        await InvoiceLine.create(
-            invoice_id=key,
-            household_id=family.id,
-            position=0,
-            child="",
-            activity="",
-            unit="",
-            quantity=1,
-            unit_cents=cents,
-            total_cents=cents,
-        )
+    """Issue an invoice of two lines."""
+    await claimed(town, family, meals=chance.randint(1, 1500), evenings=chance.randint(0, 500))
 
 
 Table = TypeVar("Table", Invoice, Payment)
