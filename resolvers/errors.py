@@ -49,6 +49,7 @@ class Code(Enum):
     BANK_REFUSED = "The bank refused the payment order."
     CAF_UNKNOWN = "The family allowance fund has no file of this person with a child of the household."
     CAF_UNAVAILABLE = "The family allowance fund does not answer; try again later, or declare the quotient."
+    RIGHT_NOT_HELD = "Nobody gives or takes back a right or a service that is not their own."
     STATE_CONFLICT = "The object has changed since; reload it and try again."
     CONFLICT = "Another device saved since this version was read; `latest` is the object as it is now."
     FILE_EMPTY = "The file is empty."

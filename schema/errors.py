@@ -61,6 +61,7 @@ class UserErrorCode(Enum):
     BANK_REFUSED = _told(Code.BANK_REFUSED)
     CAF_UNKNOWN = _told(Code.CAF_UNKNOWN)
     CAF_UNAVAILABLE = _told(Code.CAF_UNAVAILABLE)
+    RIGHT_NOT_HELD = _told(Code.RIGHT_NOT_HELD)
     STATE_CONFLICT = _told(Code.STATE_CONFLICT)
     CONFLICT = _told(Code.CONFLICT)
     FILE_EMPTY = _told(Code.FILE_EMPTY)

@@ -7,6 +7,7 @@ from schema import (
     absences,
     accounts,
     activities,
+    agents,
     attendance,
     baskets,
     bill_shares,
@@ -59,6 +60,14 @@ class Mutation:
         accounts.invite,
         AGENT(AgentRight.FAMILIES),
         "Open an account for a person and mail its activation, or mail it again.",
+    )
+    agent_invite = does(
+        agents.invite,
+        AGENT(AgentRight.SETTINGS),
+        "Open a colleague's account, with no right that one has not, and mail its activation, or mail it again.",
+    )
+    agent_change = does(
+        agents.change, AGENT(AgentRight.SETTINGS), "Change what a colleague may do; it is signed out everywhere."
     )
     service_key_issue = does(
         service_keys.issue, AGENT(AgentRight.FAMILIES), "Make a « clé enfance » for a representative; shown once."

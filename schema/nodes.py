@@ -17,6 +17,7 @@ from schema.absences import absences_of
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN, Access
 from schema.accounts import sessions_of
 from schema.activities import Enrolment
+from schema.agents import agents_of
 from schema.billing import invoices_of
 from schema.bookings import receipts_of
 from schema.calendar_feeds import feeds_of
@@ -102,6 +103,7 @@ _MONEY = (FAMILY, AGENT(AgentRight.BILLING))
 
 KINDS = {
     "AbsenceReport": Kind(absences_of, _FILE),
+    "Agent": Kind(agents_of, (AGENT(AgentRight.SETTINGS),)),
     "Article": Kind(_articles, (PUBLIC,)),
     "BookingReceipt": Kind(receipts_of, _FILE),
     "CalendarFeed": Kind(_calendar_feeds, (FAMILY,)),

@@ -10,6 +10,7 @@ from schema import effects as effects_domain
 from schema.absences import AbsenceReport, AbsenceWanted, Since, Until, absences_page, absences_wanted
 from schema.access import AGENT, FAMILY, PUBLIC, field
 from schema.activities import Activity, activities_of
+from schema.agents import Agent, agents_of
 from schema.attendance import AttendanceLine, sheet_page
 from schema.baskets import Basket, basket_of
 from schema.capacities import PlaceDay, places_page
@@ -250,6 +251,11 @@ class Query:
     async def closures(self, info: Info, first: First = None, after: After = None) -> Connection[Closure]:
         """See ``schema.closures``."""
         return await closures_page(page_arguments(first, after))
+
+    @field(access=AGENT(AgentRight.SETTINGS), description="The agents of one's services, by name.")
+    async def agents(self, info: Info) -> list[Agent]:
+        """See ``schema.agents``."""
+        return await agents_of(info.context)
 
     @field(access=AGENT(AgentRight.SETTINGS), description="Mails and bank polls that failed, the hundred oldest.")
     async def stuck_effects(self, info: Info) -> list[StuckEffect]:

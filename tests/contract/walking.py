@@ -78,6 +78,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "accountEmailReplace.email": ["ailleurs@example.org"],
     "householdCorrect.name": ["TEST"],
     "school": ["École du bourg"],
+    "services": ["enfance"],
     "consentChange.personId": [OMITTED],
     "consents.first": [3],
     "entries.first": [8],
