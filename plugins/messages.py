@@ -200,7 +200,7 @@ Votre saisie est conservée : corrigez ce point, puis renvoyez le dossier.""",
 Votre facture {number} ({period}) est disponible sur votre espace famille.
 
 Montant : {total}
-À régler avant le {due}""",
+{payment}""",
         ),
         Message.INVOICE_REMINDER: signed(
             "Votre facture {number} reste à payer",

@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from plugins import hookspecs
-from plugins.rules.french import euros, say_date
-from plugins.rules.invoicing import say_period
+from plugins.rules.french import euros
+from plugins.rules.invoicing import say_period, say_when_paid
 from plugins.rules.wording import Message
 from resolvers.bill_shares import Sharing
 from resolvers.billing import Population, not_yet_invoiced
@@ -111,5 +111,5 @@ def _words(invoice: Invoice) -> Mapping[str, str]:
         "number": invoice.number or "",
         "period": say_period(invoice.period_first, invoice.period_last),
         "total": euros(invoice.total_cents),
-        "due": say_date(invoice.due_on or invoice.period_last),
+        "payment": say_when_paid(invoice.due_on or invoice.period_last, invoice.debit_on),
     }

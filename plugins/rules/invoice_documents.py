@@ -6,7 +6,7 @@ from datetime import date
 
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date
-from plugins.rules.invoicing import InvoiceLineItem, Issuer
+from plugins.rules.invoicing import InvoiceLineItem, Issuer, say_collected
 from plugins.rules.texts import require_line
 
 
@@ -38,8 +38,8 @@ class DebitNotice:
     def say(self) -> str:
         """What happens, and that nothing is left to do."""
         return (
-            f"Vous n'avez rien à faire : cette somme sera prélevée le {say_date(self.on)} sur votre compte terminé par "
-            f"{self.account_end} (référence unique du mandat {self.rum}, identifiant créancier SEPA {self.ics})."
+            f"{say_collected(self.on)} sur votre compte terminé par {self.account_end} (référence unique du mandat "
+            f"{self.rum}, identifiant créancier SEPA {self.ics})."
         )
 
 

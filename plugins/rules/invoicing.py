@@ -8,7 +8,7 @@ from string import Formatter
 from plugins.rules.billing_shares import parts
 from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.errors import RuleError
-from plugins.rules.french import MONTHS, euros, say_list, say_short_span
+from plugins.rules.french import MONTHS, euros, say_date, say_list, say_short_span
 from plugins.rules.months import FIRST, LAST, in_month
 from plugins.rules.prices import PriceLine
 from plugins.rules.quotas import QuotaSpan
@@ -150,6 +150,16 @@ def say_period(first: date, last: date) -> str:
     """« novembre 2026 » for a whole month, « du 1er septembre au 16 octobre 2026 » for other days."""
     whole_month = (first, last) == (in_month(first, FIRST), in_month(first, LAST))
     return f"{MONTHS[first.month - 1]} {first.year}" if whole_month else say_short_span(first, last)
+
+
+def say_when_paid(due_on: date, debit_on: date | None) -> str:
+    """« À régler avant le … », or what :func:`say_collected` tells who signed a mandate."""
+    return f"À régler avant le {say_date(due_on)}" if debit_on is None else say_collected(debit_on)
+
+
+def say_collected(day: date) -> str:
+    """« Vous n'avez rien à faire : cette somme sera prélevée le … »."""
+    return f"Vous n'avez rien à faire : cette somme sera prélevée le {say_date(day)}"
 
 
 @dataclass(frozen=True, slots=True)

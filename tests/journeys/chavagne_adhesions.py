@@ -62,6 +62,8 @@ def collected_on_its_day(portal: Portal) -> None:
     check_and_issue(agent, month(2026, 11))
     invoice = newest_invoice(portal)
     assert (invoice["status"], invoice["total"]) == ("UNPAID", {"amount": "7.20"})  # two meals at 3.60
+    told = portal.mail(MADAME, f"Votre facture {invoice['number']}").text
+    assert "Vous n'avez rien à faire : cette somme sera prélevée le jeudi 31 décembre 2026" in told
     told = printed(portal.signed_in("chavagne", MADAME, CHOSEN), invoice["pdfUrl"])
     assert "Vous n'avez rien à faire : cette somme sera prélevée le jeudi 31 décembre 2026" in told
     assert collectable(agent, "2026-12-31") == {"collected": [invoice["number"]], "leftOut": {}}

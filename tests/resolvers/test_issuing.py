@@ -18,6 +18,7 @@ from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
 from resolvers.runs import redraw
 from resolvers.sights import Check
+from tests.debits import collected
 from tests.invoicing import (
     DECEMBER,
     FIRST_OF_DECEMBER,
@@ -61,6 +62,21 @@ async def test_issuing_numbers_dates_and_announces_every_invoice(chavagne: Town)
     assert mail.subject == f"Votre facture {numbers[two.id]}"
     assert f"({'novembre 2026'}) est disponible" in mail.body
     assert f"Montant : {euros(750)}\nÀ régler avant le jeudi 31 décembre 2026" in mail.body
+
+
+async def test_who_signed_a_mandate_is_told_that_nothing_is_left_to_do(chavagne: Town) -> None:
+    family, agent = await fed_family(chavagne), await add_agent(chavagne)
+    chavagne.on(date(2026, 11, 20))
+    await collected(chavagne, family, agent)
+    chavagne.on(FIRST_OF_DECEMBER)
+    await checked(chavagne, agent)
+    await prepared(chavagne, agent)
+    await issued(chavagne, agent)
+    (mail,) = await chavagne.mails("invoice:")
+    assert (
+        f"Montant : {euros(750)}\nVous n'avez rien à faire : cette somme sera prélevée le jeudi 31 décembre"
+        in mail.body
+    )
 
 
 async def test_numbers_go_on_from_month_to_month_without_a_gap_and_start_again_with_the_year(chavagne: Town) -> None:
