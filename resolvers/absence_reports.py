@@ -16,10 +16,11 @@ from resolvers.absences import AbsencePlan, Proving, Told, cancelled_by, given_b
 from resolvers.absent_days import Due, keep, leave_drafts
 from resolvers.attendance import take_turns
 from resolvers.cancellations import cancel_bookings, slot_of
+from resolvers.child_locks import lock_children
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.idempotency import recall, remember
-from resolvers.models import AbsenceReport, AbsentDay, Booking, Person, Request
+from resolvers.models import AbsenceReport, AbsentDay, Booking, Request
 from resolvers.models.absences import AbsenceState
 from resolvers.models.keys import new_key
 from resolvers.models.tenancy import unit_of_work
@@ -40,7 +41,7 @@ async def report(ctx: Context, told: Told, key: str | None = None) -> UUID:
     if answered is not None:
         return UUID(answered["report"])
     await take_turns()
-    await Person.filter(id=told.child_id).order_by("id").select_for_update()
+    await lock_children([told.child_id])
     plan = await preview(ctx, told)
     kept = await _open(ctx, told, plan)
     await _cancel(ctx, plan, kept.id)

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from plugins import hookspecs
-from resolvers.bookings import CommitMode, Committed, Order, commit_once, full_days, lock_children, tried
+from resolvers.bookings import CommitMode, Committed, Order, commit_once, full_days, tried
+from resolvers.child_locks import lock_children
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.facts import Facts, read_facts

@@ -1,6 +1,6 @@
 """Bookings: the calendar, the preview and the commit of a wanted set, by one and the same plan."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -9,12 +9,12 @@ from uuid import UUID
 
 from plugins.rules.verdicts import Verdict
 from resolvers.booking_changes import make_changes
+from resolvers.child_locks import lock_children
 from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused, not_found
 from resolvers.holds import HoldsExpired, refuse_expired
 from resolvers.households import HouseholdFile, households_of
 from resolvers.idempotency import recall, remember
-from resolvers.models import Person
 from resolvers.models.tenancy import unit_of_work
 from resolvers.offers import pass_on
 from resolvers.places import PlacesMoved
@@ -216,8 +216,3 @@ async def _household_to_book(ctx: Context, order: Order) -> HouseholdFile:
 def full_days(plan: Plan) -> set[date]:
     """The days on which something wanted found no place, whether it was refused or left out."""
     return {unit.day.day for unit in (*plan.refused, *plan.skipped) if unit.verdict is Verdict.FULL}
-
-
-async def lock_children(ids: Iterable[UUID]) -> None:
-    """Two parents who book for one child take turns, so that its places are counted once."""
-    await Person.filter(id__in=sorted(set(ids))).order_by("id").select_for_update()

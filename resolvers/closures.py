@@ -19,6 +19,7 @@ from plugins.rules.wording import Message
 from resolvers.absent_days import ABSENT
 from resolvers.attendance import take_turns
 from resolvers.cancellations import cancel_bookings, slot_of
+from resolvers.child_locks import lock_every_child
 from resolvers.context import Context
 from resolvers.correspondents import correspondents_of
 from resolvers.errors import Code, Refused, not_found
@@ -105,6 +106,7 @@ async def record(ctx: Context, event: Event, key: str | None = None) -> tuple[Cl
         done = Consequences(**{**answered["done"], "invoices": tuple(answered["done"]["invoices"])})
         return await Closure.get(id=answered["closure"]), done
     await take_turns()
+    await lock_every_child()  # who books at this instant is cancelled with the others, or is told
     concerned = await _concerned(ctx, event, lock=True)
     closure = await Closure.create(
         activity=event.activity,

@@ -8,8 +8,9 @@ from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity, EnrolmentMode
 from plugins.rules.features import Feature
-from plugins.rules.french import say_date, say_list, say_of
+from plugins.rules.french import say_date, say_list, say_of, say_years
 from plugins.rules.requests import RequestKind, RequestState
+from resolvers.child_locks import lock_children
 from resolvers.context import AccountKind, Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.features import feature_at, refusal_of
@@ -156,14 +157,24 @@ def _refuse_over(ctx: Context, activity: Activity) -> None:
 
 def _refuse_child(ctx: Context, activity: Activity, child: Person, household: Household) -> None:
     rule, name = activity.enrolment, say_of(child.first_name)
-    if child.birth_date is not None and not rule.admits(age_on(child.birth_date, activity.first_day)):
-        raise _not_open(ctx, activity, f"l'âge {name} ne correspond pas à cette activité.")
+    if child.birth_date is not None and not rule.admits(age := age_on(child.birth_date, activity.first_day)):
+        raise _not_open(
+            ctx,
+            activity,
+            f"cette activité est ouverte aux enfants {rule.say_ages()} ; {child.first_name} a {say_years(age)} le "
+            f"{say_date(activity.first_day)}, premier jour de l'activité. Choisissez une activité de son âge, ou "
+            "écrivez au service si sa date de naissance est à corriger.",
+        )
     if household.residency not in rule.residencies:
-        raise _not_open(ctx, activity, f"cette activité est {rule.say_audience()}.")
+        raise _not_open(
+            ctx, activity, f"cette activité est {rule.say_audience()}. Écrivez au service si vous avez déménagé."
+        )
     if not rule.admits_school(child.school):
         known = f"l'école {name} est {child.school}" if child.school else f"l'école {name} n'est pas connue du service"
         raise _not_open(
-            ctx, activity, f"cette activité est {rule.say_audience()} ; {known}. Écrivez-lui si c'est une erreur."
+            ctx,
+            activity,
+            f"cette activité est {rule.say_audience()} ; {known}. Écrivez au service si c'est une erreur.",
         )
 
 
@@ -232,7 +243,7 @@ async def end_enrolment(ctx: Context, enrolment_id: UUID, first_day_without: dat
     STATE_CONFLICT when the child is not enrolled that day, or while days are booked or waited for from then on: the
     message says which ones, to cancel first.
     """
-    enrolment = await Enrolment.filter(id=enrolment_id).select_for_update().first()
+    enrolment = await _locked_with_child(enrolment_id)
     if enrolment is None or not acts_for(ctx, enrolment.household_id):
         raise not_found("Inscription", "id")
     activity = _activity(ctx, enrolment.activity, SchoolYear(enrolment.school_year))
@@ -258,6 +269,15 @@ async def end_enrolment(ctx: Context, enrolment_id: UUID, first_day_without: dat
         state=RequestState.ACCEPTED,
     )
     return enrolment
+
+
+async def _locked_with_child(enrolment_id: UUID) -> Enrolment | None:
+    """The enrolment, once nobody books for its child any more: what is booked is then seen."""
+    found = await Enrolment.get_or_none(id=enrolment_id)
+    if found is None:
+        return None
+    await lock_children([found.child_id])
+    return await Enrolment.filter(id=enrolment_id).select_for_update().first()
 
 
 def _refuse_end(ctx: Context, enrolment: Enrolment, day: date) -> None:

@@ -13,6 +13,7 @@ from plugins.rules.french import say_date, say_instant
 from plugins.rules.tariffs import Residency
 from plugins.rules.verdicts import Instants, Verdict
 from plugins.rules.wording import Message
+from resolvers.child_locks import lock_children
 from resolvers.context import Context
 from resolvers.correspondents import correspondents
 from resolvers.facts import Facts, read_facts
@@ -167,7 +168,7 @@ async def _offered(ctx: Context, entry: WaitingEntry) -> bool:
 
 @unit_of_work
 async def _offer(ctx: Context, entry_id: UUID, child_id: UUID) -> bool:
-    await Person.filter(id=child_id).select_for_update()
+    await lock_children([child_id])
     entry = await WaitingEntry.filter(id=entry_id, state=WaitingState.WAITING).select_for_update().first()
     if entry is None:
         return False

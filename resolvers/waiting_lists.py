@@ -13,6 +13,7 @@ from plugins.rules.tariffs import Residency, Situation
 from plugins.rules.verdicts import Verdict
 from plugins.rules.waiting_lists import Precedence
 from resolvers.bookings import CommitMode, Committed, Order, commit
+from resolvers.child_locks import lock_children
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.facts import Facts
@@ -46,7 +47,7 @@ async def join(ctx: Context, slot: Slot, key: str | None) -> WaitingEntry:
     household = await _household_of(ctx, child)
     if unit_of(ctx, slot) is None:
         raise not_found("Prestation", "unit")
-    await Person.filter(id=child).select_for_update()
+    await lock_children([child])
     entry = await _entry_of(slot)
     if entry is None or entry.state not in ALIVE:
         await _lock_pools(ctx, slot)
@@ -154,7 +155,7 @@ async def _own(ctx: Context, entry_id: UUID) -> WaitingEntry:
     entry = await WaitingEntry.get_or_none(id=entry_id, household_id__in=books)
     if entry is None:
         raise not_found("Demande de place", "id")
-    await Person.filter(id=entry.child_id).select_for_update()
+    await lock_children([entry.child_id])
     await entry.refresh_from_db()
     return entry
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 from plugins.rules.calendar import CalendarDay, DayKind, SchoolYear
 from plugins.rules.errors import RuleError
-from plugins.rules.french import say_date, say_list, say_time, say_weekday
+from plugins.rules.french import say_date, say_list, say_time, say_weekday, say_years
 from plugins.rules.prices import Residency
 from plugins.rules.texts import require_code, require_line, require_mailbox, require_unique
 
@@ -216,19 +216,20 @@ class Enrolment:
         families = [] if len(whose) == len(Residency) else [f"aux familles {say_list(whose)}"]
         return f"réservée {', '.join([*families, *schools])}" if families or schools else ""
 
+    def say_ages(self) -> str:
+        """« de 3 à 11 ans », « à partir de 6 ans », « jusqu'à 5 ans »; empty when it takes every age."""
+        if self.min_age is not None and self.max_age is not None:
+            return f"de {self.min_age} à {say_years(self.max_age)}"
+        if self.min_age is not None:
+            return f"à partir de {say_years(self.min_age)}"
+        return "" if self.max_age is None else f"jusqu'à {say_years(self.max_age)}"
+
     def say(self) -> str:
         """« Inscription demandée en ligne, à partir du lundi 1er juin 2026, une fois le dossier annuel validé »."""
         opening = [] if self.opens_on is None else [f"à partir du {say_date(self.opens_on)}"]
         dossier = ["une fois le dossier annuel validé"] if self.requires_dossier else []
-        audience = [self.say_audience()] if self.say_audience() else []
-        return ", ".join([f"Inscription {_MODE_WORDS[self.mode]}", *opening, *dossier, *self._say_ages(), *audience])
-
-    def _say_ages(self) -> list[str]:
-        if self.min_age is not None and self.max_age is not None:
-            return [f"de {self.min_age} à {self.max_age} ans"]
-        if self.min_age is not None:
-            return [f"à partir de {self.min_age} ans"]
-        return [] if self.max_age is None else [f"jusqu'à {self.max_age} ans"]
+        whom = [words for words in (self.say_ages(), self.say_audience()) if words]
+        return ", ".join([f"Inscription {_MODE_WORDS[self.mode]}", *opening, *dossier, *whom])
 
 
 @dataclass(frozen=True, slots=True)

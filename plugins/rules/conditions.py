@@ -9,7 +9,7 @@ from datetime import date
 from typing import ClassVar
 
 from plugins.rules.errors import RuleError
-from plugins.rules.french import MONTHS, say_list, say_span
+from plugins.rules.french import MONTHS, say_list, say_span, say_years
 from plugins.rules.prices import Regime, Residency, Situation
 from plugins.rules.quotas import QuotaSpan
 from plugins.rules.texts import require_line
@@ -216,8 +216,8 @@ class Age(When):
     def say(self) -> str:
         """« de 3 à 5 ans », « 6 ans et plus »."""
         if self.last is None:
-            return f"{_years(self.first)} et plus"
-        return _years(self.first) if self.last == self.first else f"de {self.first} à {_years(self.last)}"
+            return f"{say_years(self.first)} et plus"
+        return say_years(self.first) if self.last == self.first else f"de {self.first} à {say_years(self.last)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,10 +315,6 @@ def _several(minimum: int) -> int:
     if minimum < 2:
         raise RuleError(f"condition « at least {minimum} »: every household fulfils it, write 2 or more")
     return minimum
-
-
-def _years(age: int) -> str:
-    return f"{age} an{'s' if age > 1 else ''}"
 
 
 def _parts(condition: When, kind: type[AllOf] | type[AnyOf]) -> tuple[When, ...]:

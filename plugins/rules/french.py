@@ -83,6 +83,11 @@ def say_of(name: str) -> str:
     return f"d'{name}" if elided else f"de {name}"
 
 
+def say_years(number: int) -> str:
+    """« 1 an », « 11 ans »."""
+    return f"{number} an{'s' if number > 1 else ''}"
+
+
 def say_ordinal(number: int) -> str:
     """« 1er », « 2e »: the masculine short form."""
     return "1er" if number == 1 else f"{number}e"

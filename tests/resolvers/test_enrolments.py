@@ -101,7 +101,14 @@ async def test_melle_opens_meals_in_june_and_centres_in_september(
     ("slug", "activity", "code", "says"),
     [
         ("melle", "piscine", Code.NOT_FOUND, "Activité : introuvable."),
-        ("melle", "accueil-jeunes", Code.ENROLMENT_NOT_OPEN, "l'âge d'Enfant1 ne correspond pas à cette activité."),
+        (
+            "melle",
+            "accueil-jeunes",
+            Code.ENROLMENT_NOT_OPEN,
+            "« Accueil de jeunes » : cette activité est ouverte aux enfants de 12 à 17 ans ; Enfant1 a 8 ans le mardi "
+            "1er septembre 2026, premier jour de l'activité. Choisissez une activité de son âge, ou écrivez au service "
+            "si sa date de naissance est à corriger.",
+        ),
         ("chavagne", "restauration", Code.ENROLMENT_NOT_OPEN, "l'inscription se fait auprès du service"),
         ("epagny", "pic-et-plume", Code.FEATURE_CLOSED, "L'inscription à la crèche ne se fait pas en ligne"),
     ],

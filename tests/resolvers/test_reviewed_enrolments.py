@@ -128,18 +128,19 @@ async def test_a_request_that_is_given_up_ends_the_enrolment_it_asked(town: Town
             "École du lac",
             Residency.RESIDENT,
             "« Stage » : cette activité est réservée aux familles de la commune, aux enfants de : École du bourg ; "
-            "l'école d'Enfant1 est École du lac. Écrivez-lui si c'est une erreur.",
+            "l'école d'Enfant1 est École du lac. Écrivez au service si c'est une erreur.",
         ),
         (
             "",
             Residency.RESIDENT,
             "« Stage » : cette activité est réservée aux familles de la commune, aux enfants de : École du bourg ; "
-            "l'école d'Enfant1 n'est pas connue du service. Écrivez-lui si c'est une erreur.",
+            "l'école d'Enfant1 n'est pas connue du service. Écrivez au service si c'est une erreur.",
         ),
         (
             "École du bourg",
             Residency.OUTSIDE,
-            "« Stage » : cette activité est réservée aux familles de la commune, aux enfants de : École du bourg.",
+            "« Stage » : cette activité est réservée aux familles de la commune, aux enfants de : École du bourg. "
+            "Écrivez au service si vous avez déménagé.",
         ),
     ],
 )
