@@ -143,6 +143,17 @@ Elle vous est gardée jusqu'au {until}. Acceptez-la ou refusez-la ici :
 
 Passé ce délai, elle sera proposée à la famille suivante.""",
         ),
+        Message.OFFER_EXPIRED: signed(
+            "{commune} : la place proposée n'est plus gardée",
+            """
+La place qui vous était proposée n'a pas été acceptée à temps, elle n'est plus gardée pour vous :
+
+{units}
+
+Si vous en avez encore besoin, réservez, ou réinscrivez-vous sur la liste d'attente :
+
+{link}""",
+        ),
         Message.WAITING_ENDED: signed(
             "{commune} : la liste d'attente est terminée",
             """

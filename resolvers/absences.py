@@ -14,9 +14,10 @@ from plugins.rules.absences import FULL_PRICE, Absence, AbsenceDay, AbsenceRules
 from plugins.rules.catalogue import Activity
 from plugins.rules.excuses import OTHER, Cause
 from plugins.rules.features import Feature
-from plugins.rules.french import say_instant, say_list, say_sentence, say_span
+from plugins.rules.french import say_list, say_sentence, say_span
 from plugins.rules.verdicts import Verdict
 from resolvers.absent_days import on_invoices
+from resolvers.cancellations import LONGEST_RULE
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.facts import read_facts
@@ -262,9 +263,8 @@ def _decided(
         row = earlier.rows.get(unit.slot)
         if row is not None and row.by_agent:
             units.append(AbsentUnit(unit, row.percent_due, row.reason, by_agent=True))
-        elif (until := _cancellable_until(ctx, unit)) is not None:
-            said = f"annulé : c'est encore possible jusqu'au {say_instant(until, ctx.commune.tz)}"
-            units.append(AbsentUnit(unit, 0, said, cancels=True))
+        elif _is_cancellable(ctx, unit):
+            units.append(AbsentUnit(unit, 0, say_cancelled(unit.instants.cancel.say(ctx.commune.tz)), cancels=True))
         else:
             told = earlier.told(unit.slot, ctx.now)
             key = (unit.activity.code, told)
@@ -275,10 +275,14 @@ def _decided(
     return tuple(units)
 
 
-def _cancellable_until(ctx: Context, unit: PlannedUnit) -> datetime | None:
-    """Until when a unit may be cancelled for nothing; None when it is too late or not for the family to do."""
-    last = unit.instants.cancel
-    return last.at if unit.verdict is Verdict.CANCELLABLE and last.is_open(ctx.now) else None
+def _is_cancellable(ctx: Context, unit: PlannedUnit) -> bool:
+    """True when a unit may be cancelled for nothing; false when it is too late or not for the family to do."""
+    return unit.verdict is Verdict.CANCELLABLE and unit.instants.cancel.is_open(ctx.now)
+
+
+def say_cancelled(rule: str) -> str:
+    """Why nothing is due of a unit that an absence takes back, before and after: ``rule`` is what the log keeps."""
+    return f"annulé à temps ({rule[:LONGEST_RULE]})"
 
 
 def ruling(

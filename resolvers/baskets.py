@@ -3,6 +3,7 @@
 One per household, whoever prepares it: who saves says which version was read; a conflict shows what the other saved.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +15,13 @@ from resolvers.child_locks import lock_children
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.facts import Facts, read_facts
-from resolvers.holds import hold, refuse_expired, release
+from resolvers.holds import held_of, hold, refuse_expired, release
 from resolvers.households import HouseholdFile, households_of
 from resolvers.idempotency import recall, remember
 from resolvers.models import Basket, PlaceHold
 from resolvers.models.tenancy import unit_of_work
 from resolvers.models.waiting import HoldPurpose
-from resolvers.offers import offer_later
+from resolvers.offers import offer_freed
 from resolvers.plans import Plan
 from resolvers.wanted import wanted_plan
 
@@ -98,8 +99,9 @@ async def _hold(ctx: Context, facts: Facts, plan: Plan, row: Basket) -> None:
     running = [held.until for held in standing if held.until > ctx.now]
     until = running[0] if running else ctx.now + timedelta(minutes=minutes)
     kept = await hold(ctx, facts, wanted, HoldPurpose.BASKET, row.id, until)
-    freed = {(held.day, held.pool) for held in standing if (held.child_id, held.day, held.pool) not in kept}
-    await offer_later(ctx, f"basket:{row.id.hex}:{row.version}", freed)
+    had = {held_of(held) for held in standing}
+    freed = Counter(held[1:] for held in had - kept) - Counter(held[1:] for held in kept - had)
+    await offer_freed(ctx, f"basket:{row.id.hex}:{row.version}", freed)
 
 
 @unit_of_work
@@ -148,7 +150,7 @@ async def _empty(ctx: Context, row: Basket) -> None:
     row.wanted, row.saved_by, row.saved_at = {}, _account(ctx), ctx.now
     row.version += 1
     await row.save()
-    await offer_later(ctx, f"basket:{row.id.hex}:{row.version}", await release(row.id))
+    await offer_freed(ctx, f"basket:{row.id.hex}:{row.version}", await release(row.id))
 
 
 async def _household(ctx: Context, household_id: UUID) -> HouseholdFile | None:

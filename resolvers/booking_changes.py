@@ -12,7 +12,7 @@ from resolvers.holds import spend
 from resolvers.models import Booking, BookingChange, BookingReceipt, Request
 from resolvers.models.bookings import ChangeKind
 from resolvers.models.keys import new_key
-from resolvers.offers import offer_later, settle
+from resolvers.offers import offer_freed, settle
 from resolvers.outbox import Addressee, enqueue_mail
 from resolvers.places import move, needed, spent
 from resolvers.plans import Plan, PlannedUnit
@@ -32,7 +32,7 @@ async def make_changes(ctx: Context, facts: Facts, plan: Plan, occasion: str = "
     await _write_bookings(ctx, plan)
     receipt = new_key()
     await settle(ctx, {unit.slot for unit in plan.changes if not unit.booked})
-    await offer_later(ctx, f"freed:{receipt.hex}", (place for place, step in moves.items() if step < 0))
+    await offer_freed(ctx, f"freed:{receipt.hex}", {place: -step for place, step in moves.items() if step < 0})
     await BookingChange.bulk_create([_log_line(ctx, plan, unit, receipt, occasion) for unit in plan.changes])
     request = await _leave_request(ctx, plan, receipt)  # last: the counter of requests stays locked until the commit
     await BookingReceipt.create(

@@ -15,7 +15,7 @@ from resolvers.context import Context
 from resolvers.models import Booking, BookingChange, PlaceCount, PlaceHold
 from resolvers.models.bookings import ChangeKind
 from resolvers.models.scope import everything_in_sight
-from resolvers.offers import offer_later
+from resolvers.offers import offer_freed
 from resolvers.places import count
 from resolvers.plans import Place, Slot
 
@@ -55,7 +55,7 @@ async def cancel_bookings(
         ]
     )
     freed = await _give_back(ctx, {slot_of(row) for row in bookings})
-    await offer_later(ctx, batch.hex, freed)
+    await offer_freed(ctx, batch.hex, freed)
 
 
 def slot_of(row: Booking) -> Slot:
@@ -63,7 +63,7 @@ def slot_of(row: Booking) -> Slot:
     return (row.child_id, row.day, row.activity, row.unit)
 
 
-async def _give_back(ctx: Context, slots: set[Slot]) -> tuple[Place, ...]:
+async def _give_back(ctx: Context, slots: set[Slot]) -> Mapping[Place, int]:
     """A child keeps its place in a pool as long as another booking or a hold of its own counts there."""
     children, days = {child for child, _, _, _ in slots}, {day for _, day, _, _ in slots}
     span: dict[str, Any] = {"day__gte": min(days), "day__lte": max(days)}
@@ -77,7 +77,7 @@ async def _give_back(ctx: Context, slots: set[Slot]) -> tuple[Place, ...]:
     limited = set(await PlaceCount.filter(day__gte=min(days), day__lte=max(days)).values_list("day", "pool"))
     steps = Counter((day, pool) for _, day, pool in freed if (day, pool) in limited)
     await count({place: -step for place, step in steps.items()})
-    return tuple(sorted(steps))
+    return steps
 
 
 def _counted(ctx: Context, slot: Slot) -> set[tuple[UUID, date, str]]:

@@ -14,11 +14,10 @@ from plugins.rules.french import say_date, say_instant, say_list
 from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused, not_found
 from resolvers.idempotency import recall, remember
-from resolvers.models import Booking, CapacityChange, Person, PlaceCount, PlaceHold, WaitingEntry
+from resolvers.models import Booking, CapacityChange, Person, PlaceCount, PlaceHold
 from resolvers.models.tenancy import unit_of_work
-from resolvers.models.waiting import WaitingState
-from resolvers.offers import offer_later, pools_of, slot_of
-from resolvers.plans import Place, Window
+from resolvers.offers import offer_freed, pools_of, waiting_for
+from resolvers.plans import Window
 
 CHANGE = "capacityChange"
 MOST_PLACES = 10_000
@@ -78,7 +77,7 @@ async def places(ctx: Context, window: Window) -> list[PlaceDay]:
     rows = await PlaceCount.filter(**span).values_list("day", "pool", "capacity", "taken")
     counted = {(day, pool): (capacity, taken) for day, pool, capacity, taken in rows}
     held = Counter(await PlaceHold.filter(**span).values_list("day", "pool"))
-    waiting = await _waited(ctx, span)
+    waiting = await waiting_for(ctx, **span)
     found = []
     for day in window.days:
         catalogue = ctx.commune.ask(hookspecs.catalogue, year=SchoolYear.of(day))
@@ -87,7 +86,8 @@ async def places(ctx: Context, window: Window) -> list[PlaceDay]:
             if pool.capacity is None or not (place in counted or _is_open(ctx, catalogue, pool, day)):
                 continue
             capacity, taken = counted.get(place, (pool.capacity, 0))
-            found.append(PlaceDay(day, pool.code, pool.label, capacity, taken, held[place], waiting[place]))
+            waited = len(waiting.get(place, ()))
+            found.append(PlaceDay(day, pool.code, pool.label, capacity, taken, held[place], waited))
     return found
 
 
@@ -141,7 +141,8 @@ async def change(ctx: Context, wanted: WantedCapacity, key: str | None) -> list[
         decided_by=ctx.viewer.account_id,
         decided_at=ctx.now,
     )
-    await offer_later(ctx, f"capacity:{decided.id.hex}", {(each.before.day, wanted.pool) for each in done})
+    left = {(each.before.day, wanted.pool): each.capacity - each.before.taken for each in done}
+    await offer_freed(ctx, f"capacity:{decided.id.hex}", {place: number for place, number in left.items() if number})
     await remember(ctx, CHANGE, key, wanted.described(), {"change": str(decided.id)})
     return done
 
@@ -189,13 +190,6 @@ def _is_open(ctx: Context, catalogue: Catalogue, pool: Pool, day: date) -> bool:
         for activity in catalogue.activities
         for unit in activity.units
     )
-
-
-async def _waited(ctx: Context, span: Mapping[str, Any]) -> Counter[Place]:
-    """How many children wait for each pool and day."""
-    rows = await WaitingEntry.filter(state=WaitingState.WAITING, **span)
-    waiting = {(row.child_id, row.day, pool) for row in rows for pool in pools_of(ctx, slot_of(row))}
-    return Counter((day, pool) for _, day, pool in waiting)
 
 
 async def _last_comers(ctx: Context, pool: str, days: Collection[date]) -> Mapping[date, list[str]]:

@@ -1,8 +1,8 @@
 """What is known of a household and a window of days, read in a constant number of statements."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -66,6 +66,12 @@ class Facts:
         day, code = place
         pool = self.catalogues[SchoolYear.of(day).start].pool(code)
         return pool.capacity if pool else None
+
+    def without(self, holds: Collection[Hold]) -> "Facts":
+        """The same facts once these holds are given back, whoever they were kept for."""
+        freed = Counter((day, pool) for _, day, pool in holds)
+        taken = {place: (capacity, used - freed[place]) for place, (capacity, used) in self.taken.items()}
+        return replace(self, holds=self.holds - set(holds), taken=taken)
 
     def pools_of(self, slot: Slot) -> tuple[str, ...]:
         """The pools in which a booking takes a place."""

@@ -4,7 +4,7 @@ Rows are locked in one order, holds before pools: two requests never wait for ea
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,12 +14,13 @@ from resolvers.context import Context
 from resolvers.facts import Facts
 from resolvers.models import PlaceHold
 from resolvers.models.effects import EffectKind
+from resolvers.models.keys import new_key
 from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import unit_of_work
 from resolvers.models.waiting import HoldPurpose
 from resolvers.outbox import enqueue
 from resolvers.places import PlacesMoved, count, move
-from resolvers.plans import Hold, Place
+from resolvers.plans import Hold, Place, Slot
 
 
 class HoldsExpired(Exception):  # noqa: N818
@@ -83,17 +84,62 @@ async def spend(places: Collection[Hold]) -> None:
         await PlaceHold.filter(id__in=ids).delete()
 
 
-async def release(source_id: UUID) -> tuple[Place, ...]:
-    """Give back all that a source keeps; returns the pools and days where a place is free again."""
-    return await _give_back(await PlaceHold.filter(source_id=source_id).order_by("id").select_for_update())
+async def release(source_id: UUID) -> Mapping[Place, int]:
+    """Give back all that a source keeps; returns how many places are free again, by day and pool."""
+    return await give_back(await PlaceHold.filter(source_id=source_id).order_by("id").select_for_update())
+
+
+async def keep_for_the_line(ctx: Context, homes: Mapping[Place, Sequence[UUID]]) -> None:
+    """Take a freed place for each of these households that wait: to be passed on at once, to whoever is next by then.
+
+    For the transaction that counted the places free.
+    """
+    source = new_key()
+    await count({place: len(theirs) for place, theirs in homes.items()})
+    await PlaceHold.bulk_create(
+        [
+            PlaceHold(
+                household_id=home,
+                child_id=new_key(),  # no child's: who is next is not known yet
+                day=day,
+                pool=pool,
+                purpose=HoldPurpose.OFFER,
+                source_id=source,
+                until=ctx.now,
+            )
+            for (day, pool), theirs in sorted(homes.items())
+            for home in theirs
+        ]
+    )
+
+
+async def expired(ctx: Context, days: Collection[date]) -> Mapping[UUID, Place]:
+    """What is kept too long on some days, by its key."""
+    with everything_in_sight():  # a place that nobody booked in time is anybody's
+        rows = PlaceHold.filter(day__in=sorted(days), until__lte=ctx.now)
+        return {key: (day, pool) for key, day, pool in await rows.values_list("id", "day", "pool")}
+
+
+async def next_expired(ctx: Context, facts: Facts, slot: Slot) -> list[PlaceHold]:
+    """A place kept too long in each pool where a booking would need one, the child's own first.
+
+    They are locked, and so is all that is held for the child that day: what comes next locks pools.
+    """
+    child, day, _, _ = slot
+    pools = {pool for pool in facts.pools_of(slot) if (child, day, pool) not in _booked(facts)}
+    late = Q(pool__in=sorted(pools), until__lte=ctx.now)
+    with everything_in_sight():  # a place that nobody booked in time is anybody's
+        rows = await PlaceHold.filter(late | Q(child_id=child), day=day).order_by("id").select_for_update()
+    found = (row for row in rows if row.pool in pools and row.until <= ctx.now)
+    return list({row.pool: row for row in sorted(found, key=lambda row: row.child_id == child)}.values())
 
 
 @unit_of_work
-async def release_expired(ctx: Context, days: Collection[date]) -> tuple[Place, ...]:
-    """Give back what was kept too long on some days, whoever kept it; returns the pools and days concerned."""
+async def release_expired(ctx: Context, keys: Collection[UUID]) -> Mapping[Place, int]:
+    """Give back those of these places that are still kept too long; returns how many are free, by day and pool."""
     with everything_in_sight():  # a place that nobody booked in time is anybody's
-        late = PlaceHold.filter(day__in=sorted(days), until__lte=ctx.now)
-        return await _give_back(await late.order_by("id").select_for_update())
+        late = PlaceHold.filter(id__in=sorted(keys), until__lte=ctx.now)
+        return await give_back(await late.order_by("id").select_for_update())
 
 
 async def refuse_expired(ctx: Context, full: Collection[date]) -> None:
@@ -122,14 +168,14 @@ async def _locked(places: Collection[Hold], others: Q | None = None) -> list[Pla
     return await PlaceHold.filter(theirs | others if others else theirs).order_by("id").select_for_update()
 
 
-async def _give_back(rows: Collection[PlaceHold]) -> tuple[Place, ...]:
-    """Delete holds that this transaction locked; a row that another one deleted first is not among them."""
+async def give_back(rows: Collection[PlaceHold]) -> Mapping[Place, int]:
+    """Delete holds that this transaction locked; returns how many places are free again, by day and pool."""
     if not rows:
-        return ()
+        return {}
     freed = Counter((row.day, row.pool) for row in rows)
     await PlaceHold.filter(id__in=[row.id for row in rows]).delete()
     await count({place: -step for place, step in freed.items()})
-    return tuple(sorted(freed))
+    return freed
 
 
 def _booked(facts: Facts) -> set[Hold]:

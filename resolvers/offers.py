@@ -1,10 +1,13 @@
 """A freed place is offered to who waits first, kept until an instant, then passed on; waiting stops at the deadline."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
+
+from tortoise.expressions import Q
 
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
@@ -17,8 +20,17 @@ from resolvers.child_locks import lock_children
 from resolvers.context import Context
 from resolvers.correspondents import correspondents
 from resolvers.facts import Facts, read_facts
-from resolvers.holds import hold, release_expired, wake
-from resolvers.households import HouseholdFile, households_of
+from resolvers.holds import (
+    expired,
+    give_back,
+    held_of,
+    hold,
+    keep_for_the_line,
+    next_expired,
+    release_expired,
+    wake,
+)
+from resolvers.households import households_of
 from resolvers.models import Household, Person, PlaceCount, WaitingEntry
 from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import unit_of_work
@@ -33,19 +45,32 @@ IN_TURN = ("-priority", "asked_at", "id")
 PAGE = "liste-d-attente"
 
 
-async def offer_later(ctx: Context, key: str, places: Iterable[Place]) -> None:
-    """Have places that were just freed offered, once this transaction is done, if anybody waits on their days.
+async def offer_freed(ctx: Context, key: str, freed: Mapping[Place, int]) -> None:
+    """Keep places that were just freed for those who wait, and have them offered once this transaction is done.
 
-    Who starts to wait locks the pools first, so nobody is missed: call it after the places were counted.
+    Nobody comes before them meanwhile. Who starts to wait locks the pools first, so nobody is missed: call it in the
+    transaction that counted the places free, afterwards.
     """
-    days = {day for day, _ in places}
-    if not days:
+    if not freed:
         return
     with everything_in_sight():  # who waits is another family
-        waiting = WaitingEntry.filter(state=WaitingState.WAITING, day__in=sorted(days))
-        waited: list[Any] = await waiting.distinct().values_list("day", flat=True)
-    if waited:
-        await wake(ctx, key, waited, ctx.now)
+        waiting = await waiting_for(ctx, day__in=sorted({day for day, _ in freed}))
+        homes = {place: list(waiting[place].values())[:number] for place, number in freed.items() if place in waiting}
+        if homes:
+            await keep_for_the_line(ctx, homes)
+            await wake(ctx, key, {day for day, _ in homes}, ctx.now)
+
+
+async def waiting_for(ctx: Context, **filters: Any) -> Mapping[Place, Mapping[UUID, UUID]]:
+    """The children that wait for a place of each pool and day, each with the household that asked: one statement."""
+    rows = WaitingEntry.filter(state=WaitingState.WAITING, **filters).order_by(*IN_TURN)
+    found: defaultdict[Place, dict[UUID, UUID]] = defaultdict(dict)
+    for home, child, day, activity, unit in await rows.values_list(
+        "household_id", "child_id", "day", "activity", "unit"
+    ):
+        for pool in pools_of(ctx, (child, day, activity, unit)):
+            found[day, pool][child] = home
+    return dict(found)
 
 
 async def settle(ctx: Context, booked: Collection[Slot]) -> None:
@@ -61,26 +86,30 @@ async def settle(ctx: Context, booked: Collection[Slot]) -> None:
 
 
 async def pass_on(ctx: Context, days: Collection[date]) -> None:
-    """Give back what was kept too long on these days, end what can no longer be booked, offer what is free.
+    """End the offers and the waits of these days that are over, and offer in turn what is free or was kept too long.
 
-    Each step is a transaction of its own, and may be done twice or by two at once: one place is offered once.
+    What nobody who waits can take is free again, and not before. Each step is a transaction of its own, and may be
+    done twice or by two at once: one place is offered once.
     """
     with everything_in_sight():  # the places of a day are everybody's
-        await _take_back(ctx, days)
-        waiting = await _end_late(ctx, await _waiting(days))
-        left = await _places_left(days)
-        for entry in waiting:
-            pools = [(entry.day, pool) for pool in pools_of(ctx, slot_of(entry))]
-            if all(left.get(place, 1) > 0 for place in pools) and await _offered(ctx, entry):
-                left = {place: count - (place in pools) for place, count in left.items()}
+        over = Q(day__in=sorted(days), state=WaitingState.OFFERED, offered_until__lte=ctx.now)
+        await _end(ctx, over, WaitingState.EXPIRED, Message.OFFER_EXPIRED)
+        had_their_turn: set[UUID] = set()
+        while True:
+            kept = await expired(ctx, days)
+            waiting = await _end_late(ctx, await _waiting(days))
+            await _offer_in_turn(ctx, [entry for entry in waiting if entry.id not in had_their_turn], kept)
+            had_their_turn |= {entry.id for entry in waiting}
+            with suppress(PlacesMoved):
+                await _free(ctx, days, kept, had_their_turn)
+                return
 
 
-async def judged(ctx: Context, household: HouseholdFile, slot: Slot) -> tuple[Facts, PlannedUnit | None]:
+async def judged(ctx: Context, facts: Facts, slot: Slot) -> PlannedUnit | None:
     """How a unit stands for a child that wants it besides what it has; None when that year's catalogue has it not."""
     child, day, activity, unit = slot
-    facts = await read_facts(ctx, household, Window(day, day))
     plan = await wanted_plan(ctx, facts, (Wish(child, activity, frozenset({(day, unit)}), keep=True),))
-    return facts, next((planned for planned in plan.units if planned.slot == slot), None)
+    return next((planned for planned in plan.units if planned.slot == slot), None)
 
 
 def slot_of(entry: WaitingEntry) -> Slot:
@@ -107,16 +136,25 @@ async def _waiting(days: Collection[date]) -> list[WaitingEntry]:
     return await rows.order_by("day", *IN_TURN)
 
 
-async def _places_left(days: Collection[date]) -> dict[Place, int]:
-    rows = await PlaceCount.filter(day__in=sorted(days)).values_list("day", "pool", "capacity", "taken")
-    return {(day, pool): capacity - taken for day, pool, capacity, taken in rows}
+async def _offer_in_turn(ctx: Context, waiting: Sequence[WaitingEntry], kept: Mapping[UUID, Place]) -> None:
+    if not waiting:
+        return
+    days = sorted({entry.day for entry in waiting})
+    rows = await PlaceCount.filter(day__in=days).values_list("day", "pool", "capacity", "taken")
+    again = Counter(kept.values())
+    left = {(day, pool): capacity - taken + again[day, pool] for day, pool, capacity, taken in rows}
+    for entry in waiting:
+        pools = [(entry.day, pool) for pool in pools_of(ctx, slot_of(entry))]
+        if all(left.get(place, 1) > 0 for place in pools) and await _offered(ctx, entry):
+            left = {place: count - (place in pools) for place, count in left.items()}
 
 
 @unit_of_work
-async def _take_back(ctx: Context, days: Collection[date]) -> None:
-    await release_expired(ctx, days)
-    over = WaitingEntry.filter(day__in=sorted(days), state=WaitingState.OFFERED, offered_until__lte=ctx.now)
-    await over.update(state=WaitingState.EXPIRED, changed_at=ctx.now)
+async def _free(ctx: Context, days: Collection[date], kept: Collection[UUID], had_their_turn: Collection[UUID]) -> None:
+    """Free for everybody what none of those who wait could take; :class:`PlacesMoved` when others started to wait."""
+    freed = await release_expired(ctx, kept)
+    if freed and not {entry.id for entry in await _waiting(days)} <= set(had_their_turn):
+        raise PlacesMoved
 
 
 async def _end_late(ctx: Context, waiting: Sequence[WaitingEntry]) -> list[WaitingEntry]:
@@ -125,7 +163,7 @@ async def _end_late(ctx: Context, waiting: Sequence[WaitingEntry]) -> list[Waiti
     residencies = dict(await homes.values_list("id", "residency"))
     late = {entry.id for entry in waiting if not _is_open(ctx, entry, Residency(residencies[entry.household_id]))}
     if late:
-        await _end(ctx, late)
+        await _end(ctx, Q(id__in=sorted(late), state=WaitingState.WAITING), WaitingState.CLOSED, Message.WAITING_ENDED)
     return [entry for entry in waiting if entry.id not in late]
 
 
@@ -139,13 +177,12 @@ def _is_open(ctx: Context, entry: WaitingEntry, residency: Residency) -> bool:
 
 
 @unit_of_work
-async def _end(ctx: Context, ids: Collection[UUID]) -> None:
-    """End the wait of these entries, with one mail for all those of a household."""
-    waiting = WaitingEntry.filter(id__in=sorted(ids), state=WaitingState.WAITING)
-    ended = await waiting.order_by("id").select_for_update()
-    await WaitingEntry.filter(id__in=[entry.id for entry in ended]).update(
-        state=WaitingState.CLOSED, changed_at=ctx.now
-    )
+async def _end(ctx: Context, which: Q, state: WaitingState, message: Message) -> None:
+    """Bring entries to their end, with one mail for all those of a household."""
+    ended = await WaitingEntry.filter(which).order_by("id").select_for_update()
+    if not ended:
+        return
+    await WaitingEntry.filter(id__in=[entry.id for entry in ended]).update(state=state, changed_at=ctx.now)
     names = dict(await Person.filter(id__in=[entry.child_id for entry in ended]).values_list("id", "first_name"))
     households: defaultdict[UUID, list[WaitingEntry]] = defaultdict(list)
     for entry in ended:
@@ -155,7 +192,8 @@ async def _end(ctx: Context, ids: Collection[UUID]) -> None:
             f"- {names[entry.child_id]} : {_say_unit(ctx, entry)}, {say_date(entry.day)}"
             for entry in sorted(entries, key=lambda entry: (entry.day, names[entry.child_id]))
         ]
-        await _tell(ctx, entries[0], Message.WAITING_ENDED, "ended", units="\n".join(lines))
+        occasion = f"ended:{entries[0].asked_at.timestamp():.0f}"
+        await _tell(ctx, entries[0], message, occasion, units="\n".join(lines), link=ctx.link(PAGE))
 
 
 async def _offered(ctx: Context, entry: WaitingEntry) -> bool:
@@ -173,7 +211,10 @@ async def _offer(ctx: Context, entry_id: UUID, child_id: UUID) -> bool:
     if entry is None:
         return False
     (household,) = await households_of(ctx, frozenset({entry.household_id}))
-    facts, planned = await judged(ctx, household, slot_of(entry))
+    facts = await read_facts(ctx, household, Window(entry.day, entry.day))
+    kept = await next_expired(ctx, facts, slot_of(entry))
+    facts = facts.without([held_of(row) for row in kept])
+    planned = await judged(ctx, facts, slot_of(entry))
     if planned is not None and planned.verdict is Verdict.BOOKED:
         await settle(ctx, {planned.slot})
     if planned is None or planned.verdict is not Verdict.BOOKABLE:
@@ -182,6 +223,7 @@ async def _offer(ctx: Context, entry_id: UUID, child_id: UUID) -> bool:
     if places & facts.holds:  # kept for it already, by its basket or another offer: its turn comes when that ends
         return False
     until = _kept_until(ctx, planned)
+    await give_back(kept)
     await hold(ctx, facts, places, HoldPurpose.OFFER, entry.id, until)
     await wake(ctx, f"offer:{entry.id.hex}:{until.timestamp():.0f}", {entry.day}, until)
     entry.state, entry.offered_until, entry.changed_at = WaitingState.OFFERED, until, ctx.now

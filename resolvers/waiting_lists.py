@@ -16,7 +16,7 @@ from resolvers.bookings import CommitMode, Committed, Order, commit
 from resolvers.child_locks import lock_children
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
-from resolvers.facts import Facts
+from resolvers.facts import Facts, read_facts
 from resolvers.holds import release, wake
 from resolvers.households import HouseholdFile, children_enrolled, household_of_child, households_of
 from resolvers.idempotency import recall, remember
@@ -24,7 +24,7 @@ from resolvers.models import Person, PlaceCount, WaitingEntry
 from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import unit_of_work
 from resolvers.models.waiting import WaitingState
-from resolvers.offers import ALIVE, IN_TURN, judged, offer_later, pools_of, slot_of, unit_of
+from resolvers.offers import ALIVE, IN_TURN, judged, offer_freed, pools_of, slot_of, unit_of
 from resolvers.plans import PlannedUnit, Slot, Window, Wish
 
 JOIN = "waitingListJoin"
@@ -173,7 +173,8 @@ async def _lock_pools(ctx: Context, slot: Slot) -> None:
 
 
 async def _ask(ctx: Context, household: HouseholdFile, slot: Slot, before: WaitingEntry | None) -> WaitingEntry:
-    facts, planned = await judged(ctx, household, slot)
+    facts = await read_facts(ctx, household, Window(slot[1], slot[1]))
+    planned = await judged(ctx, facts, slot)
     if planned is None:
         raise not_found("Prestation", "unit")
     _refuse_unless_full(ctx, planned)
@@ -234,7 +235,7 @@ async def _give_up(ctx: Context, entry: WaitingEntry) -> None:
     freed = await release(entry.id)
     entry.state, entry.offered_until, entry.changed_at = WaitingState.LEFT, None, ctx.now
     await entry.save()
-    await offer_later(ctx, f"left:{entry.id.hex}:{ctx.now.timestamp():.0f}", freed)
+    await offer_freed(ctx, f"left:{entry.id.hex}:{ctx.now.timestamp():.0f}", freed)
 
 
 def _not_offered(ctx: Context, entry: WaitingEntry) -> Refused:

@@ -69,8 +69,11 @@ class AbsentUnit:
         """The unit of a report, as clients see it: what the report cancelled is in the log of bookings."""
         activity = ctx.commune.ask(hookspecs.catalogue, year=SchoolYear.of(row.day)).activity(row.activity)
         unit = activity.unit(row.unit) if activity else None
-        due = (row.percent_due, row.reason, row.by_agent) if isinstance(row, AbsentDay) else (0, row.rule, False)
-        percent, reason, by_agent = due
+        percent, reason, by_agent = 0, "", False
+        if isinstance(row, AbsentDay):
+            percent, reason, by_agent = row.percent_due, row.reason, row.by_agent
+        else:
+            reason = absences.say_cancelled(row.rule)
         return cls(
             activity=row.activity,
             activity_label=activity.label if activity else row.activity,

@@ -25,6 +25,7 @@ class Message(Enum):
     BOOKINGS_CONFIRMED = "BOOKINGS_CONFIRMED"
     BOOKINGS_CLOSING = "BOOKINGS_CLOSING"
     PLACE_OFFERED = "PLACE_OFFERED"
+    OFFER_EXPIRED = "OFFER_EXPIRED"
     WAITING_ENDED = "WAITING_ENDED"
     UNITS_CLOSED = "UNITS_CLOSED"
     UNITS_REOPENED = "UNITS_REOPENED"
@@ -64,6 +65,7 @@ _MESSAGE_WORDS = {
     Message.BOOKINGS_CONFIRMED: "Réservations enregistrées",
     Message.BOOKINGS_CLOSING: "Date limite de réservation qui approche",
     Message.PLACE_OFFERED: "Place libérée, proposée à une famille en attente",
+    Message.OFFER_EXPIRED: "Place proposée, non acceptée à temps",
     Message.WAITING_ENDED: "Attente terminée sans place",
     Message.UNITS_CLOSED: "Accueil fermé, réservations annulées",
     Message.UNITS_REOPENED: "Accueil rouvert",
@@ -104,6 +106,7 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.BOOKINGS_CONFIRMED: _COMMON | {"changes", "reference", "total"},
         Message.BOOKINGS_CLOSING: _COMMON | {"until", "days"},
         Message.PLACE_OFFERED: _COMMON | {"child", "unit", "day", "until", "link"},
+        Message.OFFER_EXPIRED: _COMMON | {"units", "link"},
         Message.WAITING_ENDED: _COMMON | {"units"},
         Message.UNITS_CLOSED: _COMMON | {"reason", "period", "changes"},
         Message.UNITS_REOPENED: _COMMON | {"reason", "period", "changes"},
@@ -178,6 +181,7 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.BOOKINGS_CONFIRMED: frozenset({"changes"}),
         Message.BOOKINGS_CLOSING: frozenset({"until", "days"}),
         Message.PLACE_OFFERED: frozenset({"unit", "day", "until", "link"}),
+        Message.OFFER_EXPIRED: frozenset({"units"}),
         Message.WAITING_ENDED: frozenset({"units"}),
         Message.UNITS_CLOSED: frozenset({"reason", "changes"}),
         Message.UNITS_REOPENED: frozenset({"reason", "changes"}),

@@ -13,13 +13,14 @@ class HoldPurpose(Enum):
     """Why a place is kept for a child that has not booked it."""
 
     BASKET = "BASKET"  # a change being prepared
-    OFFER = "OFFER"  # a freed place offered to who waits
+    OFFER = "OFFER"  # a freed place, for who waits
 
 
 class PlaceHold(Row):
     """A place of a pool kept for a child on a day until an instant: it counts as taken as long as the row exists.
 
-    ``source_id`` is the basket or the waiting entry it serves.
+    ``source_id`` is the basket or the waiting entry it serves. A freed place that is to be offered to whoever is next
+    serves none yet, and is no child's.
     """
 
     household_id = fields.UUIDField(db_index=True)

@@ -10,7 +10,7 @@ from resolvers import baskets
 from resolvers.baskets import BasketFile
 from resolvers.bookings import CommitMode, Committed, Order, preview
 from resolvers.errors import Code, Refusals
-from resolvers.holds import release_expired
+from resolvers.holds import expired, release_expired
 from resolvers.models import Effect, PlaceHold
 from resolvers.models.effects import EffectKind
 from tests.orders import book, live, order, taken, wish
@@ -106,7 +106,7 @@ async def test_saving_again_gives_up_what_is_no_longer_wanted_and_holds_nothing_
     assert (saved.version, held(saved), await taken(scarce)) == (2, [(TUESDAY, until)], {(TUESDAY, PRESENT): 1})
     scarce.later(minutes=6)
     with scarce.at_work() as ctx:
-        await release_expired(ctx, [TUESDAY])
+        await release_expired(ctx, await expired(ctx, [TUESDAY]))
     assert (await taken(scarce), held(await read(scarce, family))) == ({}, [])
     again = await save(scarce, family, mornings(family, TUESDAY), version=2)
     assert (again.version, held(again)) == (2, [(TUESDAY, scarce.clock.now() + timedelta(minutes=20))])

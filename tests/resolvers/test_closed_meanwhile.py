@@ -140,8 +140,8 @@ async def test_places_are_not_fewer_than_what_is_being_booked(town: Town, family
     assert (codes(answer), await taken(town)) == ({Code.STATE_CONFLICT}, {(MONDAY, "presents"): 2})
 
 
-async def test_who_books_while_places_become_fewer_finds_none(town: Town, family: Family, agent: Signed) -> None:
+async def test_who_books_while_places_become_fewer_finds_none_and_no_meal_that_needs_one(town: Town, family: Family, agent: Signed) -> None:
     other = await add_family(town, "AUTRE", children=("Enfant1",), enrolled=("accueil",))
     await book(town, other.parent, order(wish(other.child, "accueil", MORNING)))
     answer = await one_then_the_other(town, fewer_places(agent), booking_again(family))
-    assert (codes(answer), await taken(town)) == ({Code.FULL}, {(MONDAY, "presents"): 1})
+    assert (codes(answer), await taken(town)) == ({Code.FULL, Code.UNIT_RULE}, {(MONDAY, "presents"): 1})

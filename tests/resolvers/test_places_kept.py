@@ -97,6 +97,19 @@ async def do(town: Town, deed: str, family: Family, day: date) -> None:
                 await (waiting_lists.leave if deed == "leave" else waiting_lists.decline)(ctx, entries[0].id)
 
 
+async def line(town: Town, day: date) -> list[UUID]:
+    """The children that wait for a place of a day, in their turn."""
+    with town.at_work():
+        return [row.child_id for row in await waiting_lists.queue(day, None, None) if row.state is WaitingState.WAITING]
+
+
+async def placed(town: Town, day: date) -> set[UUID]:
+    """The children with a booking or a hold on a day."""
+    with town.at_work():
+        held = {row.child_id for row in await PlaceHold.filter(day=day)}
+    return held | {child for child, on, _, _ in await live(town) if on == day}
+
+
 async def counted(town: Town) -> dict[tuple[date, str], int]:
     """The children with a booking or a hold, by day and pool: what must be counted as taken."""
     with town.at_work():
@@ -110,25 +123,33 @@ async def counted(town: Town) -> dict[tuple[date, str], int]:
 @pytest.mark.database
 @settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(done_in_turn=deeds)
-async def test_whatever_happens_in_turn_a_place_is_counted_once_and_none_is_lost(
+async def test_whatever_happens_in_turn_a_place_is_counted_once_none_is_lost_and_nobody_is_overtaken(
     scarce: Town, done_in_turn: list[tuple[str, int, date]]
 ) -> None:
     families = [await day_care(scarce, name) for name in ("UN", "DEUX", "TROIS", "QUATRE")]
+    children = {family.child for family in families}
     for deed, who, day in done_in_turn:
+        in_line, had_one = await line(scarce, day), await placed(scarce, day)
         with suppress(Refused, Refusals, PlacesMoved):
             await do(scarce, deed, families[who], day)
         assert await taken(scarce) == await counted(scarce)
         assert all(count <= 2 for count in (await taken(scarce)).values())
-    for family in families:  # leave the days free for the next example
-        for day in MONDAYS[:2]:
-            for deed in ("cancel", "drop", "leave"):
+        still_waiting = set(await line(scarce, day))
+        for child in (await placed(scarce, day) - had_one) & children:
+            before = in_line[: in_line.index(child)] if child in in_line else in_line
+            assert still_waiting.isdisjoint(before)
+    for deed in ("leave", "cancel", "drop", "work"):  # leave the days free for the next example
+        for family in families:
+            for day in MONDAYS[:2]:
                 await do(scarce, deed, family, day)
     assert await taken(scarce) == {}
     scarce.on(date(2026, 10, 5))
 
 
 @pytest.mark.postgres
-async def test_twenty_cancel_while_thirty_wait_and_two_workers_offer_each_place_once(databases: object) -> None:
+async def test_twenty_cancel_thirty_wait_and_others_press_yet_each_place_is_offered_once_in_turn(
+    databases: object,
+) -> None:
     town = Town(village(places=20))
     inside = [await day_care(town, f"DEDANS{n}") for n in range(20)]
     await asyncio.gather(
@@ -149,7 +170,18 @@ async def test_twenty_cancel_while_thirty_wait_and_two_workers_offer_each_place_
         for _ in range(turns):
             await work(town)
 
-    await asyncio.gather(*(cancel_one_by_one(inside[n::5]) for n in range(5)), worker(30), worker(30))
+    async def overtake(family: Family) -> None:
+        for _ in range(10):
+            with suppress(Refused, Refusals):
+                await book(town, family.parent, order(wish(family.child, "accueil", (MONDAY, "matin"))))
+
+    newcomers = [await day_care(town, f"PRESSE{n}") for n in range(4)]
+    await asyncio.gather(
+        *(cancel_one_by_one(inside[n::5]) for n in range(5)),
+        *(overtake(each) for each in newcomers),
+        worker(30),
+        worker(30),
+    )
     while await work(town):
         pass
     with town.at_work():
@@ -159,7 +191,7 @@ async def test_twenty_cancel_while_thirty_wait_and_two_workers_offer_each_place_
         assert not await Effect.filter(kind=EffectKind.PLACES, dead_at__not_isnull=True).exists()
     assert [states[entry] for entry in entries] == [WaitingState.OFFERED] * 20 + [WaitingState.WAITING] * 10
     assert holds == Counter(entries[:20])
-    assert counts == [(20, 20)]
+    assert (counts, await live(town)) == ([(20, 20)], set())
     assert len(await town.mails("waiting:")) == 20
 
 

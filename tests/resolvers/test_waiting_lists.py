@@ -8,19 +8,21 @@ import pytest
 from gateway.database import Databases
 from plugins.rules.french import say_instant
 from plugins.rules.tariffs import Residency, When
+from plugins.rules.verdicts import Verdict
 from plugins.rules.waiting_lists import Priority, WaitingListPolicy
-from resolvers import waiting_lists
-from resolvers.bookings import Committed
+from resolvers import capacities, waiting_lists
+from resolvers.bookings import CommitMode, Committed
+from resolvers.capacities import WantedCapacity
 from resolvers.errors import Code
 from resolvers.models import Effect, Enrolment, PlaceHold, WaitingEntry
 from resolvers.models.effects import EffectKind
 from resolvers.models.waiting import WaitingState
 from resolvers.offers import pass_on
 from resolvers.outbox import done, opened
-from resolvers.plans import Slot
+from resolvers.plans import Slot, Window
 from tests.orders import book, live, order, taken, wish
 from tests.refusals import refused
-from tests.towns import Family, Town, add_family, add_parent, sign_in
+from tests.towns import Family, Town, add_agent, add_family, add_parent, sign_in
 from tests.village import village
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
@@ -103,7 +105,7 @@ async def test_the_first_that_asked_is_offered_what_is_freed_and_books_it(scarce
     early, late = await wait_for(scarce, third), await wait_for(scarce, fourth)
     assert await work(scarce) == 0
     await cancel(scarce, first)
-    assert await taken(scarce) == {PRESENTS: 1}
+    assert (await taken(scarce), await live(scarce)) == ({PRESENTS: 2}, {morning_of(second)})  # kept for who waits
     assert await work(scarce) == 1
     assert await states(scarce, early, late) == [WaitingState.OFFERED, WaitingState.WAITING]
     assert await taken(scarce) == {PRESENTS: 2}
@@ -328,6 +330,91 @@ async def test_an_offer_serves_whatever_unit_takes_the_same_place(scarce: Town) 
     assert await taken(scarce) == {PRESENTS: 2}
     with scarce.at_work():
         assert await PlaceHold.all().count() == 0
+
+
+async def tried(town: Town, family: Family) -> list[Verdict]:
+    """What a family that books Monday morning is refused."""
+    wanted = order(wish(family.child, "accueil", MORNING))
+    return [unit.verdict for unit in (await book(town, family.parent, wanted, CommitMode.BEST_EFFORT)).refused]
+
+
+async def test_nobody_comes_before_who_waits_even_when_the_worker_has_not_offered_the_place_yet(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    waiting, newcomer = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
+    entry = await wait_for(scarce, waiting)
+    await cancel(scarce, first)
+    assert await tried(scarce, newcomer) == [Verdict.FULL]
+    assert await states(scarce, entry) == [WaitingState.OFFERED]
+    assert await tried(scarce, first) == [Verdict.FULL]
+
+
+async def test_only_as_many_places_are_kept_as_children_wait(scarce: Town) -> None:
+    families = await full(scarce)
+    waiting, newcomer, other = [await day_care(scarce, name) for name in ("TROIS", "QUATRE", "CINQ")]
+    await wait_for(scarce, waiting)
+    for leaving in families:
+        await cancel(scarce, leaving)
+    assert [await tried(scarce, each) for each in (newcomer, other, waiting)] == [[], [Verdict.FULL], []]
+    assert {child for child, *_ in await live(scarce)} == {newcomer.child, waiting.child}
+
+
+async def test_a_place_that_nobody_who_waits_can_take_is_free_for_the_others(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    waiting, newcomer = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
+    entry = await wait_for(scarce, waiting)
+    with scarce.at_work():
+        await Enrolment.filter(child_id=waiting.child).delete()
+    await cancel(scarce, first)
+    assert await tried(scarce, newcomer) == []
+    assert await states(scarce, entry) == [WaitingState.WAITING]
+
+
+async def test_nobody_comes_before_the_next_when_an_offer_ends(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    families = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
+    entries = [await wait_for(scarce, family) for family in families]
+    newcomer = await day_care(scarce, "CINQ")
+    await cancel(scarce, first)
+    await work(scarce)
+    scarce.later(hours=24)  # and nobody works
+    assert await tried(scarce, newcomer) == [Verdict.FULL]
+    assert await states(scarce, *entries) == [WaitingState.EXPIRED, WaitingState.OFFERED]
+
+
+async def test_nobody_comes_before_who_waits_when_an_agent_adds_places(scarce: Town) -> None:
+    await full(scarce)
+    waiting, newcomer = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
+    entry = await wait_for(scarce, waiting)
+    more = WantedCapacity("presents", Window(MONDAY, MONDAY), 3, "un animateur de plus", keep_taken=False)
+    with scarce.asked_by(await add_agent(scarce)) as ctx:
+        assert [each.offered for each in await capacities.change(ctx, more, None)] == [1]
+    assert await tried(scarce, newcomer) == [Verdict.FULL]
+    assert await states(scarce, entry) == [WaitingState.OFFERED]
+
+
+async def test_who_let_an_offer_go_is_told_in_one_mail_with_what_to_do(scarce: Town) -> None:
+    first, _ = await full(scarce)
+    family = await day_care(scarce, "TROIS")
+    entry = await wait_for(scarce, family)
+    await cancel(scarce, first)
+    await work(scarce)
+    scarce.later(hours=24)
+    await work(scarce)
+    await work(scarce)
+    (mail,) = await scarce.mails(f"waiting:{entry.hex}:ended")
+    assert (mail.recipient, mail.subject) == (
+        family.parent.viewer.email,
+        "Village : la place proposée n'est plus gardée",
+    )
+    assert mail.body.splitlines()[2:9] == [
+        "La place qui vous était proposée n'a pas été acceptée à temps, elle n'est plus gardée pour vous :",
+        "",
+        "- Enfant1 : Accueil, Matin, lundi 2 novembre 2026",
+        "",
+        "Si vous en avez encore besoin, réservez, ou réinscrivez-vous sur la liste d'attente :",
+        "",
+        "https://portail.example/village/liste-d-attente",
+    ]
 
 
 async def test_who_can_no_longer_book_is_passed_over(scarce: Town) -> None:

@@ -220,7 +220,7 @@ async def test_the_same_closure_sent_twice_is_one(chavagne: Town) -> None:
     assert unknown["userErrors"][0]["code"] == "NOT_FOUND"
 
 
-@pytest.mark.parametrize(("text", "taken"), [(PREVIEW, 2), (RECORD, 16)])
+@pytest.mark.parametrize(("text", "taken"), [(PREVIEW, 2), (RECORD, 17)])
 async def test_closing_takes_the_same_statements_for_six_families_as_for_one(
     chavagne: Town, text: str, taken: int
 ) -> None:
