@@ -1,8 +1,10 @@
 """Changes of bookings, made: the places, the rows, the log that nobody rewrites, the request, the receipt, the mail."""
 
+from collections import defaultdict
+from datetime import date
 from uuid import UUID
 
-from plugins.rules.french import euros, say_date, say_list, say_short_span
+from plugins.rules.french import euros, say_date, say_list, say_many_days, say_short_span
 from plugins.rules.requests import RequestKind, RequestState
 from plugins.rules.verdicts import Verdict
 from plugins.rules.wording import Message
@@ -17,6 +19,8 @@ from resolvers.outbox import Addressee, enqueue_mail
 from resolvers.places import move, needed, spent
 from resolvers.plans import Plan, PlannedUnit
 from resolvers.requests import LONGEST_TEXT, LONGEST_TITLE, open_request
+
+MOST_LINES = 40  # a month of meals for two children is read day by day, a year is not
 
 
 async def make_changes(ctx: Context, facts: Facts, plan: Plan, occasion: str = "") -> UUID:
@@ -140,11 +144,6 @@ def _not_done(plan: Plan) -> str:
 
 
 async def _confirm(ctx: Context, plan: Plan, request: Request) -> None:
-    lines = [
-        f"- {'Annulé' if unit.booked else 'Réservé'} : {unit.child.first_name}, {unit.activity.label}, "
-        f"{unit.unit.label}, {say_date(unit.day.day)}{_price_words(unit)}"
-        for unit in plan.changes
-    ]
     await enqueue_mail(
         ctx.commune,
         ctx.ports,
@@ -153,11 +152,27 @@ async def _confirm(ctx: Context, plan: Plan, request: Request) -> None:
         Addressee(ctx.viewer.email, ctx.viewer.first_name),
         key=f"bookings:{request.subject_id}",
         service=request.service,
-        changes="\n".join(lines),
+        changes=_say_changes(ctx, plan, request),
         reference=request.number,
         total=euros(plan.change_cents),
     )
 
 
-def _price_words(unit: PlannedUnit) -> str:
+def _say_changes(ctx: Context, plan: Plan, request: Request) -> str:
+    """Day by day; what is alike in one line when days are many, with where to read each of them."""
+    if len(plan.changes) <= MOST_LINES:
+        return "\n".join(f"{_say_unit(unit)}, {say_date(unit.day.day)}{_say_price(unit)}" for unit in plan.changes)
+    alike: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
+    for unit in plan.changes:
+        alike[_say_unit(unit), _say_price(unit)].append(unit.day.day)
+    lines = [f"{what}{price} : {say_many_days(days)}" for (what, price), days in alike.items()]
+    return "\n".join([*lines, "", f"Chaque jour, avec sa règle : {ctx.link(f'demandes/{request.number}')}"])
+
+
+def _say_unit(unit: PlannedUnit) -> str:
+    what = "Annulé" if unit.booked else "Réservé"
+    return f"- {what} : {unit.child.first_name}, {unit.activity.label}, {unit.unit.label}"
+
+
+def _say_price(unit: PlannedUnit) -> str:
     return f" ({euros(unit.price.cents)})" if unit.price else ""

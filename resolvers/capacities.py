@@ -3,18 +3,22 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from tortoise.expressions import Q
 
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Catalogue, Pool
 from plugins.rules.french import say_date, say_instant, say_list
 from resolvers.context import Context
+from resolvers.correspondents import names_of
 from resolvers.errors import Code, Refusals, Refused, not_found
 from resolvers.idempotency import recall, remember
 from resolvers.models import Booking, CapacityChange, Person, PlaceCount, PlaceHold
+from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import unit_of_work
 from resolvers.offers import offer_freed, pools_of, waiting_for
 from resolvers.plans import Window
@@ -145,6 +149,33 @@ async def change(ctx: Context, wanted: WantedCapacity, key: str | None) -> list[
     await offer_freed(ctx, f"capacity:{decided.id.hex}", {place: number for place, number in left.items() if number})
     await remember(ctx, CHANGE, key, wanted.described(), {"change": str(decided.id)})
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A change of places as it was decided, with the pool's name and that of the agent; empty when nobody knows it."""
+
+    row: CapacityChange
+    label: str
+    by: str
+
+
+async def changes_page(ctx: Context, before: tuple[datetime, UUID] | None, limit: int) -> tuple[list[Decided], int]:
+    """A page of what was decided of the places, the last first, and how many decisions there are in all."""
+    rows = CapacityChange.all()
+    total = await rows.count()
+    if before is not None:
+        at, key = before
+        rows = rows.filter(Q(decided_at__lt=at) | Q(decided_at=at, id__lt=key))
+    page = await rows.order_by("-decided_at", "-id").limit(limit)
+    with everything_in_sight():  # colleagues sign what they decide
+        names = await names_of({row.decided_by for row in page})
+    return [Decided(row, _label(ctx, row), names.get(row.decided_by, "")) for row in page], total
+
+
+def _label(ctx: Context, row: CapacityChange) -> str:
+    pool = ctx.commune.ask(hookspecs.catalogue, year=SchoolYear.of(row.first_day)).pool(row.pool)
+    return pool.label if pool else row.pool
 
 
 def _refuse_wrong(ctx: Context, wanted: WantedCapacity) -> None:

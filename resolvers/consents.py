@@ -18,9 +18,10 @@ from plugins.rules.features import Feature
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.caf import consent_asked
 from resolvers.context import Context
+from resolvers.correspondents import names_of
 from resolvers.errors import Code, Refused, not_found
 from resolvers.households import acts_for
-from resolvers.models import Account, ConsentGiven, Dossier, Household, Person
+from resolvers.models import ConsentGiven, Dossier, Household, Person
 from resolvers.models.dossiers import DossierState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.requests import open_request, service_for
@@ -178,7 +179,7 @@ async def consents_page(
         at, key = before
         rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=key))
     page = await rows.order_by("-at", "-id").limit(limit)
-    names = await _names([row.account_id for row in page])
+    names = await names_of({row.account_id for row in page})
     labels = _labels(ctx)
     holding = set(newest.values())
     lines = [
@@ -192,11 +193,3 @@ def _labels(ctx: Context) -> dict[str, str]:
     year = SchoolYear.of(ctx.local_now.date())
     asked = (consent_asked(ctx), *_texts(ctx, year), *_texts(ctx, SchoolYear(year.start + 1)))
     return {each.code: each.label for each in asked}
-
-
-async def _names(account_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The names of the persons who answered, among those in sight."""
-    accounts = await Account.filter(id__in=list(account_ids))
-    persons = {each.id: each for each in await Person.filter(id__in=[account.person_id for account in accounts])}
-    found = {account.id: persons.get(account.person_id) for account in accounts}
-    return {key: f"{person.first_name} {person.last_name}" for key, person in found.items() if person is not None}

@@ -1,4 +1,4 @@
-"""Whom the service writes to about a household."""
+"""Whom the service writes to about a household, and who acted for it or for the service."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -25,3 +25,11 @@ async def correspondents_of(household_ids: Collection[UUID]) -> dict[UUID, list[
         if person in known:
             found[household].append(known[person])
     return {household: sorted(people, key=lambda each: each[0].id) for household, people in found.items()}
+
+
+async def names_of(account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of the persons who act with these accounts, among those in sight: two statements."""
+    accounts = await Account.filter(id__in=sorted(account_ids))
+    persons = {each.id: each for each in await Person.filter(id__in=[account.person_id for account in accounts])}
+    found = {account.id: persons.get(account.person_id) for account in accounts}
+    return {key: f"{person.first_name} {person.last_name}" for key, person in found.items() if person is not None}

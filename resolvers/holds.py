@@ -120,17 +120,18 @@ async def expired(ctx: Context, days: Collection[date]) -> Mapping[UUID, Place]:
         return {key: (day, pool) for key, day, pool in await rows.values_list("id", "day", "pool")}
 
 
-async def next_expired(ctx: Context, facts: Facts, slot: Slot) -> list[PlaceHold]:
+async def next_expired(ctx: Context, facts: Facts, slot: Slot, among: Collection[UUID]) -> list[PlaceHold]:
     """A place kept too long in each pool where a booking would need one, the child's own first.
 
-    They are locked, and so is all that is held for the child that day: what comes next locks pools.
+    They are locked, and so is all that is held for the child that day: what comes next locks pools. Only ``among``:
+    who passes places on in turn leaves those that were freed since to who reads the line again.
     """
     child, day, _, _ = slot
     pools = {pool for pool in facts.pools_of(slot) if (child, day, pool) not in _booked(facts)}
-    late = Q(pool__in=sorted(pools), until__lte=ctx.now)
+    late = Q(id__in=sorted(among), pool__in=sorted(pools), until__lte=ctx.now)
     with everything_in_sight():  # a place that nobody booked in time is anybody's
         rows = await PlaceHold.filter(late | Q(child_id=child), day=day).order_by("id").select_for_update()
-    found = (row for row in rows if row.pool in pools and row.until <= ctx.now)
+    found = (row for row in rows if row.pool in pools and row.id in among and row.until <= ctx.now)
     return list({row.pool: row for row in sorted(found, key=lambda row: row.child_id == child)}.values())
 
 

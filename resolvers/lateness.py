@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from tortoise.expressions import Q
 
 from plugins import hookspecs
 from plugins.rules.booking import BookingRules
@@ -15,6 +17,7 @@ from resolvers.models import Attendance, BookingChange
 from resolvers.models.bookings import ChangeKind, Presence
 from resolvers.models.scope import everything_in_sight
 
+Act = tuple[UUID, str, date]  # child, activity, day of service
 Acts = Mapping[tuple[UUID, str], Sequence[date]]  # child and activity: the day of service of each act
 QUARTER = timedelta(days=92)  # a civil quarter may begin before the school year, and end after it
 
@@ -52,15 +55,29 @@ async def failures(ctx: Context, children: Sequence[UUID], rules: Iterable[Booki
     today = ctx.local_now.date()
     with everything_in_sight():  # a strike is the child's, whichever of its households failed
         rows = await Attendance.filter(
+            Q(presence__in=list(FAILURES.values())) | Q(left_at__isnull=False),
             child_id__in=list(children),
-            presence__in=list(FAILURES.values()),
             day__gte=SchoolYear.of(today).first_day - QUARTER,
             day__lte=today,
-        ).values_list("presence", "child_id", "activity", "day")
-    return {
-        event: _by_activity([tuple(row) for seen, *row in rows if Presence(seen) is presence])
-        for event, presence in FAILURES.items()
-    }
+        ).values_list("presence", "unit", "left_at", "child_id", "activity", "day")
+    found: defaultdict[StrikeEvent, list[Act]] = defaultdict(list)
+    for seen, unit, left_at, *act in rows:
+        child, activity, day = act
+        for event, presence in FAILURES.items():
+            if Presence(seen) is presence:
+                found[event].append((child, activity, day))
+        if left_at is not None and _is_late_pick_up(ctx, activity, unit, day, left_at):
+            found[StrikeEvent.LATE_PICK_UP].append((child, activity, day))
+    return {event: _by_activity(acts) for event, acts in found.items()}
+
+
+def _is_late_pick_up(ctx: Context, activity: str, unit: str, day: date, left_at: datetime) -> bool:
+    """True when a child left after the end of its unit, on the clocks of the commune; never when it has no end."""
+    offered = ctx.commune.ask(hookspecs.catalogue, year=SchoolYear.of(day)).activity(activity)
+    known = offered.unit(unit) if offered else None
+    if known is None or known.ends_at is None:
+        return False
+    return left_at > datetime.combine(day, known.ends_at, ctx.commune.tz)
 
 
 def say_strikes(
@@ -82,7 +99,7 @@ def say_strikes(
             yield f"{name} : {strikes.say_count(count, last)}"
 
 
-def _by_activity(rows: Iterable[tuple[UUID, str, date]]) -> Acts:
+def _by_activity(rows: Iterable[Act]) -> Acts:
     found: defaultdict[tuple[UUID, str], list[date]] = defaultdict(list)
     for child, activity, day in rows:
         found[child, activity].append(day)

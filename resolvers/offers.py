@@ -145,7 +145,7 @@ async def _offer_in_turn(ctx: Context, waiting: Sequence[WaitingEntry], kept: Ma
     left = {(day, pool): capacity - taken + again[day, pool] for day, pool, capacity, taken in rows}
     for entry in waiting:
         pools = [(entry.day, pool) for pool in pools_of(ctx, slot_of(entry))]
-        if all(left.get(place, 1) > 0 for place in pools) and await _offered(ctx, entry):
+        if all(left.get(place, 1) > 0 for place in pools) and await _offered(ctx, entry, kept):
             left = {place: count - (place in pools) for place, count in left.items()}
 
 
@@ -196,24 +196,24 @@ async def _end(ctx: Context, which: Q, state: WaitingState, message: Message) ->
         await _tell(ctx, entries[0], message, occasion, units="\n".join(lines), link=ctx.link(PAGE))
 
 
-async def _offered(ctx: Context, entry: WaitingEntry) -> bool:
+async def _offered(ctx: Context, entry: WaitingEntry, kept: Collection[UUID]) -> bool:
     """Offer its place to one entry, in its turn; False when it cannot have it now, or somebody took it first."""
     try:
-        return await _offer(ctx, entry.id, entry.child_id)
+        return await _offer(ctx, entry.id, entry.child_id, kept)
     except PlacesMoved:
         return False
 
 
 @unit_of_work
-async def _offer(ctx: Context, entry_id: UUID, child_id: UUID) -> bool:
+async def _offer(ctx: Context, entry_id: UUID, child_id: UUID, kept: Collection[UUID]) -> bool:
     await lock_children([child_id])
     entry = await WaitingEntry.filter(id=entry_id, state=WaitingState.WAITING).select_for_update().first()
     if entry is None:
         return False
     (household,) = await households_of(ctx, frozenset({entry.household_id}))
     facts = await read_facts(ctx, household, Window(entry.day, entry.day))
-    kept = await next_expired(ctx, facts, slot_of(entry))
-    facts = facts.without([held_of(row) for row in kept])
+    passed_on = await next_expired(ctx, facts, slot_of(entry), kept)
+    facts = facts.without([held_of(row) for row in passed_on])
     planned = await judged(ctx, facts, slot_of(entry))
     if planned is not None and planned.verdict is Verdict.BOOKED:
         await settle(ctx, {planned.slot})
@@ -223,7 +223,7 @@ async def _offer(ctx: Context, entry_id: UUID, child_id: UUID) -> bool:
     if places & facts.holds:  # kept for it already, by its basket or another offer: its turn comes when that ends
         return False
     until = _kept_until(ctx, planned)
-    await give_back(kept)
+    await give_back(passed_on)
     await hold(ctx, facts, places, HoldPurpose.OFFER, entry.id, until)
     await wake(ctx, f"offer:{entry.id.hex}:{until.timestamp():.0f}", {entry.day}, until)
     entry.state, entry.offered_until, entry.changed_at = WaitingState.OFFERED, until, ctx.now

@@ -1,11 +1,12 @@
 """Places per pool and day, for agents: how they stand, what changing their number would do, changing it."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 import strawberry
 
 from resolvers import capacities
-from resolvers.capacities import Consequence, WantedCapacity
+from resolvers.capacities import Consequence, Decided, WantedCapacity
 from resolvers.context import Context
 from resolvers.plans import Window
 from schema.cost import LIST_SIZE
@@ -61,6 +62,43 @@ class CapacityConsequence:
             offered=found.offered,
             last_comers=list(found.last_comers),
         )
+
+
+@strawberry.type(description="What an agent decided of the places of a pool: kept for ever, never changed.")
+class CapacityChange:
+    """See ``resolvers.capacities.Decided``."""
+
+    pool: str = strawberry.field(description="The pool's code.")
+    label: str = strawberry.field(description="The pool's name, in French.")
+    first_day: date = strawberry.field(description="The first day.")
+    last_day: date = strawberry.field(description="The last day.")
+    capacity: int = strawberry.field(description="How many places were wanted on each open day.")
+    reason: str = strawberry.field(description="Why, for colleagues; empty when nobody said.")
+    decided_by: str = strawberry.field(description="The agent's name.")
+    decided_at: datetime = strawberry.field(description="When.")
+
+    @classmethod
+    def of(cls, found: Decided) -> "CapacityChange":
+        """The decision as clients see it."""
+        row = found.row
+        return cls(
+            pool=row.pool,
+            label=found.label,
+            first_day=row.first_day,
+            last_day=row.last_day,
+            capacity=row.capacity,
+            reason=row.reason,
+            decided_by=found.by,
+            decided_at=row.decided_at,
+        )
+
+
+async def changes_page(ctx: Context, page: Page) -> Connection[CapacityChange]:
+    """A page of what was decided of the places, the last first."""
+    before = None if page.after is None else decode_cursor(page.after, datetime, UUID)
+    found, total = await capacities.changes_page(ctx, before, page.size + 1)
+    cursors = [encode_cursor(each.row.decided_at, each.row.id) for each in found]
+    return connect(page, [CapacityChange.of(each) for each in found], cursors, total)
 
 
 async def places_page(ctx: Context, first_day: date, last_day: date, page: Page) -> Connection[PlaceDay]:

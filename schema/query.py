@@ -13,7 +13,7 @@ from schema.activities import Activity, activities_of
 from schema.agents import Agent, agents_of
 from schema.attendance import AttendanceLine, sheet_page
 from schema.baskets import Basket, basket_of
-from schema.capacities import PlaceDay, places_page
+from schema.capacities import CapacityChange, PlaceDay, changes_page, places_page
 from schema.closures import Closure, closures_page
 from schema.commune import Commune, commune_of
 from schema.credit_notes import CreditNoteProposal, proposals
@@ -132,6 +132,13 @@ class Query:
     ) -> Connection[PlaceDay]:
         """See ``schema.capacities``."""
         return await places_page(info.context, first_day, last_day, page_arguments(first, after))
+
+    @field(access=AGENT(AgentRight.ATTENDANCE), description="What was decided of the places, the last first.")
+    async def capacity_changes(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Connection[CapacityChange]:
+        """See ``schema.capacities``."""
+        return await changes_page(info.context, page_arguments(first, after))
 
     @field(access=AGENT(AgentRight.ATTENDANCE), description="Who waits for a place on a day, in their turn.")
     async def waiting_list(

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, tzinfo
 
 from plugins.rules.errors import RuleError
@@ -56,6 +56,14 @@ def say_short_span(first: date, last: date) -> str:
         return f"du {say_day_month(first)} {first.year} au {end}"
     number = "1er" if first.day == 1 else str(first.day)
     return f"du {number if first.month == last.month else say_day_month(first)} au {end}"
+
+
+def say_many_days(days: Collection[date]) -> str:
+    """« 72 jours du 2 novembre 2026 au 2 juillet 2027, le lundi et le jeudi »; a day alone is said by its date."""
+    if len(days) == 1:
+        return say_date(min(days))
+    weekdays = say_list(f"le {say_weekday(weekday)}" for weekday in sorted({day.isoweekday() for day in days}))
+    return f"{len(days)} jours {say_short_span(min(days), max(days))}, {weekdays}"
 
 
 def say_time(moment: time) -> str:

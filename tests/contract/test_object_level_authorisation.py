@@ -57,6 +57,7 @@ SILENT = {
     "activities": "the catalogue names nobody",
     "capacityChange": "it names who came last where too many came: see test_capacities.py",
     "capacityPreview": "it names who came last where too many came: see test_capacities.py",
+    "capacityChanges": "what was decided of places names no family",
     "places": "places are counted, nobody is named",
     "commune": "the commune names nobody",
     "counterPaymentRecord": "Chavagne has no desk: see test_counter_payments.py",

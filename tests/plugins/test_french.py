@@ -15,6 +15,7 @@ from plugins.rules.french import (
     say_from,
     say_instant,
     say_list,
+    say_many_days,
     say_of,
     say_of_the,
     say_ordinal,
@@ -44,6 +45,21 @@ def test_a_date_is_said_with_its_weekday() -> None:
 )
 def test_what_two_dates_share_is_said_once(first: date, last: date, said: str) -> None:
     assert say_short_span(first, last) == said
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({date(2026, 11, 3)}, "mardi 3 novembre 2026"),
+        ({date(2026, 11, 3), date(2026, 11, 10)}, "2 jours du 3 au 10 novembre 2026, le mardi"),
+        (
+            {date(2027, 1, 7), date(2026, 12, 14), date(2026, 12, 17)},
+            "3 jours du 14 décembre 2026 au 7 janvier 2027, le lundi et le jeudi",
+        ),
+    ],
+)
+def test_many_days_are_counted_with_their_weekdays(days: set[date], said: str) -> None:
+    assert say_many_days(days) == said
 
 
 def test_weekdays_are_numbered_from_monday() -> None:

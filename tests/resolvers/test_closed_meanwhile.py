@@ -118,8 +118,9 @@ async def test_who_books_while_the_day_closes_is_told_that_it_is_closed(
 async def test_what_is_being_booked_when_the_day_closes_is_cancelled_with_the_rest(
     town: Town, family: Family, agent: Signed
 ) -> None:
-    _, done = await one_then_the_other(town, booking(family), closing(agent))  # type: ignore[misc]
-    assert (done.bookings, await live(town), await replayed(town), await taken(town)) == (2, set(), set(), {})
+    recorded = await one_then_the_other(town, booking(family), closing(agent))
+    assert isinstance(recorded, tuple)
+    assert (recorded[1].bookings, await live(town), await replayed(town), await taken(town)) == (2, set(), set(), {})
     assert len(await town.mails("closed:")) == 1
 
 
@@ -140,7 +141,9 @@ async def test_places_are_not_fewer_than_what_is_being_booked(town: Town, family
     assert (codes(answer), await taken(town)) == ({Code.STATE_CONFLICT}, {(MONDAY, "presents"): 2})
 
 
-async def test_who_books_while_places_become_fewer_finds_none_and_no_meal_that_needs_one(town: Town, family: Family, agent: Signed) -> None:
+async def test_who_books_while_places_become_fewer_finds_none_and_no_meal_that_needs_one(
+    town: Town, family: Family, agent: Signed
+) -> None:
     other = await add_family(town, "AUTRE", children=("Enfant1",), enrolled=("accueil",))
     await book(town, other.parent, order(wish(other.child, "accueil", MORNING)))
     answer = await one_then_the_other(town, fewer_places(agent), booking_again(family))

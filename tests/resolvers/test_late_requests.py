@@ -1,7 +1,7 @@
 """Who comes late: told first what it costs, counted, refused past the tolerance; and the least booked at once."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,8 @@ from plugins.hookspecs import hookimpl
 from plugins.rules.actions import Action
 from plugins.rules.blocks import Block, DaysAPeriod, DaysAWeek, WholeWeeks
 from plugins.rules.booking import BookingRules
-from plugins.rules.catalogue import Activity
+from plugins.rules.calendar import SchoolYear
+from plugins.rules.catalogue import Activity, Catalogue
 from plugins.rules.french import NBSP
 from plugins.rules.quotas import Quota, QuotaSpan, StrikeEvent, Strikes
 from resolvers.bookings import CommitMode, agenda, preview
@@ -44,6 +45,23 @@ def with_rules(town: Town, **changed: Any) -> Town:
         return replace(usual.ask(hookspecs.booking_rules, activity=activity), **changed)
 
     town.commune = usual.trying(SimpleNamespace(booking_rules=booking_rules))
+    return town
+
+
+def ending_at_noon(town: Town) -> Town:
+    """The same town, where every unit ends at noon."""
+    usual = town.commune
+
+    @hookimpl
+    def catalogue(year: SchoolYear) -> Catalogue:
+        offered = usual.ask(hookspecs.catalogue, year=year)
+        activities = (
+            replace(activity, units=tuple(replace(unit, ends_at=time(12)) for unit in activity.units))
+            for activity in offered.activities
+        )
+        return replace(offered, activities=tuple(activities))
+
+    town.commune = usual.trying(SimpleNamespace(catalogue=catalogue))
     return town
 
 
@@ -150,6 +168,29 @@ async def test_strikes_are_told_with_their_effect_and_refuse_nothing(scarce: Tow
             "l'accès est refusé (compté jusqu'au mardi 31 août 2027).",
         ),
         1,
+    )
+
+
+async def test_late_pick_ups_are_counted_by_the_end_of_the_unit_on_the_clocks_of_the_commune(scarce: Town) -> None:
+    strikes = Strikes(StrikeEvent.LATE_PICK_UP, 3, QuotaSpan.SCHOOL_YEAR, "un courrier est envoyé")
+    town = ending_at_noon(with_rules(scarce, strikes=strikes))
+    family = await day_care(town)
+    with town.at_work() as ctx:
+        for day, minute in ((1, 0), (2, 1), (3, 30)):  # noon sharp is in time
+            await Attendance.create(
+                household_id=family.id,
+                child_id=family.child,
+                activity="accueil",
+                unit="matin",
+                day=date(2026, 10, day),
+                presence=Presence.PRESENT,
+                recorded_by=new_key(),
+                recorded_at=ctx.now,
+                left_at=datetime(2026, 10, day, 12, minute, tzinfo=town.commune.tz),
+            )
+    assert (await previewed(town, family, mornings(family, MONDAY))).notices == (
+        "Enfant1, Accueil : 2 retards après la fermeture ; dès 3 retards après la fermeture par année scolaire, un "
+        "courrier est envoyé (compté jusqu'au mardi 31 août 2027).",
     )
 
 

@@ -30,6 +30,10 @@ PLACES = """query($last: Date!, $first: Int, $after: String) {
   }
 }"""
 
+CHANGES = """query($first: Int, $after: String) { capacityChanges(first: $first, after: $after) {
+  totalCount nodes { pool label firstDay lastDay capacity reason decidedBy decidedAt } pageInfo { endCursor }
+} }"""
+
 
 @pytest.fixture
 def scarce(databases: Databases) -> Town:
@@ -164,3 +168,27 @@ async def test_places_are_read_page_after_page_in_as_many_statements_for_a_month
     page = await ask(scarce, agent, PLACES, last="2026-11-30", first=10)
     rest = await ask(scarce, agent, PLACES, last="2026-11-30", first=10, after=page["pageInfo"]["endCursor"])
     assert page["nodes"] + rest["nodes"] == whole["nodes"]
+
+
+async def test_what_was_decided_is_read_with_who_decided_it_and_why(scarce: Town) -> None:
+    agent = await add_agent(scarce)
+    for places, reason in ((3, "un animateur de plus"), (2, ""), (4, "la grande salle")):
+        scarce.later(minutes=1)
+        await ask(scarce, agent, CHANGE, input=wanted(places, reason=reason))
+    first = await ask(scarce, agent, CHANGES, first=2)
+    with statements() as sent:
+        rest = await ask(scarce, agent, CHANGES, after=first["pageInfo"]["endCursor"])
+    assert (first["totalCount"], [node["capacity"] for node in first["nodes"]]) == (3, [4, 2])
+    assert rest["nodes"] == [
+        {
+            "pool": "presents",
+            "label": "Enfants présents",
+            "firstDay": "2026-11-02",
+            "lastDay": "2026-11-03",
+            "capacity": 3,
+            "reason": "un animateur de plus",
+            "decidedBy": "Agent TEST",
+            "decidedAt": "2026-10-05T07:31:00Z",
+        }
+    ]
+    assert len(sent) == 4

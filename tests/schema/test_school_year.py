@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.database import Databases
+from plugins.rules.french import NBSP
 from schema.portal import schema
 from schema.relay import global_id
 from tests.towns import Family, Town, add_family, statements
@@ -75,4 +76,14 @@ async def test_a_year_costs_as_many_statements_as_a_fortnight(town: Town) -> Non
         sent.append((for_agenda, for_preview, for_commit))
         counted.append(len(units))
     assert (sent[0], counted[1] > 1000) == (sent[1], True), counted
+    assert len(units) > 1000
+    (mail,) = [mail for mail in await town.mails("bookings:") if mail.recipient == family.parent.viewer.email]
+    told = [line for line in mail.body.splitlines() if line.startswith("- Réservé : ")]
+    meals = [line for line in told if "Enfant1, Restauration scolaire" in line]
+    price = f"2,50{NBSP}€"
+    assert meals == [
+        f"- Réservé : Enfant1, Restauration scolaire, Repas du midi ({price}) : 121 jours du 12 octobre 2026 au 2 "
+        "juillet 2027, le lundi, le mardi, le jeudi et le vendredi"
+    ]
+    assert len(told) == len({(unit["childId"], unit["activity"], unit["unit"]) for unit in units})
     assert {unit["childId"] for unit in units} == {global_id("Child", child) for child in family.children.values()}
