@@ -126,7 +126,7 @@ def _same_bank(former: str, now: str) -> bool:
 async def _stopped(invoice_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """The invoices that no remittance may take, and why: four statements."""
     reasons: dict[UUID, str] = {}
-    for row in await Instalment.filter(invoice_id__in=invoice_ids):
+    for row in await Instalment.filter(invoice_id__in=invoice_ids, withdrawn_at__isnull=True):
         reasons[row.invoice_id] = "Elle est payée en plusieurs fois, selon son échéancier."
     shares = await AttemptShare.filter(invoice_id__in=invoice_ids).values_list("attempt_id", "invoice_id")
     attempts = PaymentAttempt.filter(id__in=[attempt for attempt, _ in shares], state=AttemptState.RUNNING)

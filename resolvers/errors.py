@@ -44,6 +44,8 @@ class Code(Enum):
     NOTHING_TO_USE = "The household has no credit, or nothing is owed on these invoices."
     PAYMENT_ROUTE_UNAVAILABLE = "This way of paying is not offered here."
     AMOUNT_OUT_OF_RANGE = "The amount is outside what this way of paying accepts."
+    PAYMENT_CLOSED = "The last day to pay the invoice online has passed; the message says whom to pay."
+    COLLECTION_PENDING = "The invoice is being collected by direct debit."
     PAYMENT_PENDING = "A payment of this invoice is under way."
     BANK_UNAVAILABLE = "The bank does not answer; try again later."
     BANK_REFUSED = "The bank refused the payment order."

@@ -11,14 +11,14 @@ from plugins.rules.french import euros
 from plugins.rules.payment import LyraCard, LyraPlatform, OnlineRoute, PayfipRegie
 from resolvers.allocations import owed_cents
 from resolvers.context import Context
-from resolvers.errors import Code, Refused, not_found
+from resolvers.errors import Code, Refused
 from resolvers.features import require_feature
 from resolvers.idempotency import recall, remember
 from resolvers.invoices import routes_of
 from resolvers.models import AttemptShare, Household, Invoice, PaymentAttempt
-from resolvers.models.billing import InvoiceState
 from resolvers.models.payments import AttemptState
 from resolvers.models.tenancy import unit_of_work
+from resolvers.payable import payable
 from resolvers.ports import BankRefused, BankUnavailable, PaymentOrder, StartedPayment
 from resolvers.settlements import PAGE_LIFE, close, poll_later, settle
 
@@ -31,8 +31,8 @@ async def start(
     """Open a payment of one or several invoices of one household, for what remains due; returns where to go.
 
     An attempt of the same invoices that is still open is returned again: nobody pays twice by clicking twice.
-    Refused: NOT_FOUND, FEATURE_CLOSED, ALREADY_PAID, PAYMENT_ROUTE_UNAVAILABLE, AMOUNT_OUT_OF_RANGE, PAYMENT_PENDING,
-    BANK_UNAVAILABLE, BANK_REFUSED.
+    Refused: as :func:`resolvers.payable.payable`, FEATURE_CLOSED, PAYMENT_ROUTE_UNAVAILABLE, AMOUNT_OUT_OF_RANGE,
+    PAYMENT_PENDING, BANK_UNAVAILABLE, BANK_REFUSED.
     """
     asked = {"invoices": sorted(map(str, invoice_ids)), "route": route, "returnTo": return_to}
     answered = await recall(ctx, START, key, asked)
@@ -76,7 +76,7 @@ async def _running_attempts(invoice_ids: Sequence[UUID]) -> list[PaymentAttempt]
 
 @unit_of_work
 async def _open_attempt(ctx: Context, wanted: _Wanted) -> PaymentAttempt:
-    invoices = await _payable(ctx, wanted.invoice_ids)
+    invoices = await payable(ctx, wanted.invoice_ids)
     household = await Household.get(id=invoices[0].household_id)
     await require_feature(ctx, Feature.PAY_ONLINE, household.services, household.id)
     route = _route(ctx, household, wanted.route)
@@ -113,23 +113,6 @@ async def _open_attempt(ctx: Context, wanted: _Wanted) -> PaymentAttempt:
     )
     await poll_later(ctx, attempt.id, 0)
     return attempt
-
-
-async def _payable(ctx: Context, invoice_ids: Sequence[UUID]) -> list[Invoice]:
-    """The invoices, locked, if the viewer may pay them all and something remains due on each."""
-    invoices = (
-        await Invoice.filter(id__in=list(invoice_ids), state=InvoiceState.ISSUED).order_by("id").select_for_update()
-    )
-    households = {invoice.household_id for invoice in invoices}
-    if not invoices or len(invoices) != len(set(invoice_ids)) or len(households) > 1:
-        raise not_found("Facture", "invoiceIds")
-    rights = ctx.viewer.households.get(next(iter(households)))
-    if rights is None or not rights.pays:
-        raise not_found("Facture", "invoiceIds")
-    for invoice in invoices:
-        if not owed_cents(invoice):
-            raise Refused(Code.ALREADY_PAID, f"La facture {invoice.number} est déjà payée.", field=("invoiceIds",))
-    return invoices
 
 
 def _route(ctx: Context, household: Household, code: str) -> OnlineRoute:

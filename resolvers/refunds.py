@@ -15,6 +15,7 @@ from resolvers.models.billing import InvoiceState
 from resolvers.models.tenancy import unit_of_work
 
 REFUND = "refundRecord"
+SPEND = "creditUse"
 
 
 class RefundMeans(Enum):
@@ -61,12 +62,16 @@ async def refund(
 
 
 @unit_of_work
-async def spend(ctx: Context, invoice_ids: Sequence[UUID]) -> list[UUID]:
+async def spend(ctx: Context, invoice_ids: Sequence[UUID], key: str | None) -> list[UUID]:
     """Pay invoices of one household out of its credit, the oldest due first; returns those that received something.
 
-    Sent twice, it uses what is left once. Refused: NOT_FOUND (of several households or not the viewer's to pay
-    included), NOTHING_TO_USE when there is no credit or nothing is owed.
+    Refused: NOT_FOUND (of several households or not the viewer's to pay included), NOTHING_TO_USE when there is no
+    credit or nothing is owed, and as ``idempotency.recall``.
     """
+    asked = {"invoices": sorted(map(str, invoice_ids))}
+    answered = await recall(ctx, SPEND, key, asked)
+    if answered is not None:
+        return [UUID(each) for each in answered["invoices"]]
     rows = await Invoice.filter(id__in=list(invoice_ids), state=InvoiceState.ISSUED)
     households = {row.household_id for row in rows}
     if not rows or len(rows) < len(set(invoice_ids)) or len(households) > 1:
@@ -82,7 +87,9 @@ async def spend(ctx: Context, invoice_ids: Sequence[UUID]) -> list[UUID]:
             "Ce foyer n'a pas de crédit à utiliser, ou rien n'est dû sur ces factures.",
             field=("invoiceIds",),
         )
-    return [place for place in parts if place is not None]
+    settled = [place for place in parts if place is not None]
+    await remember(ctx, SPEND, key, asked, {"invoices": list(map(str, settled))})
+    return settled
 
 
 def _pays(ctx: Context, household_id: UUID) -> bool:

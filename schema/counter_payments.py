@@ -144,6 +144,9 @@ class CreditUseInput:
     """Invoices to pay out of the credit."""
 
     invoice_ids: list[strawberry.ID] = strawberry.field(description="Invoices of one household: 1 to 20.")
+    idempotency_key: str | None = strawberry.field(
+        description="The same key with the same input gets the same answer, once done.", default=None
+    )
 
 
 @strawberry.type(description="Answer of `creditUse`.")
@@ -158,4 +161,4 @@ async def use(ctx: Context, input: CreditUseInput) -> CreditUsePayload:
     keys = [key for each in input.invoice_ids if (key := parse_uuid(each, "Invoice")) is not None]
     if not 1 <= len(keys) <= 20 or len(keys) < len(input.invoice_ids):
         raise not_found("Facture", "invoiceIds")
-    return CreditUsePayload(invoices=await invoices_of(ctx, await refunds.spend(ctx, keys)))
+    return CreditUsePayload(invoices=await invoices_of(ctx, await refunds.spend(ctx, keys, input.idempotency_key)))

@@ -60,7 +60,7 @@ async def step(town: Town, family: Family, agent: Signed, chance: random.Random)
         elif act == "give up" and found is not None:
             await credit_notes.write_off(ctx, found.id, min(cents, owed_cents(found)), "Remise", None)
         elif act == "use" and found is not None:
-            await refunds.spend(ctx, [found.id])
+            await refunds.spend(ctx, [found.id], None)
     return None
 
 

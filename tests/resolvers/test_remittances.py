@@ -114,6 +114,24 @@ async def test_what_is_paid_otherwise_or_told_too_late_is_left_out(town: Town, a
     ]
 
 
+async def test_a_plan_that_was_withdrawn_leaves_its_invoice_to_be_collected(town: Town, agent: Signed) -> None:
+    family = await add_family(town)
+    await mandate(town, family)
+    invoice = await owe_debit(town, family)
+    with town.at_work() as ctx:
+        await Instalment.create(
+            household_id=family.id,
+            invoice_id=invoice,
+            position=1,
+            cents=7_50,
+            due_on=DEBIT_DAY,
+            agreed_by=family.id,
+            agreed_at=ctx.now,
+            withdrawn_at=ctx.now,
+        )
+    assert (await made(town, agent)).total_cents == 7_50
+
+
 async def test_an_invoice_is_in_one_waiting_collection_and_a_key_makes_one_remittance(
     town: Town, agent: Signed
 ) -> None:

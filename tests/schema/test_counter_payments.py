@@ -92,8 +92,10 @@ async def test_credit_is_used_once_then_given_back(town: Town) -> None:
     home = global_id("Household", family.id)
     await asked(town, agent, RECORD, householdId=home, means="CESU", amount="10", titles=["12345", "12346"])
     invoice = global_id("Invoice", await owe(town, family, 750))
-    used = await asked(town, family.parent, USE, invoiceIds=[invoice])
+    keyed = {"invoiceIds": [invoice], "idempotencyKey": "crédit-1"}
+    used, again = [await asked(town, family.parent, USE, **keyed) for _ in range(2)]
     assert [(row["remaining"], row["status"]) for row in used["invoices"]] == [({"amount": "0.00"}, "PAID")]
+    assert again == used
     assert codes(await asked(town, family.parent, USE, invoiceIds=[invoice])) == ["NOTHING_TO_USE"]
     assert await credit(town, family) == 250
     refund = {"householdId": home, "means": "TRANSFER", "reason": "Départ de la commune", "idempotencyKey": "rendu"}

@@ -134,6 +134,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "contactCreate",
         "counterPaymentRecord",
         "creditNoteIssue",
+        "creditUse",
         "directDebitJoin",
         "householdDeclare",
         "invoiceRunStart",
