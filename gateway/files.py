@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.file_types import PDF
 from gateway.sessions import Doorman
-from resolvers import documents, invoices
+from resolvers import credit_note_documents, documents, invoices, paper_invoices
 from resolvers.context import Context
 from resolvers.plans import Window
 
@@ -21,7 +22,8 @@ DOWNLOAD_HEADERS = {
 
 
 def file_routes(doorman: Doorman) -> list[Route]:
-    """``/invoices/{id}.pdf`` and ``/documents/{id}``, relative to a commune.
+    """``/invoices/{id}.pdf``, ``/credit-notes/{id}.pdf``, ``/documents/{id}`` and
+    ``/invoice-runs/{id}/to-print.pdf?part=1``, relative to a commune.
 
     What is not visible to the person does not exist: 404.
     """
@@ -33,8 +35,26 @@ def file_routes(doorman: Doorman) -> list[Route]:
         found = await invoices.issued_invoice(ctx, key)
         if found is None:
             raise HTTPException(404, "Ce document n'existe pas.")
-        headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="facture-{found.number}.pdf"'}
-        return Response(await invoices.printed(ctx, found), media_type="application/pdf", headers=headers)
+        return pdf_answer(await invoices.printed(ctx, found), f"facture-{found.number}")
+
+    async def credit_note(request: Request) -> Response:
+        ctx = await doorman.context(request, Response())
+        require_sign_in(ctx)
+        printed = await credit_note_documents.printed(ctx, request.path_params["key"])
+        if printed is None:
+            raise HTTPException(404, "Ce document n'existe pas.")
+        note, drawn = printed
+        return pdf_answer(drawn, f"avoir-{note.number}")
+
+    async def to_print(request: Request) -> Response:
+        ctx = await doorman.context(request, Response())
+        require_sign_in(ctx)
+        part = request.query_params.get("part", "1")
+        number = int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 0
+        bound = await paper_invoices.printed_part(ctx, request.path_params["key"], number)
+        if bound is None:
+            raise HTTPException(404, "Aucune facture n'est à imprimer ici.")
+        return pdf_answer(bound, f"factures-a-imprimer-{number}")
 
     async def document(request: Request) -> Response:
         ctx = await doorman.context(request, Response())
@@ -48,8 +68,16 @@ def file_routes(doorman: Doorman) -> list[Route]:
 
     return [
         Route("/invoices/{key:uuid}.pdf", invoice, methods=["GET"]),
+        Route("/credit-notes/{key:uuid}.pdf", credit_note, methods=["GET"]),
+        Route("/invoice-runs/{key:uuid}/to-print.pdf", to_print, methods=["GET"]),
         Route("/documents/{key:uuid}", document, methods=["GET"]),
     ]
+
+
+def pdf_answer(drawn: bytes, name: str) -> Response:
+    """A PDF to download under this name."""
+    headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return Response(drawn, media_type=PDF, headers=headers)
 
 
 def require_sign_in(ctx: Context) -> None:

@@ -5,8 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.file_types import PDF
-from gateway.files import DOWNLOAD_HEADERS, require_sign_in
+from gateway.files import pdf_answer, require_sign_in
 from gateway.sessions import Doorman
 from resolvers import mandates
 
@@ -21,7 +20,6 @@ def mandate_routes(doorman: Doorman) -> list[Route]:
         if printed is None:
             raise HTTPException(404, "Ce document n'existe pas.")
         found, content = printed
-        headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="mandat-{found.rum}.pdf"'}
-        return Response(content, media_type=PDF, headers=headers)
+        return pdf_answer(content, f"mandat-{found.rum}")
 
     return [Route("/mandates/{key:uuid}.pdf", mandate, methods=["GET"])]

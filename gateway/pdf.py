@@ -1,8 +1,12 @@
 """Drawing documents: accessible PDF (PDF/UA-1), in French, the same bytes for the same document."""
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
+
+from pypdf import PdfWriter
 
 from gateway.account_pdf import AccountDrawer, AccountPage
 from gateway.invoice_pages import credit_note_page, invoice_page
@@ -30,6 +34,11 @@ class TypstPrinter:
         """The PDF of an invoice, dated from its issue. Characters that no font here can draw become « ? »."""
         return await self._draw(invoice_page(document))
 
+    async def invoices(self, documents: Sequence[InvoiceDocument]) -> bytes:
+        """The PDFs of some invoices, one after the other in one file. Other documents are drawn meanwhile."""
+        drawn = [await self.invoice(document) for document in documents]
+        return await asyncio.to_thread(_bound, drawn)
+
     async def credit_note(self, document: CreditNoteDocument) -> bytes:
         """The PDF of a credit note, dated from its issue. Characters that no font here can draw become « ? »."""
         return await self._draw(credit_note_page(document))
@@ -56,3 +65,12 @@ class TypstPrinter:
 
     async def _draw(self, page: AccountPage) -> bytes:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._account.draw, page)
+
+
+def _bound(drawn: Sequence[bytes]) -> bytes:
+    """Several PDFs in one."""
+    with PdfWriter() as writer, BytesIO() as bound:
+        for each in drawn:
+            writer.append(BytesIO(each))
+        writer.write(bound)
+        return bound.getvalue()

@@ -8,8 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.file_types import PDF
-from gateway.files import DOWNLOAD_HEADERS, require_sign_in, window_of
+from gateway.files import pdf_answer, require_sign_in, window_of
 from gateway.sessions import Doorman
 from resolvers import attestations
 from resolvers.context import Context
@@ -28,7 +27,7 @@ def statement_routes(doorman: Doorman) -> list[Route]:
     async def receipt(request: Request) -> Response:
         ctx = await _signed_in(doorman, request)
         found = _existing(await attestations.receipt(ctx, _key(request)))
-        return _pdf(await ctx.ports.printer.receipt(found), "recu-de-paiement")
+        return pdf_answer(await ctx.ports.printer.receipt(found), "recu-de-paiement")
 
     async def payments(request: Request) -> Response:
         ctx = await _signed_in(doorman, request)
@@ -36,7 +35,7 @@ def statement_routes(doorman: Doorman) -> list[Route]:
             found = _existing(await attestations.payment_statement(ctx, _key(request), window_of(request)))
         except Refused as refusal:
             raise HTTPException(400, refusal.message) from refusal
-        return _pdf(await ctx.ports.printer.payment_statement(found), "attestation-de-paiement")
+        return pdf_answer(await ctx.ports.printer.payment_statement(found), "attestation-de-paiement")
 
     async def taxes(request: Request) -> Response:
         ctx = await _signed_in(doorman, request)
@@ -45,7 +44,7 @@ def statement_routes(doorman: Doorman) -> list[Route]:
             found = _existing(await attestations.tax_statement(ctx, _key(request), year))
         except Refused as refusal:
             raise HTTPException(400, refusal.message) from refusal
-        return _pdf(await ctx.ports.printer.tax_statement(found), f"attestation-fiscale-{year}")
+        return pdf_answer(await ctx.ports.printer.tax_statement(found), f"attestation-fiscale-{year}")
 
     return [
         Route("/payments/{key:uuid}/receipt.pdf", receipt, methods=["GET"]),
@@ -69,8 +68,3 @@ def _existing(found: T | None) -> T:
     if found is None:
         raise HTTPException(404, "Ce document n'existe pas.")
     return found
-
-
-def _pdf(drawn: bytes, name: str) -> Response:
-    headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{name}.pdf"'}
-    return Response(drawn, media_type=PDF, headers=headers)

@@ -88,6 +88,8 @@ class _Check:
         with self.refusing(hookspecs.treasury_exports):
             exports = self._commune.gather(hookspecs.treasury_exports)
             require_unique(tuple(export.code for export in exports), "Treasury exports")
+        with self.refusing(hookspecs.invoicing):
+            _check_paper(self._commune)
         for message in Message:
             with self.refusing(hookspecs.wording, message.name):
                 check_wording(message, self._commune.ask(hookspecs.wording, message=message))
@@ -239,6 +241,14 @@ def _about(situation: Mapping[str, object]) -> Iterator[str]:
             yield value.code
         elif isinstance(value, Message):
             yield value.name
+
+
+def _check_paper(commune: Commune) -> None:
+    """The services whose families receive paper are the commune's own."""
+    online = commune.ask(hookspecs.invoicing).online
+    known = {service.code for service in commune.identity.services}
+    if online is not None and (unknown := sorted(online.services - known)):
+        raise RuleError(f"invoices are on paper for {unknown[0]!r}: write one of {', '.join(sorted(known))}")
 
 
 def _check_access(commune: Commune, activity: Activity, year: SchoolYear) -> None:

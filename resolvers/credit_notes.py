@@ -58,8 +58,9 @@ async def issue(
             f"La facture {invoice.number} porte encore {euros(left)} : un avoir de {euros(total)} n'est pas possible.",
             field=("lines",),
         )
-    note = await _number(ctx, invoice, lines, total, reason)
-    await _announce(ctx, note, invoice, await clear(invoice, total, ctx.now))
+    freed = await clear(invoice, total, ctx.now)
+    note = await _number(ctx, invoice, lines, reason, freed)
+    await _announce(ctx, note, invoice)
     await remember(ctx, ISSUE, key, asked, {"note": str(note.id)})
     return note
 
@@ -149,7 +150,7 @@ async def _kept_lines(invoice: Invoice, corrections: Sequence[Correction] | None
 
 
 async def _number(
-    ctx: Context, invoice: Invoice, lines: Sequence[Mapping[str, Any]], total: int, reason: str
+    ctx: Context, invoice: Invoice, lines: Sequence[Mapping[str, Any]], reason: str, freed: int
 ) -> CreditNote:
     policy = ctx.commune.ask(hookspecs.invoicing)
     year = ctx.local_now.year
@@ -161,7 +162,8 @@ async def _number(
         series=policy.credit_note_series,
         sequence=number,
         number=policy.credit_note_number(year, number),
-        total_cents=total,
+        total_cents=sum(line["total_cents"] for line in lines),
+        credit_cents=freed,
         lines=list(lines),
         reason=reason,
         issued_on=ctx.local_now.date(),
@@ -170,11 +172,11 @@ async def _number(
     )
 
 
-async def _announce(ctx: Context, note: CreditNote, invoice: Invoice, freed: int) -> None:
+async def _announce(ctx: Context, note: CreditNote, invoice: Invoice) -> None:
     owed = owed_cents(invoice)
     consequence = f"Il reste {euros(owed)} à payer." if owed else "Cette facture est réglée."
-    if freed:
-        consequence = f"Vous l'aviez payée : {euros(freed)} sont à votre crédit."
+    if note.credit_cents:
+        consequence = f"Vous l'aviez payée : {euros(note.credit_cents)} sont à votre crédit."
     for account, person in await correspondents(note.household_id):
         await enqueue_mail(
             ctx.commune,

@@ -22,6 +22,7 @@ from resolvers.household_declarations import decide_declaration
 from resolvers.mandate_requests import decide_debit_request, withdraw_debit_request
 from resolvers.models import Request
 from resolvers.models.tenancy import unit_of_work
+from resolvers.online_invoices import decide_online_invoices
 from resolvers.quotients import decide_quotient, withdraw_quotient
 from resolvers.request_lists import visible_requests
 from resolvers.requests import move_request
@@ -62,6 +63,7 @@ DECISIONS: Mapping[RequestKind, Decide] = MappingProxyType(
         RequestKind.CHILD: decide_child,
         RequestKind.DIRECT_DEBIT: decide_debit_request,
         RequestKind.DOSSIER: _decide_dossier,
+        RequestKind.E_INVOICE: decide_online_invoices,
         RequestKind.ENROLMENT: decide_enrolment,
         RequestKind.ENTOURAGE: decide_entourage,
         RequestKind.HOUSEHOLD: _decide_declaration,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -48,13 +48,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFile:
-    """A household and its members, representatives first, then children by age."""
+    """A household and its members, representatives first, then children by age.
+
+    ``invoices_online_since`` is when it joined the online invoice; None when it has not.
+    """
 
     id: UUID
     name: str
     residency: Residency
     services: tuple[str, ...]
     members: tuple[Member, ...]
+    invoices_online_since: datetime | None = None
 
     @property
     def children(self) -> tuple[Member, ...]:
@@ -111,6 +115,7 @@ async def households_of(ctx: Context, ids: frozenset[UUID] | None = None) -> lis
             residency=row.residency,
             services=tuple(row.services),
             members=tuple(member for member in members if member.household_id == row.id),
+            invoices_online_since=row.invoices_online_since,
         )
         for row in rows
     ]

@@ -14,7 +14,7 @@ from plugins.rules.invoicing import InvoiceLineItem, say_period
 from plugins.rules.payment import PayfipTitre, PaymentRoute
 from resolvers.context import AccountKind, AgentRight, Context
 from resolvers.features import feature_of
-from resolvers.households import households_of
+from resolvers.households import HouseholdFile, households_of
 from resolvers.letterheads import letterhead_of
 from resolvers.models import Household, Invoice, InvoiceLine, Mandate
 from resolvers.models.billing import InvoiceState
@@ -83,8 +83,23 @@ async def printed(ctx: Context, invoice: Invoice) -> bytes:
 
 async def document_of(ctx: Context, invoice: Invoice) -> InvoiceDocument:
     """Everything that the printed invoice says: what was invoiced, and where its payment stands now."""
-    (household,) = await households_of(ctx, frozenset({invoice.household_id}))
-    (lines,) = await lines_of_invoices([invoice.id])
+    return (await documents_of(ctx, [invoice]))[0]
+
+
+async def documents_of(ctx: Context, invoices: Sequence[Invoice]) -> list[InvoiceDocument]:
+    """The same for each invoice: four statements for all of them."""
+    households = {file.id: file for file in await households_of(ctx, frozenset(row.household_id for row in invoices))}
+    lines = await lines_of_invoices([row.id for row in invoices])
+    notices = await _debit_notices(ctx, invoices)
+    return [
+        _document(ctx, row, households[row.household_id], charged, notice)
+        for row, charged, notice in zip(invoices, lines, notices, strict=True)
+    ]
+
+
+def _document(
+    ctx: Context, invoice: Invoice, household: HouseholdFile, lines: Sequence[InvoiceLine], debit: DebitNotice | None
+) -> InvoiceDocument:
     routes = routes_of(ctx, household.services)
     issued_on = invoice.issued_on or ctx.local_now.date()
     return InvoiceDocument(
@@ -98,7 +113,7 @@ async def document_of(ctx: Context, invoice: Invoice) -> InvoiceDocument:
         paid_cents=invoice.paid_cents,
         cleared_cents=invoice.cleared_cents,
         payable_until=invoice.payable_until,
-        debit=await _debit_notice(ctx, invoice),
+        debit=debit,
         reminder=_reminder(invoice),
         pay_online_at=_paid_online_at(ctx, routes),
         payment_notes=tuple(route.say() for route in routes),
@@ -119,15 +134,18 @@ def item_of(line: InvoiceLine) -> InvoiceLineItem:
     )
 
 
-async def _debit_notice(ctx: Context, invoice: Invoice) -> DebitNotice | None:
-    """The collection of an invoice that has a day for it, by the mandate of its household; None once it is not."""
+async def _debit_notices(ctx: Context, invoices: Sequence[Invoice]) -> list[DebitNotice | None]:
+    """The collection of each invoice that has a day for it, by the mandate of its household; None once it is not."""
     creditor = ctx.commune.ask(hookspecs.direct_debit).creditor
-    if invoice.debit_on is None or creditor is None:
-        return None
-    mandate = await Mandate.filter(household_id=invoice.household_id, state=MandateState.ACTIVE).first()
-    if mandate is None:
-        return None
-    return DebitNotice(invoice.debit_on, mandate.rum, creditor.ics, mandate.iban_end)
+    homes = {row.household_id for row in invoices if row.debit_on is not None and creditor is not None}
+    held = await Mandate.filter(household_id__in=sorted(homes), state=MandateState.ACTIVE) if homes else []
+    mandates = {mandate.household_id: mandate for mandate in held}
+    return [
+        DebitNotice(row.debit_on, mandate.rum, creditor.ics, mandate.iban_end)
+        if creditor is not None and row.debit_on is not None and (mandate := mandates.get(row.household_id))
+        else None
+        for row in invoices
+    ]
 
 
 def _reminder(invoice: Invoice) -> Reminder | None:

@@ -20,12 +20,13 @@ from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused, not_found
 from resolvers.idempotency import recall, remember
 from resolvers.mandate_states import close, locked, tell
-from resolvers.mandates import PENDING, SIGNED_MANDATE, Offer, offer_to, pays_for
+from resolvers.mandates import PENDING, SIGNED_MANDATE, Offer, offer_to
 from resolvers.models import Document, Household, Mandate, Request
 from resolvers.models.direct_debits import MandateState
 from resolvers.models.keys import new_key
 from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
+from resolvers.payers import pays_for
 from resolvers.requests import answer_request, move_request, open_request
 
 JOIN = "directDebitJoin"

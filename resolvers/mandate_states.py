@@ -12,11 +12,11 @@ from plugins.rules.wording import Message
 from resolvers.context import AccountKind, Context
 from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused, not_found
-from resolvers.mandates import pays_for
 from resolvers.models import Collection, Mandate, Remittance, Request
 from resolvers.models.direct_debits import MandateState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue_mail
+from resolvers.payers import pays_for
 from resolvers.requests import open_request
 
 LONGEST_REASON = 200

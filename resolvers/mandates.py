@@ -13,7 +13,7 @@ from plugins.rules.ibans import mask
 from plugins.rules.mandates import MandateDocument
 from plugins.rules.payment import DirectDebitRoute
 from plugins.rules.requests import RequestState
-from resolvers.context import AccountKind, AgentRight, Context
+from resolvers.context import AccountKind, Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.households import HouseholdFile, households_of
 from resolvers.models import Mandate, Request, RequestEvent
@@ -21,6 +21,7 @@ from resolvers.models.direct_debits import MandateState
 from resolvers.models.households import Role
 from resolvers.models.requests import RequestEventKind
 from resolvers.models.tenancy import unit_of_work
+from resolvers.payers import pays_for
 
 PENDING = frozenset({MandateState.TO_SIGN, MandateState.ASKED})
 SIGNED_MANDATE = "mandat-sepa"  # the kind of document (``plugins.rules.document_kinds``)
@@ -34,14 +35,6 @@ class Offer:
     service: str
     policy: DirectDebitPolicy
     creditor: SepaCreditor
-
-
-def pays_for(ctx: Context, household_id: UUID) -> bool:
-    """True for who pays for a household, once nothing is left to do first; for agents of billing."""
-    if ctx.viewer.kind is not AccountKind.FAMILY:
-        return ctx.viewer.has(AgentRight.BILLING)
-    rights = ctx.viewer.households.get(household_id)
-    return rights is not None and rights.pays and not ctx.viewer.steps
 
 
 def offer_to(ctx: Context, services: Sequence[str]) -> Offer:

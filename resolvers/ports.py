@@ -3,7 +3,7 @@
 Each port is the smallest promise that serves: no rendering, no storage, no session crosses it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -94,6 +94,10 @@ class Printer(Protocol):
 
     async def invoice(self, document: InvoiceDocument) -> bytes:
         """An accessible PDF (PDF/UA) of an invoice."""
+        ...
+
+    async def invoices(self, documents: Sequence[InvoiceDocument]) -> bytes:
+        """One PDF of several invoices, each on pages of its own, in their order."""
         ...
 
     async def credit_note(self, document: CreditNoteDocument) -> bytes:

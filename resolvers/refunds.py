@@ -6,13 +6,14 @@ from uuid import UUID
 
 from plugins.rules.french import euros
 from resolvers.allocations import credit_cents, hold_account, use_credit
-from resolvers.context import AccountKind, AgentRight, Context
+from resolvers.context import Context
 from resolvers.credit_notes import require_reason
 from resolvers.errors import Code, Refused, not_found
 from resolvers.idempotency import recall, remember
 from resolvers.models import Household, Invoice, Refund
 from resolvers.models.billing import InvoiceState
 from resolvers.models.tenancy import unit_of_work
+from resolvers.payers import pays_for
 
 REFUND = "refundRecord"
 SPEND = "creditUse"
@@ -77,7 +78,7 @@ async def spend(ctx: Context, invoice_ids: Sequence[UUID], key: str | None) -> l
     if not rows or len(rows) < len(set(invoice_ids)) or len(households) > 1:
         raise not_found("Facture", "invoiceIds")
     (household_id,) = households
-    if not _pays(ctx, household_id):
+    if not pays_for(ctx, household_id):
         raise not_found("Facture", "invoiceIds")
     await hold_account(household_id)
     parts = await use_credit(household_id, [row.id for row in rows], ctx.now)
@@ -90,11 +91,3 @@ async def spend(ctx: Context, invoice_ids: Sequence[UUID], key: str | None) -> l
     settled = [place for place in parts if place is not None]
     await remember(ctx, SPEND, key, asked, {"invoices": list(map(str, settled))})
     return settled
-
-
-def _pays(ctx: Context, household_id: UUID) -> bool:
-    """True for those who pay for a household, once nothing is left to do first, and for agents of billing."""
-    if ctx.viewer.kind is not AccountKind.FAMILY:
-        return ctx.viewer.has(AgentRight.BILLING)
-    rights = ctx.viewer.households.get(household_id)
-    return rights is not None and rights.pays and not ctx.viewer.steps

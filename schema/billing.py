@@ -8,7 +8,7 @@ import strawberry
 
 from plugins.rules.payment import PayfipTitre
 from plugins.rules.payment import PaymentRoute as PaymentRouteRule
-from resolvers import invoices
+from resolvers import invoices, paper_invoices
 from resolvers.allocations import owed_cents
 from resolvers.context import Context
 from resolvers.models import Invoice as InvoiceRow
@@ -18,7 +18,7 @@ from schema.loading import load
 from schema.money_enums import PaymentStatus
 from schema.payloads import Info
 from schema.payments import Payment, payments_of
-from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id
+from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, parse_uuid
 from schema.scalars import Money
 
 
@@ -166,6 +166,16 @@ async def invoices_page(ctx: Context, households: Mapping[UUID, Sequence[str]], 
     rows, total = await invoices.invoices_page(list(households), after, page.size + 1)
     nodes = [Invoice.of(ctx, row, reported=invoices.is_reported(ctx, households[row.household_id])) for row in rows]
     cursors = [encode_cursor(row.issued_on or row.prepared_at.date(), row.id) for row in rows]
+    return connect(page, nodes, cursors, total)
+
+
+async def invoices_to_print_page(ctx: Context, run_id: str, page: Page) -> Connection[Invoice]:
+    """A page of the invoices of a run that are on paper, by number; empty for a run that does not exist."""
+    key = parse_uuid(run_id, "InvoiceRun")
+    after = decode_cursor(page.after, int, int) if page.after is not None else None
+    rows, total = ([], 0) if key is None else await paper_invoices.to_print_page(ctx, key, after, page.size + 1)
+    cursors = [encode_cursor(row.year, row.sequence or 0) for row, _ in rows]
+    nodes = [Invoice.of(ctx, row, reported=is_reported(ctx, household.services)) for row, household in rows]
     return connect(page, nodes, cursors, total)
 
 

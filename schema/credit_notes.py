@@ -40,12 +40,14 @@ class CreditNote(Node):
     issued_on: date = strawberry.field(description="The day it was issued.")
     total: Money = strawberry.field(description="What it takes off the invoice.")
     reason: str = strawberry.field(description="Why, in French.")
+    credit: Money = strawberry.field(description="What had been paid of it: the household's credit now.")
+    pdf_url: str = strawberry.field(description="Where the signed-in person downloads it.")
     lines: list[CreditNoteLine] = strawberry.field(
         description="What it takes off, line by line.", metadata={LIST_SIZE: 3}
     )
 
     @classmethod
-    def of(cls, row: CreditNoteRow) -> "CreditNote":
+    def of(cls, ctx: Context, row: CreditNoteRow) -> "CreditNote":
         """The credit note as clients see it."""
         return cls(
             id=global_id("CreditNote", row.id),
@@ -54,6 +56,8 @@ class CreditNote(Node):
             issued_on=row.issued_on,
             total=Money.of(row.total_cents),
             reason=row.reason,
+            credit=Money.of(row.credit_cents),
+            pdf_url=ctx.link(f"credit-notes/{row.id}.pdf"),
             lines=[
                 CreditNoteLine(
                     position=line["position"],
@@ -100,9 +104,9 @@ async def proposals(ctx: Context, invoice_id: str) -> list[CreditNoteProposal]:
     return [CreditNoteProposal.of(each) for each in found]
 
 
-async def credit_notes_of(_ctx: Context, invoice_ids: Sequence[UUID]) -> list[list[CreditNote]]:
+async def credit_notes_of(ctx: Context, invoice_ids: Sequence[UUID]) -> list[list[CreditNote]]:
     """The credit notes of each invoice."""
-    return [[CreditNote.of(row) for row in rows] for rows in await credit_notes.credit_notes_of(invoice_ids)]
+    return [[CreditNote.of(ctx, row) for row in rows] for rows in await credit_notes.credit_notes_of(invoice_ids)]
 
 
 @strawberry.input(description="What to take off a line.")
@@ -142,7 +146,7 @@ async def issue(ctx: Context, input: CreditNoteIssueInput) -> CreditNoteIssuePay
     key = require_uuid(input.invoice_id, "Invoice", what="Facture", field="invoiceId")
     lines = None if input.lines is None else [_correction(place, line) for place, line in enumerate(input.lines)]
     note = await credit_notes.issue(ctx, key, lines, input.reason.strip(), input.idempotency_key)
-    return CreditNoteIssuePayload(credit_note=CreditNote.of(note))
+    return CreditNoteIssuePayload(credit_note=CreditNote.of(ctx, note))
 
 
 def _correction(place: int, line: CreditNoteLineInput) -> Correction:

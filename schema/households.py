@@ -30,6 +30,7 @@ from schema.enums import Feature, Residency, Role
 from schema.ledger import HouseholdAccount, account_of
 from schema.loading import load
 from schema.mandates import HouseholdDirectDebit, direct_debit_of
+from schema.online_invoices import HouseholdOnlineInvoices, online_invoices_of
 from schema.particulars import Particular, particulars_of
 from schema.payloads import Info
 from schema.quotients import HouseholdQuotients, quotients_of
@@ -227,6 +228,11 @@ class Household(Node):
     async def direct_debit(self, info: Info) -> HouseholdDirectDebit:
         """Loaded for all the households of the answer at once."""
         return await direct_debit_of(info.context, self.file.id, self.file.services)
+
+    @strawberry.field(description="Invoices online instead of paper: whether it joined, or may.")
+    async def online_invoices(self, info: Info) -> HouseholdOnlineInvoices:
+        """Loaded for all the households of the answer at once."""
+        return await online_invoices_of(info.context, self.file)
 
     @strawberry.field(
         description="What it paid in a period « attestation de paiement », by date of payment; null for those who may "

@@ -151,6 +151,14 @@ class InvoiceRun(Node):
         wanted = Trouble[trouble.name] if trouble else None
         return await _problems(self.key, wanted, page_arguments(first, after))
 
+    @strawberry.field(
+        description="Where agents of billing download its `invoicesToPrint`, two hundred in a file: `?part=2` has the "
+        "next ones, until 404."
+    )
+    def to_print_url(self, info: Info) -> str:
+        """The address of the first file."""
+        return info.context.link(f"invoice-runs/{self.key}/to-print.pdf")
+
     @strawberry.field(description="What changed since the run before; null when there is none.")
     async def comparison(self, changed_by: ChangedBy = 20) -> InvoiceRunComparison | None:
         """See ``resolvers.run_reviews.compare``."""

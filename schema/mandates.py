@@ -13,6 +13,7 @@ from resolvers.errors import Refused
 from resolvers.mandate_requests import Wish
 from resolvers.models import Mandate as MandateRow
 from resolvers.models.direct_debits import MandateState as MandateStateValue
+from resolvers.payers import pays_for
 from schema.cost import LIST_SIZE
 from schema.loading import load
 from schema.money_enums import MandateState
@@ -107,8 +108,8 @@ async def direct_debit_of(ctx: Context, household: UUID, services: Sequence[str]
         )
     return HouseholdDirectDebit(
         sentence=sentence,
-        may_join=mandates.pays_for(ctx, household),
-        why_not=None if mandates.pays_for(ctx, household) else "Seule une personne qui paie pour ce foyer y adhère.",
+        may_join=pays_for(ctx, household),
+        why_not=None if pays_for(ctx, household) else "Seule une personne qui paie pour ce foyer y adhère.",
         contact=None,
         creditor=offer.creditor.say(),
         conditions=offer.policy.conditions.text,

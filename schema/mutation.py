@@ -29,6 +29,7 @@ from schema import (
     invoice_runs,
     mandates,
     news,
+    online_invoices,
     particulars,
     payments,
     public,
@@ -332,6 +333,10 @@ class Mutation:
     direct_debit_iban_read = does(
         mandates.read_iban, AGENT(AgentRight.BILLING), "Read the whole account of a mandate; the reading is kept."
     )
+    online_invoices_join = does(
+        online_invoices.join, SIGNED_IN, "Ask for invoices online instead of paper « facture en ligne »."
+    )
+    online_invoices_leave = does(online_invoices.leave, SIGNED_IN, "Come back to invoices on paper; it holds at once.")
     tariff_simulate = does(
         simulations.simulate, PUBLIC, "Tell what a month would cost in a situation; nothing is kept.", single=True
     )

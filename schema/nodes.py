@@ -7,8 +7,8 @@ from uuid import UUID
 
 from resolvers import news, public_pages
 from resolvers.context import AgentRight, Context
+from resolvers.credit_note_documents import visible_credit_notes
 from resolvers.models import Closure as ClosureRow
-from resolvers.models import CreditNote as CreditNoteRow
 from resolvers.models import Dossier as DossierRow
 from resolvers.models import Enrolment as EnrolmentRow
 from resolvers.models import Menu as MenuRow
@@ -90,8 +90,8 @@ async def _closures(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
     return [Closure.of(row) for row in await ClosureRow.filter(id__in=list(keys))]
 
 
-async def _credit_notes(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
-    return [CreditNote.of(row) for row in await CreditNoteRow.filter(id__in=list(keys))]
+async def _credit_notes(ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
+    return [CreditNote.of(ctx, row) for row, _ in await visible_credit_notes(ctx, keys)]
 
 
 async def _effects(_ctx: Context, _keys: Sequence[UUID]) -> Sequence[Node]:

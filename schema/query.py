@@ -13,6 +13,7 @@ from schema.activities import Activity, activities_of
 from schema.agents import Agent, agents_of
 from schema.attendance import AttendanceLine, sheet_page
 from schema.baskets import Basket, basket_of
+from schema.billing import Invoice, invoices_to_print_page
 from schema.capacities import CapacityChange, PlaceDay, changes_page, places_page
 from schema.closures import Closure, closures_page
 from schema.commune import Commune, commune_of
@@ -44,6 +45,7 @@ ID = Annotated[strawberry.ID, strawberry.argument(description="The global identi
 IDS = Annotated[list[strawberry.ID], strawberry.argument(description="The global identifiers, at most 100.")]
 RemittanceID = Annotated[strawberry.ID, strawberry.argument(description="The remittance.")]
 HouseholdID = Annotated[strawberry.ID, strawberry.argument(description="One's own household.")]
+RunID = Annotated[strawberry.ID, strawberry.argument(description="The invoice run.")]
 InvoiceID = Annotated[strawberry.ID, strawberry.argument(description="The issued invoice.")]
 YearLabel = Annotated[str | None, strawberry.argument(description="Such as `2026-2027`; the current one by default.")]
 FirstDay = Annotated[date, strawberry.argument(description="The first day.")]
@@ -253,6 +255,17 @@ class Query:
     async def invoice_runs(self, info: Info, first: First = None, after: After = None) -> Connection[InvoiceRun]:
         """See ``schema.invoice_runs``."""
         return await runs_page(info.context, page_arguments(first, after))
+
+    @field(
+        access=AGENT(AgentRight.BILLING),
+        description="The issued invoices of a run whose households receive paper, by number; `InvoiceRun.toPrintUrl` "
+        "has them in one file.",
+    )
+    async def invoices_to_print(
+        self, info: Info, run_id: RunID, first: First = None, after: After = None
+    ) -> Connection[Invoice]:
+        """See ``schema.billing``."""
+        return await invoices_to_print_page(info.context, run_id, page_arguments(first, after))
 
     @field(access=AGENT(AgentRight.SETTINGS), description="What was closed for everybody, the last decided first.")
     async def closures(self, info: Info, first: First = None, after: After = None) -> Connection[Closure]:

@@ -4,6 +4,7 @@ from plugins.hookspecs import hookimpl
 from plugins.rules.direct_debits import DirectDebitPolicy, SepaCreditor
 from plugins.rules.identity import Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
+from plugins.rules.online_invoices import OnlineInvoices
 from plugins.rules.payment import DirectDebitRoute, PayfipRegie, PaymentRoute
 
 ISSUER = Issuer(
@@ -26,12 +27,16 @@ CREDITOR = SepaCreditor(
 
 @hookimpl
 def invoicing() -> InvoicingPolicy:
-    """§9: the invoice is online for who joined. Due days are ours; one euro is the least PayFiP collects."""
+    """§9: the invoice is online for who joined, « votre demande est transmise au service enfance ».
+
+    Due days are ours; one euro is the least PayFiP collects.
+    """
     return InvoicingPolicy(
         series="ENF",
         due_days=30,
         minimum_cents=100,
         issuer=ISSUER,
+        online=OnlineInvoices(),
         mentions=("La facture en ligne remplace la facture papier pour les familles qui y ont adhéré.",),
     )
 

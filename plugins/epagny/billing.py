@@ -4,6 +4,7 @@ from plugins.hookspecs import hookimpl
 from plugins.rules.direct_debits import DirectDebitPolicy, SepaCreditor
 from plugins.rules.identity import Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
+from plugins.rules.online_invoices import OnlineInvoices
 from plugins.rules.payment import DirectDebitRoute, PayfipRegie, PaymentRoute
 
 ISSUER = Issuer(
@@ -39,8 +40,12 @@ DIRECT_DEBIT = DirectDebitRoute(
 
 @hookimpl
 def invoicing() -> InvoicingPolicy:
-    """Due days are ours; one euro is the least PayFiP collects."""
-    return InvoicingPolicy(series="EMT", due_days=21, minimum_cents=100, issuer=ISSUER)
+    """« L'adhésion à la facture en ligne pour les activités payantes (Jeunesse) », which an agent accepts.
+
+    The invoices of the crèche are online already. Due days are ours; one euro is the least PayFiP collects.
+    """
+    online = OnlineInvoices(services=frozenset({"enfance-jeunesse"}))
+    return InvoicingPolicy(series="EMT", due_days=21, minimum_cents=100, issuer=ISSUER, online=online)
 
 
 @hookimpl

@@ -50,12 +50,13 @@ def login_identifier() -> LoginIdentifier:
 def field_policies(service: Service) -> FieldPolicies:
     """« 3 - Déclarer votre nouveau QF », « 4 - Modifier vos coordonnées ou votre situation ».
 
-    Telephone, postal address and e-mail change at once. That an agent checks what changes prices is ours.
+    Telephone, postal address and e-mail change at once; another situation is written to the service, which has no
+    form for it. That an agent checks what changes prices is ours.
     """
     at_once, checked = FieldPolicy(Visibility.EDITABLE), FieldPolicy(Visibility.EDITABLE, Review.AGENT)
     coordinates = {f"person.{name}": at_once for name in ("phone", "email", "street", "postcode", "town")}
-    declared = {"household.quotient_familial": checked, "household.situation": checked}
-    return FieldPolicies(coordinates | declared, default=FieldPolicy(Visibility.SHOWN))
+    declared = coordinates | {"household.quotient_familial": checked}
+    return FieldPolicies(declared, default=FieldPolicy(Visibility.SHOWN))
 
 
 @hookimpl

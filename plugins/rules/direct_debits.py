@@ -7,6 +7,7 @@ from typing import ClassVar
 from plugins.rules.bank_files import BankFile
 from plugins.rules.errors import RuleError
 from plugins.rules.ibans import is_bic, is_iban
+from plugins.rules.joining import JoiningTerms
 from plugins.rules.texts import require_line
 
 _ICS = re.compile(r"FR[0-9]{2}[A-Z0-9]{3}[A-Z0-9]{6}")
@@ -51,21 +52,7 @@ class SepaCreditor:
         return f"{self.name} (ICS {self.ics})"
 
 
-@dataclass(frozen=True, slots=True)
-class DirectDebitConditions:
-    """What who joins accepts, in French; another text is another version."""
-
-    version: str
-    text: str
-
-    def __post_init__(self) -> None:
-        require_line(self.version, "Version of the conditions of direct debit")
-        require_line(self.text, "Conditions of direct debit")
-        if len(self.version) > 40:
-            raise RuleError(f"Version {self.version!r} of the conditions of direct debit: at most 40 characters.")
-
-
-CONDITIONS = DirectDebitConditions(
+CONDITIONS = JoiningTerms(
     "1",
     "Le montant et la date de chaque prélèvement figurent sur la facture. Vous pouvez suspendre ou arrêter le "
     "prélèvement à tout moment, et vous signalez tout changement de compte bancaire. Un prélèvement se conteste auprès "
@@ -92,7 +79,7 @@ class DirectDebitPolicy:
     suspended_after_rejects: int | None = None
     creditor: SepaCreditor | None = None
     joined_online: bool = True
-    conditions: DirectDebitConditions = CONDITIONS
+    conditions: JoiningTerms = CONDITIONS
     told_days_before: int = 14
     counted_rejects: frozenset[str] = frozenset()
     consecutive: bool = False

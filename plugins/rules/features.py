@@ -176,7 +176,6 @@ PARTICULARS: Mapping[str, str] = MappingProxyType(
         "person.country": "pays",
         "household.name": "nom de la famille",
         "household.quotient_familial": "quotient familial",
-        "household.situation": "situation de la famille",
     }
 )
 """The particulars that have a name in French; any other one is said by its code."""

@@ -10,6 +10,7 @@ from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.errors import RuleError
 from plugins.rules.french import MONTHS, euros, say_date, say_list, say_short_span
 from plugins.rules.months import FIRST, LAST, in_month
+from plugins.rules.online_invoices import OnlineInvoices
 from plugins.rules.prices import PriceLine
 from plugins.rules.quotas import QuotaSpan
 from plugins.rules.texts import is_printable, require_line
@@ -46,7 +47,8 @@ class InvoicingPolicy:
     it can no longer be paid online (None: as long as it is due), and ``debit_days`` after issue it is collected from
     who signed a mandate (None: on the due day). An invoice below ``minimum_cents`` waits for the next one.
     Credit notes « avoirs » have a series of their own. ``reminder_days`` are the days after the due date of each
-    reminder « relance », in order; none by default.
+    reminder « relance », in order; none by default. ``online`` says who receives paper, and how that stops (None: every
+    invoice is online, and none is on paper).
     """
 
     series: str
@@ -60,6 +62,7 @@ class InvoicingPolicy:
     cycle: QuotaSpan = QuotaSpan.MONTH
     payable_days: int | None = None
     debit_days: int | None = None
+    online: OnlineInvoices | None = None
 
     def __post_init__(self) -> None:
         if not _SERIES.fullmatch(self.series):
@@ -126,6 +129,8 @@ class InvoicingPolicy:
             )
         if self.minimum_cents:
             lines.append(f"Un montant de moins de {euros(self.minimum_cents)} est reporté sur la facture suivante.")
+        if self.online is not None:
+            lines.append(self.online.say())
         lines.append(f"Les avoirs sont numérotés à part : {self.credit_note_number(2026, 1)} est le premier de 2026.")
         if self.reminder_days:
             after = say_list(f"{days} jour{'s' if days > 1 else ''}" for days in self.reminder_days)

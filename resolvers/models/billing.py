@@ -148,7 +148,10 @@ class InvoiceLine(Row):
 
 
 class CreditNote(Row):
-    """What an issued invoice is corrected by. ``lines`` are the corrected ones, amounts in cents taken off."""
+    """What an issued invoice is corrected by. ``lines`` are the corrected ones, amounts in cents taken off.
+
+    ``credit_cents`` is the part that had been paid already, and became the household's credit.
+    """
 
     household_id = fields.UUIDField(db_index=True)
     invoice_id = fields.UUIDField(db_index=True)
@@ -161,6 +164,7 @@ class CreditNote(Row):
     reason = fields.CharField(max_length=300)
     issued_on = fields.DateField()
     issued_by = fields.UUIDField()
+    credit_cents = fields.IntField(default=0, db_default=0)
     at = fields.DatetimeField()
 
     class Meta:
@@ -185,7 +189,11 @@ class WriteOff(Row):
 
 
 class Instalment(Row):
-    """One part of an invoice whose payment was spread « échéancier »."""
+    """The share of one invoice in one part of a payment plan « échéancier ».
+
+    A plan is the rows of one ``plan_id``, and those of one ``position`` are due together. It stops at ``withdrawn_at``,
+    because an agent said so or because this part was found missed, at ``missed_at``.
+    """
 
     household_id = fields.UUIDField(db_index=True)
     invoice_id = fields.UUIDField(db_index=True)
@@ -195,10 +203,13 @@ class Instalment(Row):
     agreed_by = fields.UUIDField()
     agreed_at = fields.DatetimeField()
     withdrawn_at = fields.DatetimeField(null=True)
+    plan_id = fields.UUIDField(null=True)  # always written: the column came later
+    missed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "instalment"
         manager = ScopedManager()
+        indexes = (Index(fields=("plan_id",)), Index(fields=("withdrawn_at", "due_on")))
 
 
 class BillingShare(Row):

@@ -8,6 +8,7 @@ from tests.contract.planting import SEEN_DAY, Planted
 
 async def plant_ledger(planted: Planted) -> None:
     """Correct the invoice that nobody tried to pay."""
+    line = {"position": 0, "child": planted.mark, "activity": "Cantine", "unit": "Repas"}
     with planted.town.at_work():
         invoice = await models.Invoice.get(household_id=planted.household, sequence=3)
         await planted.owned(
@@ -17,7 +18,7 @@ async def plant_ledger(planted: Planted) -> None:
             year=2026,
             sequence=1,
             total_cents=100,
-            lines=[],
+            lines=[{**line, "quantity": 1, "unit_cents": 100, "total_cents": 100}],
             issued_on=SEEN_DAY,
             issued_by=new_key(),
             at=planted.now,

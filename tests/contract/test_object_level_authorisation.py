@@ -49,6 +49,7 @@ SILENT = {
     "agentChange": "agents belong to no household: see test_colleagues.py",
     "agentInvite": "agents belong to no household: see test_colleagues.py",
     "agents": "agents belong to no household: see test_colleagues.py",
+    "invoicesToPrint": "the planted run has issued nothing when it is asked: see test_online_invoices.py",
     "householdDeclare": "who has a household declares no other one",
     "secondFactorStart": "it is the agent's own",
     "secondFactorConfirm": "it is the agent's own",

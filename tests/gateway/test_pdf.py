@@ -104,6 +104,15 @@ async def test_the_same_invoice_is_the_same_file() -> None:
     assert first != other
 
 
+async def test_several_invoices_are_bound_in_their_order_each_on_its_own_pages() -> None:
+    other = replace(INVOICE, number="2026-F-000002", lines=(MEALS,) * 60, total_cents=60 * 4944)
+    reader = PdfReader(io.BytesIO(await TypstPrinter().invoices([INVOICE, other, INVOICE])))
+    alone = len((await read(other)).pages)
+    titles = [page.extract_text().count("Facture 2026-F-000002") > 0 for page in reader.pages]
+    assert alone > 1
+    assert titles == [False, *[True] * alone, False]
+
+
 async def test_nothing_paid_yet_prints_one_total() -> None:
     printed = await words(replace(INVOICE, paid_cents=0, payment_notes=(), mentions=()))
 

@@ -83,6 +83,7 @@ def test_the_guide_of_chavagne_is_replayed(start: Start) -> None:
         bill_october(portal, children)
         invoice = download_the_invoice(portal)
         pay_once_however_it_is_told(portal, invoice)
+        join_the_online_invoice(portal)
         join_direct_debit(portal)
         change_of_bank(portal)
         collected_on_its_day(portal)
@@ -363,3 +364,32 @@ def pay_once_however_it_is_told(portal: Portal, invoice: dict[str, Any]) -> None
     assert len(portal.mails(MADAME, "Paiement reçu")) == 1
     agent = portal.signed_in("chavagne", AGENT)
     assert agent.ask("{ stuckEffects { kind error } }")["stuckEffects"] == []
+
+
+@covers("chavagne-50", "chavagne-51")
+def join_the_online_invoice(portal: Portal) -> None:
+    """October was printed for the family too; it joins, is acknowledged by mail, and the service accepts."""
+    madame, agent = portal.signed_in("chavagne", MADAME, CHOSEN), portal.signed_in("chavagne", AGENT)
+    runs = agent.ask("{ invoiceRuns { nodes { id issuedCount toPrintUrl } } }")["invoiceRuns"]["nodes"]
+    (run,) = [each for each in runs if each["issuedCount"]]
+    to_print = "query($run: ID!) { invoicesToPrint(runId: $run) { nodes { number } } }"
+    assert [each["number"] for each in agent.ask(to_print, run=run["id"])["invoicesToPrint"]["nodes"]] == [
+        "2026-ENF-000001"
+    ]
+    paper = agent.http.get(run["toPrintUrl"], headers=agent.headers)
+    assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf")
+    assert "2026-ENF-000001" in PdfReader(BytesIO(paper.content)).pages[0].extract_text()
+
+    query = "{ viewer { households { id onlineInvoices { onPaper recap termsVersion } } } }"
+    (home,) = madame.ask(query)["viewer"]["households"]
+    assert "Quand le service aura accepté votre demande" in home["onlineInvoices"]["recap"]
+    terms = home["onlineInvoices"]["termsVersion"]
+    request = madame.do("onlineInvoicesJoin", "request { id number state }", householdId=home["id"], terms=terms)
+    assert request["request"]["state"] == "SENT"
+    mail = portal.mail(MADAME, f"Demande n° {request['request']['number']} : bien enregistrée")
+    assert "Nous avons bien enregistré votre demande" in mail.text
+    agent.do("requestDecide", "request { state }", id=request["request"]["id"], accept=True)
+    (home,) = madame.ask(query)["viewer"]["households"]
+    assert home["onlineInvoices"] == {"onPaper": False, "recap": None, "termsVersion": None}
+    assert agent.ask(to_print, run=run["id"])["invoicesToPrint"]["nodes"] == []
+    assert agent.http.get(run["toPrintUrl"], headers=agent.headers).status_code == 404

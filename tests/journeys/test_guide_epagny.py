@@ -61,6 +61,7 @@ def test_the_guide_of_epagny_is_replayed(start: Start) -> None:
         change_of_mind(simon)
         centres_and_young_people(simon)
         follow_a_request(portal, simon)
+        join_the_online_invoice(portal, simon)
         pay_november(portal)
         suspended(portal, FORGOTTEN, from_the_next_invoicing_on(portal, FORGOTTEN))
 
@@ -309,6 +310,20 @@ def follow_a_request(portal: Portal, simon: Visitor) -> None:
     (request,) = simon.ask(query)["viewer"]["households"][0]["requests"]["nodes"]
     assert (request["number"], request["stateLabel"]) == (asked["number"], "Traitée positivement")
     assert request["history"][-1]["text"] == "Devant l'école."
+
+
+@covers("epagny-11")
+def join_the_online_invoice(portal: Portal, simon: Visitor) -> None:
+    """The families of the school join it and are acknowledged by mail; those of the crèche have it already."""
+    paul = portal.signed_in("epagny", PAUL, FORGOTTEN)
+    home = "{ viewer { households { id onlineInvoices { onPaper mayJoin termsVersion } } } }"
+    (school,) = simon.ask(home)["viewer"]["households"]
+    (creche,) = paul.ask(home)["viewer"]["households"]
+    assert creche["onlineInvoices"] == {"onPaper": False, "mayJoin": False, "termsVersion": None}
+    assert school["onlineInvoices"] == {"onPaper": True, "mayJoin": True, "termsVersion": "1"}
+    asked = simon.do("onlineInvoicesJoin", "request { number state }", householdId=school["id"], terms="1")
+    assert asked["request"]["state"] == "SENT"
+    portal.mail(SIMON, f"Demande n° {asked['request']['number']} : bien enregistrée")
 
 
 @covers("epagny-10")

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from plugins.rules.direct_debits import CONDITIONS, DirectDebitConditions, DirectDebitPolicy, SepaCreditor
+from plugins.rules.direct_debits import CONDITIONS, DirectDebitPolicy, SepaCreditor
 from plugins.rules.errors import RuleError
+from plugins.rules.joining import JoiningTerms
 
 CREDITOR = SepaCreditor(
     "Mairie de Chavagne", "FR72ZZZ123456", ("35310 Chavagne",), "ENF", "FR923000100682C355000000084", "BDFEFRPPCCT"
@@ -83,6 +84,6 @@ def test_a_policy_that_contradicts_itself_is_refused(changes: dict[str, Any], to
 def test_the_conditions_have_a_version_and_a_text() -> None:
     assert CONDITIONS.version == "1"
     with pytest.raises(RuleError, match="at most 40 characters"):
-        DirectDebitConditions("v" * 41, "Un texte.")
-    with pytest.raises(RuleError, match="Conditions of direct debit"):
-        DirectDebitConditions("1", "")
+        JoiningTerms("v" * 41, "Un texte.")
+    with pytest.raises(RuleError, match="What who joins accepts"):
+        JoiningTerms("1", "")

@@ -91,10 +91,16 @@ def test_bienvenue_2_invoices_are_paid_online(routes: tuple[PaymentRoute, ...]) 
     assert (online.label, online.drives_payment) == ("Paiement en ligne", True)
 
 
-@pytest.mark.parametrize("field", ["household.quotient_familial", "household.situation"])
-def test_bienvenue_3_and_4_a_new_quotient_and_a_new_situation_are_declared(fields: FieldPolicies, field: str) -> None:
-    """« 3 - Déclarer votre nouveau QF », « 4 - Modifier […] votre situation »; that an agent checks is ours."""
-    assert fields.of(field) == FieldPolicy(Visibility.EDITABLE, Review.AGENT)
+def test_bienvenue_3_a_new_quotient_is_declared(fields: FieldPolicies) -> None:
+    """« 3 - Déclarer votre nouveau QF »; that an agent checks is ours."""
+    assert fields.of("household.quotient_familial") == FieldPolicy(Visibility.EDITABLE, Review.AGENT)
+
+
+def test_bienvenue_4_another_situation_is_written_to_the_service(mesnil: Commune, fields: FieldPolicies) -> None:
+    """« 4 - Modifier […] votre situation »: no form of the portal holds it, and the service answers questions."""
+    assert not fields.of("household.situation").is_editable
+    (service,) = mesnil.identity.services
+    assert mesnil.ask(hookspecs.features, service=service).answer(Feature.ASK).allowed
 
 
 @pytest.mark.parametrize("field", ["phone", "street", "postcode", "town", "email"])

@@ -32,6 +32,7 @@ from plugins.rules.features import (
 from plugins.rules.french import NBSP
 from plugins.rules.identity import Identity, Service
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
+from plugins.rules.online_invoices import OnlineInvoices
 from plugins.rules.prices import Residency
 from plugins.rules.questions import Question, Section
 from plugins.rules.wording import PLACEHOLDERS, Wording
@@ -146,6 +147,21 @@ CENTRE = Activity(
             f"Un montant de moins de 1,50{NBSP}€ est reporté sur la facture suivante.\n"
             "Les avoirs sont numérotés à part : 2026-AV-000001 est le premier de 2026.\n"
             "Mention imprimée : Sans escompte.",
+        ),
+        (
+            InvoicingPolicy(
+                series="ENF",
+                due_days=30,
+                issuer=Issuer("Régie", ("35310 Village",), None, "régie@village.fr"),
+                online=OnlineInvoices(),
+            ),
+            "Émetteur des factures : Régie, 35310 Village (régie@village.fr).\n"
+            "Elles sont numérotées à la suite, chaque année : 2026-ENF-000001 est la première de 2026.\n"
+            "Il y en a une par mois.\n"
+            "Elles sont à régler dans les 30 jours qui suivent leur émission.\n"
+            "Les factures sont sur papier jusqu'à l'adhésion de la famille à la facture en ligne, après accord du "
+            "service.\n"
+            "Les avoirs sont numérotés à part : 2026-AV-000001 est le premier de 2026.",
         ),
         (
             Wording("Dossier {of_child}", "Bonjour {first_name},\n\n{reason}\n"),

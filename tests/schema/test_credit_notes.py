@@ -1,20 +1,23 @@
 """An issued invoice is never edited: a credit note clears what is owed, what was paid above becomes credit."""
 
+import io
 from datetime import date
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from gateway.database import Databases
 from plugins.rules.french import euros
 from resolvers.absent_days import Due, keep
 from resolvers.allocations import credit_cents
-from resolvers.models import AbsenceReport, Booking, CreditNote, Invoice, WriteOff
+from resolvers.credit_note_documents import printed
+from resolvers.models import AbsenceReport, Allocation, Booking, CreditNote, Invoice, Payment, WriteOff
 from resolvers.models.bookings import Presence
 from resolvers.models.keys import new_key
 from resolvers.sights import Check
 from schema.portal import schema
-from schema.relay import global_id
+from schema.relay import global_id, parse_uuid
 from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, TUESDAY, checked, fed_family, issued, prepared
 from tests.paying import PAID, hear, owe, pay
 from tests.towns import Family, Signed, Town, add_agent, add_family
@@ -110,6 +113,47 @@ async def test_what_was_paid_above_becomes_credit(chavagne: Town) -> None:
         assert await credit_cents(family.id) == 750
     (mail,) = await chavagne.mails("credit-note")
     assert f"Vous l'aviez payée : {euros(750)} sont à votre crédit." in mail.body
+
+
+async def test_a_credit_note_is_printed_as_it_was_issued_whatever_is_paid_afterwards(chavagne: Town) -> None:
+    """One meal was owed and is cleared, two were paid and are credit; then the family pays, and the PDF is the same."""
+    family, agent, invoice = await billed(chavagne)
+    with chavagne.at_work():
+        row = await Invoice.all().get()
+        row.paid_cents = 500
+        await row.save(update_fields=["paid_cents"])
+        payment = await Payment.create(
+            household_id=family.id,
+            attempt_id=new_key(),
+            route="regie",
+            amount_cents=500,
+            paid_at=chavagne.clock.now(),
+            booked_at=chavagne.clock.now(),
+        )
+        await Allocation.create(payment_id=payment.id, household_id=family.id, invoice_id=row.id, amount_cents=500)
+    issue = ISSUE.replace("creditNote { number", "creditNote { id credit { amount } pdfUrl number")
+    note = (await asked(chavagne, agent, issue, input={"invoiceId": invoice, "reason": "Grève"}))["creditNote"]
+    key = parse_uuid(note["id"], "CreditNote")
+    assert key is not None
+    assert (note["credit"], note["pdfUrl"]) == (
+        {"amount": "5.00"},
+        f"https://portail.example/chavagne/credit-notes/{key}.pdf",
+    )
+    with chavagne.asked_by(family.parent) as ctx:
+        first = await printed(ctx, key)
+    chavagne.later(days=30)
+    with chavagne.asked_by(agent) as ctx:
+        assert await printed(ctx, key) == first
+    assert first is not None
+    pages = PdfReader(io.BytesIO(first[1])).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "Avoir 2026-AV-000001 Corrige la facture 2026-ENF-000001 du mardi 1er décembre 2026" in text
+    assert "Motif : Grève" in text
+    assert "Total de l'avoir : 7,50 € Déduit de ce qui restait à payer : 2,50 €" in text
+    assert "Porté au crédit de votre compte : 5,00 €" in text
+    stranger = await add_family(chavagne, "TESTBIS")
+    with chavagne.asked_by(stranger.parent) as ctx:
+        assert await printed(ctx, key) is None
 
 
 @pytest.mark.parametrize(

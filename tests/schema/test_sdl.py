@@ -139,6 +139,8 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "householdDeclare",
         "invoiceRunStart",
         "offerAccept",
+        "onlineInvoicesJoin",
+        "onlineInvoicesLeave",
         "paymentStart",
         "publicPagePublish",
         "quotientDeclare",
