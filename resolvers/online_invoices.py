@@ -13,7 +13,7 @@ from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import AccountKind, Context
 from resolvers.correspondents import correspondents_of
 from resolvers.errors import Code, Refused, not_found
-from resolvers.features import require_feature
+from resolvers.features import answer_of, refusal_of
 from resolvers.idempotency import recall, remember
 from resolvers.models import Household, Request
 from resolvers.models.tenancy import unit_of_work
@@ -35,7 +35,9 @@ def paper_policy(ctx: Context, services: Sequence[str]) -> OnlineInvoices:
         mailbox = ctx.commune.identity.service((*services, ctx.commune.identity.services[0].code)[0]).mailbox
         told = f"Vos factures sont déjà en ligne : il n'y a rien à demander. Pour toute question, écrivez à {mailbox}."
         raise Refused(Code.FEATURE_CLOSED, told, field=("householdId",), contact=mailbox)
-    require_feature(ctx, tuple(services), Feature.VIEW_INVOICES)
+    answer = answer_of(ctx, Feature.VIEW_INVOICES, services)
+    if not answer.allowed:
+        raise refusal_of(answer)
     return policy
 
 

@@ -175,7 +175,7 @@ async def invoices_to_print_page(ctx: Context, run_id: str, page: Page) -> Conne
     after = decode_cursor(page.after, int, int) if page.after is not None else None
     rows, total = ([], 0) if key is None else await paper_invoices.to_print_page(ctx, key, after, page.size + 1)
     cursors = [encode_cursor(row.year, row.sequence or 0) for row, _ in rows]
-    nodes = [Invoice.of(ctx, row, reported=is_reported(ctx, household.services)) for row, household in rows]
+    nodes = [Invoice.of(ctx, row, reported=invoices.is_reported(ctx, household.services)) for row, household in rows]
     return connect(page, nodes, cursors, total)
 
 
