@@ -63,6 +63,8 @@ def test_the_guide_of_chailles_is_replayed(start: Start) -> None:
         invoices(portal)
         pay_the_titre(portal)
         opted_for_direct_debit(portal)
+        tell_the_treasury(portal)
+        answer_for_late_payments(portal)
 
 
 @covers("chailles-1", "chailles-2", "chailles-3", "chailles-5", "chailles-6")
@@ -323,6 +325,48 @@ def opted_for_direct_debit(portal: Portal) -> None:
     assert "Avec le prélèvement automatique, vous n'avez rien à faire" in printed(parent, invoice["pdfUrl"])
     debit = offered(parent)
     assert (debit["mayJoin"], debit["contact"], debit["mandates"]) == (False, MAILBOX, [])
+
+
+@covers("chailles-39")
+def tell_the_treasury(portal: Portal) -> None:
+    """What was claimed in October, activity by activity, with what the portal cannot know; the same in a file."""
+    agent = portal.signed_in("chailles", AGENT)
+    query = """{ treasuryStatement(firstDay: "2026-10-01", lastDay: "2026-10-31") { isPartial
+      total { invoiced { amount } collected { amount } } lines { activity invoiced { amount } } files { label url }
+    } }"""
+    told = agent.ask(query)["treasuryStatement"]
+    (invoice,) = portal.signed_in("chailles", NATHALIE, CHOSEN).invoices()
+    assert told["isPartial"] and told["total"] == {"invoiced": invoice["total"], "collected": {"amount": "0.00"}}
+    activities = {line["activity"] for line in invoice["lines"]}
+    assert {line["activity"] for line in told["lines"]} == activities
+    files = [agent.http.get(file["url"]) for file in told["files"]]
+    assert files and all(file.status_code == 200 for file in files)
+    assert any(all(activity in file.text for activity in activities) for file in files)
+
+
+@covers("chailles-40")
+def answer_for_late_payments(portal: Portal) -> None:
+    """A « titre » past its due day is listed as such, and as paid elsewhere: the Treasury knows whether it is."""
+    portal.move_clock("2026-11-02T09:00:00+01:00")
+    agent, parent = portal.signed_in("chailles", AGENT), portal.signed_in("chailles", NATHALIE, CHOSEN)
+    query = """{ overdueInvoices { owed { amount } fileUrl invoices {
+      nodes { number household dueOn daysLate owed { amount } isPaidElsewhere }
+    } } }"""
+    late, (invoice,) = agent.ask(query)["overdueInvoices"], parent.invoices()
+    assert (late["owed"], late["invoices"]["nodes"]) == (
+        invoice["total"],
+        [
+            {
+                "number": invoice["number"],
+                "household": "TESTMP",
+                "dueOn": "2026-10-31",
+                "daysLate": 2,
+                "owed": invoice["total"],
+                "isPaidElsewhere": True,
+            }
+        ],
+    )
+    assert invoice["number"] in agent.http.get(late["fileUrl"]).text
 
 
 def told_routes(parent: Visitor) -> list[dict[str, Any]]:
