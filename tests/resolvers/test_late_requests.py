@@ -36,32 +36,24 @@ PREVIEW = """mutation($input: BookingsPreviewInput!) { bookingsPreview(input: $i
   plan { notices units { day verdict notice price { total { amount } } } } userErrors { code } } }"""
 
 
-def with_rules(town: Town, **changed: Any) -> Town:
-    """The village of the tests, whose booking rules have something more."""
+def with_rules(town: Town, *, ends_at: time | None = None, **changed: Any) -> Town:
+    """The village of the tests, whose booking rules have something more; its units end at an hour when one is given."""
     usual = village()
 
     @hookimpl
     def booking_rules(activity: Activity) -> BookingRules:
         return replace(usual.ask(hookspecs.booking_rules, activity=activity), **changed)
 
-    town.commune = usual.trying(SimpleNamespace(booking_rules=booking_rules))
-    return town
-
-
-def ending_at_noon(town: Town) -> Town:
-    """The same town, where every unit ends at noon."""
-    usual = town.commune
-
     @hookimpl
     def catalogue(year: SchoolYear) -> Catalogue:
         offered = usual.ask(hookspecs.catalogue, year=year)
         activities = (
-            replace(activity, units=tuple(replace(unit, ends_at=time(12)) for unit in activity.units))
+            replace(activity, units=tuple(replace(unit, ends_at=ends_at) for unit in activity.units))
             for activity in offered.activities
         )
         return replace(offered, activities=tuple(activities))
 
-    town.commune = usual.trying(SimpleNamespace(catalogue=catalogue))
+    town.commune = usual.trying(SimpleNamespace(booking_rules=booking_rules, catalogue=catalogue))
     return town
 
 
@@ -173,7 +165,7 @@ async def test_strikes_are_told_with_their_effect_and_refuse_nothing(scarce: Tow
 
 async def test_late_pick_ups_are_counted_by_the_end_of_the_unit_on_the_clocks_of_the_commune(scarce: Town) -> None:
     strikes = Strikes(StrikeEvent.LATE_PICK_UP, 3, QuotaSpan.SCHOOL_YEAR, "un courrier est envoyé")
-    town = ending_at_noon(with_rules(scarce, strikes=strikes))
+    town = with_rules(scarce, ends_at=time(12), strikes=strikes)
     family = await day_care(town)
     with town.at_work() as ctx:
         for day, minute in ((1, 0), (2, 1), (3, 30)):  # noon sharp is in time

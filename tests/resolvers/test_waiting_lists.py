@@ -1,35 +1,27 @@
 """Who waits is offered what is freed, in turn, for a time; nothing is given twice and nothing is lost."""
 
 from datetime import date
-from uuid import UUID
 
 import pytest
 
 from gateway.database import Databases
 from plugins.rules.french import say_instant
 from plugins.rules.tariffs import Residency, When
-from plugins.rules.verdicts import Verdict
 from plugins.rules.waiting_lists import Priority, WaitingListPolicy
-from resolvers import capacities, waiting_lists
-from resolvers.bookings import CommitMode, Committed
-from resolvers.capacities import WantedCapacity
+from resolvers import waiting_lists
 from resolvers.errors import Code
-from resolvers.models import Effect, Enrolment, PlaceHold, WaitingEntry
-from resolvers.models.effects import EffectKind
+from resolvers.models import Enrolment, PlaceHold, WaitingEntry
 from resolvers.models.waiting import WaitingState
-from resolvers.offers import pass_on
-from resolvers.outbox import done, opened
-from resolvers.plans import Slot, Window
+from tests.lines import MONDAY, MORNING, accept, cancel, day_care, full, morning_of, states, wait_for, work
 from tests.orders import book, live, order, taken, wish
 from tests.refusals import refused
-from tests.towns import Family, Town, add_agent, add_family, add_parent, sign_in
+from tests.towns import Town, add_parent, sign_in
 from tests.village import village
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
-MONDAY = date(2026, 11, 2)
 PRESENTS = (MONDAY, "presents")
-MORNING, AFTERNOON = (MONDAY, "matin"), (MONDAY, "apres-midi")
+AFTERNOON = (MONDAY, "apres-midi")
 
 
 @pytest.fixture
@@ -44,59 +36,6 @@ def preferring(databases: Databases) -> Town:
 def listless(databases: Databases) -> Town:
     """The village, without any waiting list."""
     return Town(village(waiting=WaitingListPolicy(is_open=False)))
-
-
-async def day_care(town: Town, name: str, *children: str, residency: Residency = Residency.RESIDENT) -> Family:
-    """A family of the village whose children are enrolled."""
-    return await add_family(town, name, children=children or ("Enfant1",), enrolled=("accueil",), residency=residency)
-
-
-async def full(town: Town) -> list[Family]:
-    """Two families that took the two places of Monday morning."""
-    families = [await day_care(town, name) for name in ("UN", "DEUX")]
-    for family in families:
-        await book(town, family.parent, order(wish(family.child, "accueil", MORNING)))
-    return families
-
-
-def morning_of(family: Family, unit: str = "matin") -> Slot:
-    """What a family waits for."""
-    return (family.child, MONDAY, "accueil", unit)
-
-
-async def wait_for(town: Town, family: Family, unit: str = "matin", key: str | None = None) -> UUID:
-    """Join the list, a minute after the one before."""
-    town.later(minutes=1)
-    with town.asked_by(family.parent) as ctx:
-        return (await waiting_lists.join(ctx, morning_of(family, unit), key)).id
-
-
-async def cancel(town: Town, family: Family) -> None:
-    """Give the whole day back."""
-    await book(town, family.parent, order(wish(family.child, "accueil")))
-
-
-async def accept(town: Town, family: Family, entry: UUID) -> Committed:
-    """Take what is offered."""
-    with town.asked_by(family.parent) as ctx:
-        return (await waiting_lists.accept(ctx, entry, None))[1]
-
-
-async def work(town: Town) -> int:
-    """What the worker does of the places that are due; returns how many effects there were."""
-    with town.at_work() as ctx:
-        due = await Effect.filter(kind=EffectKind.PLACES, done_at__isnull=True, run_at__lte=ctx.now).order_by("run_at")
-        for effect in due:
-            await pass_on(ctx, [date.fromisoformat(day) for day in opened(effect, town.ports)["days"]])
-            await done(effect.id, ctx.now)
-    return len(due)
-
-
-async def states(town: Town, *entries: UUID) -> list[WaitingState]:
-    """Where each wait stands."""
-    with town.at_work():
-        rows = {row.id: row.state for row in await WaitingEntry.all()}
-    return [rows[entry] for entry in entries]
 
 
 async def test_the_first_that_asked_is_offered_what_is_freed_and_books_it(scarce: Town) -> None:
@@ -330,66 +269,6 @@ async def test_an_offer_serves_whatever_unit_takes_the_same_place(scarce: Town) 
     assert await taken(scarce) == {PRESENTS: 2}
     with scarce.at_work():
         assert await PlaceHold.all().count() == 0
-
-
-async def tried(town: Town, family: Family) -> list[Verdict]:
-    """What a family that books Monday morning is refused."""
-    wanted = order(wish(family.child, "accueil", MORNING))
-    return [unit.verdict for unit in (await book(town, family.parent, wanted, CommitMode.BEST_EFFORT)).refused]
-
-
-async def test_nobody_comes_before_who_waits_even_when_the_worker_has_not_offered_the_place_yet(scarce: Town) -> None:
-    first, _ = await full(scarce)
-    waiting, newcomer = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
-    entry = await wait_for(scarce, waiting)
-    await cancel(scarce, first)
-    assert await tried(scarce, newcomer) == [Verdict.FULL]
-    assert await states(scarce, entry) == [WaitingState.OFFERED]
-    assert await tried(scarce, first) == [Verdict.FULL]
-
-
-async def test_only_as_many_places_are_kept_as_children_wait(scarce: Town) -> None:
-    families = await full(scarce)
-    waiting, newcomer, other = [await day_care(scarce, name) for name in ("TROIS", "QUATRE", "CINQ")]
-    await wait_for(scarce, waiting)
-    for leaving in families:
-        await cancel(scarce, leaving)
-    assert [await tried(scarce, each) for each in (newcomer, other, waiting)] == [[], [Verdict.FULL], []]
-    assert {child for child, *_ in await live(scarce)} == {newcomer.child, waiting.child}
-
-
-async def test_a_place_that_nobody_who_waits_can_take_is_free_for_the_others(scarce: Town) -> None:
-    first, _ = await full(scarce)
-    waiting, newcomer = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
-    entry = await wait_for(scarce, waiting)
-    with scarce.at_work():
-        await Enrolment.filter(child_id=waiting.child).delete()
-    await cancel(scarce, first)
-    assert await tried(scarce, newcomer) == []
-    assert await states(scarce, entry) == [WaitingState.WAITING]
-
-
-async def test_nobody_comes_before_the_next_when_an_offer_ends(scarce: Town) -> None:
-    first, _ = await full(scarce)
-    families = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
-    entries = [await wait_for(scarce, family) for family in families]
-    newcomer = await day_care(scarce, "CINQ")
-    await cancel(scarce, first)
-    await work(scarce)
-    scarce.later(hours=24)  # and nobody works
-    assert await tried(scarce, newcomer) == [Verdict.FULL]
-    assert await states(scarce, *entries) == [WaitingState.EXPIRED, WaitingState.OFFERED]
-
-
-async def test_nobody_comes_before_who_waits_when_an_agent_adds_places(scarce: Town) -> None:
-    await full(scarce)
-    waiting, newcomer = [await day_care(scarce, name) for name in ("TROIS", "QUATRE")]
-    entry = await wait_for(scarce, waiting)
-    more = WantedCapacity("presents", Window(MONDAY, MONDAY), 3, "un animateur de plus", keep_taken=False)
-    with scarce.asked_by(await add_agent(scarce)) as ctx:
-        assert [each.offered for each in await capacities.change(ctx, more, None)] == [1]
-    assert await tried(scarce, newcomer) == [Verdict.FULL]
-    assert await states(scarce, entry) == [WaitingState.OFFERED]
 
 
 async def test_who_let_an_offer_go_is_told_in_one_mail_with_what_to_do(scarce: Town) -> None:

@@ -82,7 +82,7 @@ async def test_a_year_costs_as_many_statements_as_a_fortnight(town: Town) -> Non
     meals = [line for line in told if "Enfant1, Restauration scolaire" in line]
     price = f"2,50{NBSP}€"
     assert meals == [
-        f"- Réservé : Enfant1, Restauration scolaire, Repas du midi ({price}) : 121 jours du 12 octobre 2026 au 2 "
+        f"- Réservé : Enfant1, Restauration scolaire, Repas du midi ({price}) : 116 jours du 12 octobre 2026 au 2 "
         "juillet 2027, le lundi, le mardi, le jeudi et le vendredi"
     ]
     assert len(told) == len({(unit["childId"], unit["activity"], unit["unit"]) for unit in units})
