@@ -148,10 +148,11 @@ async def _migrate(_options: argparse.Namespace) -> None:
 
 async def _check(options: argparse.Namespace) -> None:
     if options.commune is None:
-        slugs = Settings.from_environment(os.environ).communes or installed_slugs()
+        settings = Settings.from_environment(os.environ)
+        lines = checked(settings.communes or installed_slugs(), settings.lyra_keys)
     else:
-        slugs = [options.commune]
-    for line in checked(slugs):
+        lines = checked([options.commune])
+    for line in lines:
         print(line)
 
 

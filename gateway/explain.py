@@ -1,11 +1,13 @@
 """What a mairie reads over: its whole règlement, and what is wrong in its plugin."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 from gateway.explanation_page import as_page
 from gateway.explanation_text import as_text
+from gateway.payment_checks import payment_doubts
+from gateway.payments.lyra import LyraKey
 from plugins import hookspecs
 from plugins.communes import Commune, Communes, PluginError, plugin_of
 from plugins.consistency import check_commune, doubts
@@ -44,9 +46,10 @@ def _refuse_unknown(on: date, calendar: SchoolCalendar) -> None:
         )
 
 
-def checked(slugs: Iterable[str]) -> Iterator[str]:
+def checked(slugs: Iterable[str], keys: Collection[LyraKey] | None = None) -> Iterator[str]:
     """Check communes one after the other: a line for what holds, and one for each doubt.
 
+    ``keys`` are those of the settings; None when plugins are checked whatever the settings.
     Raises :class:`PluginError` at the end with everything that is refused in any of them, one sentence a line.
     """
     communes: list[Commune] = []
@@ -56,7 +59,8 @@ def checked(slugs: Iterable[str]) -> Iterator[str]:
             commune = Commune(slug, plugin_of(slug))
             yield f"{slug}: {_say_checked(commune)}"
             communes.append(commune)
-            yield from (f"{slug}: warning: {doubt}" for doubt in doubts(commune))
+            paying = payment_doubts(commune, keys) if keys is not None else ()
+            yield from (f"{slug}: warning: {doubt}" for doubt in (*doubts(commune), *paying))
         except PluginError as error:
             refused += str(error).splitlines()
     if refused:

@@ -237,6 +237,25 @@ Nous avons bien reçu votre paiement de {amount} pour la facture {number}, le {p
 
 Référence du paiement : {reference}""",
         ),
+        Message.PAYMENT_ORDERED: signed(
+            "Paiement en attente d'encaissement pour la facture {number}",
+            """
+Votre ordre de prélèvement de {amount} pour la facture {number} a été accepté le {paid_at}.
+
+Il est en attente d'encaissement : votre compte sera débité dans les prochains jours. Si votre banque le rejette, nous \
+vous l'écrirons et la facture sera de nouveau à payer.
+
+Référence du paiement : {reference}""",
+        ),
+        Message.PAYMENT_REVERSED: signed(
+            "Paiement annulé pour la facture {number}",
+            """
+La banque a repris le paiement de {amount} fait en ligne le {day} pour la facture {number}, qui est de nouveau à payer.
+
+Motif : {reason}
+
+{ways}""",
+        ),
         Message.DEBIT_REJECTED: signed(
             "Prélèvement rejeté pour la facture {number}",
             """

@@ -13,9 +13,9 @@ from resolvers.models import AttemptShare, Collection, Mandate, Payment, Payment
 from resolvers.models.direct_debits import CollectionState
 from resolvers.models.payments import AttemptState
 from resolvers.models.tenancy import unit_of_work
+from resolvers.ports import BY_DEBIT
 from resolvers.remittances import required
 
-MEANS = "debit"
 ROUTE = "prelevement"
 
 
@@ -85,7 +85,7 @@ async def book_one(ctx: Context, collection: Collection, remittance: Remittance)
         authorization=collection.end_to_end_id,
         paid_at=datetime.combine(remittance.collect_on, time(12), ctx.commune.tz).astimezone(UTC),
         booked_at=ctx.now,
-        means=MEANS,
+        means=BY_DEBIT,
     )
     await Collection.filter(id=collection.id).update(payment_id=payment.id)
     await allocate(payment, {collection.invoice_id: collection.cents}, ctx.now)

@@ -18,7 +18,17 @@ from resolvers.context import AccountKind, AgentRight, Context
 from resolvers.correspondents import correspondents
 from resolvers.errors import Code, Refused, not_found
 from resolvers.households import acts_for
-from resolvers.models import Document, DocumentContent, DocumentReading, Dossier, DossierPiece, Household, Membership
+from resolvers.models import (
+    Document,
+    DocumentContent,
+    DocumentReading,
+    Dossier,
+    DossierPiece,
+    Household,
+    Mandate,
+    Membership,
+)
+from resolvers.models.direct_debits import MandateState
 from resolvers.models.documents import DocumentState
 from resolvers.models.dossiers import DossierState
 from resolvers.models.households import Role
@@ -162,23 +172,33 @@ async def _opened(ctx: Context, document_id: UUID) -> tuple[Document, DocumentCo
 async def withdraw(ctx: Context, document_id: UUID) -> UUID:
     """Take a document out of the vault: its file is erased, the trace that it was there stays. Returns its household.
 
-    Refused: NOT_FOUND, STATE_CONFLICT while a yearly file that was sent relies on it.
+    Refused: NOT_FOUND, DOCUMENT_IN_USE while a yearly file that was sent, or a mandate, relies on it.
     """
     document = await Document.filter(id=document_id, withdrawn_at__isnull=True).select_for_update().first()
     if document is None or not acts_for(ctx, document.household_id):
         raise not_found("Document", "id")
-    pieces = await DossierPiece.filter(document_id=document.id).values_list("dossier_id", flat=True)
-    sent = Dossier.filter(id__in=list(pieces), state__in=[DossierState.SUBMITTED, DossierState.ACCEPTED])
-    if await sent.exists():
-        raise Refused(
-            Code.STATE_CONFLICT,
-            "Ce document est joint à un dossier déjà envoyé : écrivez au service pour le remplacer.",
-            field=("id",),
-            contact=ctx.commune.identity.services[0].mailbox,
-        )
+    await _refuse_in_use(ctx, document)
     await Document.filter(id=document.id).update(withdrawn_at=ctx.now)
     await DocumentContent.filter(document_id=document.id).delete()
     return document.household_id
+
+
+async def _refuse_in_use(ctx: Context, document: Document) -> None:
+    """A signed mandate is the creditor's proof: it is kept as long as the mandate has not ended."""
+    mailbox = ctx.commune.identity.services[0].mailbox
+    pieces = await DossierPiece.filter(document_id=document.id).values_list("dossier_id", flat=True)
+    sent = Dossier.filter(id__in=list(pieces), state__in=[DossierState.SUBMITTED, DossierState.ACCEPTED])
+    mandate = await Mandate.filter(document_id=document.id).exclude(state=MandateState.ENDED).first()
+    if await sent.exists():
+        why = f"Ce document est joint à un dossier déjà envoyé : écrivez à {mailbox} pour le remplacer."
+    elif mandate is not None:
+        why = (
+            f"Ce document est le mandat de prélèvement signé {mandate.rum} : il est gardé comme preuve tant que ce "
+            "mandat n'est pas terminé. Arrêtez d'abord le prélèvement, ou annulez sa demande."
+        )
+    else:
+        return
+    raise Refused(Code.DOCUMENT_IN_USE, why, field=("id",), contact=mailbox)
 
 
 @unit_of_work

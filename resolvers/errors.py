@@ -63,6 +63,7 @@ class Code(Enum):
     FILE_ACTIVE = "The PDF holds a script, an action, another file or an XFA form."
     FILE_AMBIGUOUS = "The file is also something else: an archive or a web page."
     FILE_TOO_COMPLEX = "The file unfolds into more than the portal accepts."
+    DOCUMENT_IN_USE = "A yearly file that was sent, or a mandate of direct debit, relies on the document."
     VAULT_FULL = "The household keeps as many documents as the portal accepts."
 
 

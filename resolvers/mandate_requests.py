@@ -97,7 +97,7 @@ async def sign(ctx: Context, mandate_id: UUID, document_id: UUID, signed_on: dat
     if mandate.state not in PENDING or mandate.request_id is None:
         raise _settled(mandate)
     kept = Document.filter(id=document_id, household_id=mandate.household_id, withdrawn_at__isnull=True)
-    if not await kept.filter(code=SIGNED_MANDATE).exists():
+    if await kept.filter(code=SIGNED_MANDATE).select_for_update().first() is None:  # whoever erases it waits
         raise not_found("Document", "documentId")
     _refuse_day(ctx, mandate, signed_on)
     mandate.state, mandate.document_id, mandate.signed_on = MandateState.ASKED, document_id, signed_on

@@ -19,8 +19,9 @@ from resolvers.models import AttemptShare, Household, Invoice, PaymentAttempt
 from resolvers.models.payments import AttemptState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.payable import payable
+from resolvers.payment_states import Followed, followed
 from resolvers.ports import BankRefused, BankUnavailable, PaymentOrder, StartedPayment
-from resolvers.settlements import PAGE_LIFE, close, poll_later, settle
+from resolvers.settlements import PAGE_LIFE, close, mailbox_of, poll_later, settle, tell_agents
 
 START = "paymentStart"
 
@@ -158,11 +159,9 @@ async def _send_to_bank(ctx: Context, attempt: PaymentAttempt) -> PaymentAttempt
         raise _bank_unavailable() from error
     except BankRefused as error:
         await close(attempt, AttemptState.REFUSED, ctx.now)
-        raise Refused(
-            Code.BANK_REFUSED,
-            f"La banque a refusé d'ouvrir ce paiement ({error.code}). Contactez le service.",
-            contact=ctx.commune.identity.services[0].mailbox,
-        ) from error
+        if not error.remedy:
+            await tell_agents(ctx, attempt, f"la banque a refusé de l'ouvrir : {error.reason} ({error.code})")
+        raise _bank_refused(ctx, household, error) from error
     await _keep_started(attempt, started)
     return attempt
 
@@ -194,6 +193,17 @@ def _collector(route: OnlineRoute) -> tuple[str, str, str, LyraPlatform | None]:
     raise TypeError(f"no bank is known for {type(route).__name__}")
 
 
+def _bank_refused(ctx: Context, household: Household, error: BankRefused) -> Refused:
+    """What the family reads: what it can do itself, or that the service was told."""
+    contact = mailbox_of(ctx, household)
+    remedy = error.remedy or f"Le service en est averti ; pour régler autrement, écrivez à {contact}."
+    return Refused(
+        Code.BANK_REFUSED,
+        f"La banque a refusé d'ouvrir ce paiement : {error.reason} ({error.code}). Rien n'a été débité. {remedy}",
+        contact=contact,
+    )
+
+
 def _bank_unavailable() -> Refused:
     return Refused(
         Code.BANK_UNAVAILABLE,
@@ -210,9 +220,9 @@ async def _keep_started(attempt: PaymentAttempt, started: StartedPayment) -> Non
     await attempt.save(update_fields=["external_id", "redirect_url", "form"])
 
 
-async def attempts_of(invoice_ids: Sequence[UUID]) -> list[list[PaymentAttempt]]:
-    """The attempts to pay each invoice, newest first: two statements for all invoices."""
+async def attempts_of(invoice_ids: Sequence[UUID]) -> list[list[Followed]]:
+    """The attempts to pay each invoice, newest first: three statements for all invoices."""
     shares = await AttemptShare.filter(invoice_id__in=list(invoice_ids)).values_list("invoice_id", "attempt_id")
-    rows = await PaymentAttempt.filter(id__in=[attempt for _, attempt in shares]).order_by("-started_at")
+    rows = await followed(await PaymentAttempt.filter(id__in=[key for _, key in shares]).order_by("-started_at"))
     wanted = set(shares)
-    return [[row for row in rows if (invoice, row.id) in wanted] for invoice in invoice_ids]
+    return [[row for row in rows if (invoice, row.attempt.id) in wanted] for invoice in invoice_ids]

@@ -165,11 +165,17 @@ class StartedPayment:
     form: Mapping[str, str] | None = None
 
 
+BY_DEBIT = "debit"
+"""The means of what is collected from a bank account, at once or by a remittance."""
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentReport:
     """The bank's answer about an attempt; ``raw`` is kept as received, as proof.
 
     ``means`` is how it was paid: ``card``, or ``debit`` when the bank accepted an order that it will collect later.
+    ``doubt`` says in French what the bank answered that nobody knew when this was written: the attempt stays PENDING
+    for as long as it does, and the agents are told.
     """
 
     outcome: PaymentOutcome
@@ -179,6 +185,7 @@ class PaymentReport:
     authorization: str | None = None
     paid_at: datetime | None = None
     means: str = "card"
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +207,16 @@ class BankUnavailable(Exception):  # noqa: N818 (an answer of the outside world,
 
 
 class BankRefused(Exception):  # noqa: N818 (an answer of the outside world, not a fault of ours)
-    """The bank refused the order itself; ``code`` is the bank's own, ``reason`` its words."""
+    """The bank refused the order itself; ``code`` is the bank's own, ``reason`` says it in French.
 
-    def __init__(self, code: str, reason: str) -> None:
+    ``remedy`` is what the family itself can do, a French sentence; empty when only the service can.
+    """
+
+    def __init__(self, code: str, reason: str, remedy: str = "") -> None:
         super().__init__(f"{code}: {reason}")
         self.code = code
         self.reason = reason
+        self.remedy = remedy
 
 
 class BankForged(Exception):  # noqa: N818 (an answer of the outside world, not a fault of ours)
@@ -225,6 +236,14 @@ class PaymentDesk(Protocol):
 
     async def aclose(self) -> None:
         """Give the connections back."""
+        ...
+
+
+class RegieDesk(PaymentDesk, Protocol):
+    """A payment desk that knows the régies it collects for by their numbers."""
+
+    async def describe(self, client_number: str) -> tuple[str, ...]:
+        """The lines of a régie's name; raises :class:`BankRefused` or :class:`BankUnavailable`."""
         ...
 
 
@@ -308,7 +327,7 @@ class Ports:
     sealer: Sealer
     mailer: Mailer
     printer: Printer
-    payfip: PaymentDesk
+    payfip: RegieDesk
     lyra: CardDesk
     caf: AllowanceFund
 

@@ -20,7 +20,7 @@ from resolvers.models.effects import EffectKind
 from resolvers.models.payments import AttemptState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue, enqueue_mail
-from resolvers.ports import BankNotice, PaymentOutcome, PaymentReport
+from resolvers.ports import BY_DEBIT, BankNotice, PaymentOutcome, PaymentReport
 
 _log = logging.getLogger("portail.payments")
 
@@ -57,9 +57,12 @@ async def settle(ctx: Context, external_id: str) -> PaymentAttempt | None:
     attempt = await PaymentAttempt.get_or_none(external_id=external_id)
     if attempt is None or attempt.state is AttemptState.PAID:
         return attempt
+    return await _believe(ctx, attempt, await _report(ctx, attempt, external_id), external_id)
+
+
+async def _report(ctx: Context, attempt: PaymentAttempt, external_id: str) -> PaymentReport:
     desk = ctx.ports.payfip if attempt.form is None else ctx.ports.lyra  # only Lyra's page is opened by a form
-    report = await desk.report(external_id, attempt.started_at)
-    return await _believe(ctx, attempt, report, external_id)
+    return await desk.report(external_id, attempt.started_at)
 
 
 async def hear(ctx: Context, bank: str, notice: BankNotice) -> PaymentAttempt | None:
@@ -80,13 +83,15 @@ async def hear(ctx: Context, bank: str, notice: BankNotice) -> PaymentAttempt | 
 
 
 async def _believe(ctx: Context, attempt: PaymentAttempt, report: PaymentReport, event: str) -> PaymentAttempt:
-    """Do what the bank's word entails; of another reference or another amount, nothing."""
-    if report.reference not in (None, attempt.reference):
+    """Do what the bank's word entails; of another reference or another amount, or in doubt, nothing."""
+    if report.doubt:
+        await _refuse(ctx, attempt, report.doubt)
+    elif report.reference not in (None, attempt.reference):
         await _refuse(ctx, attempt, "la banque répond pour une autre référence")
     elif report.amount_cents not in (None, attempt.amount_cents):
         await _refuse(ctx, attempt, "la banque annonce un autre montant")
     elif report.outcome is PaymentOutcome.PAID:
-        await _book(ctx, attempt, report, event)
+        await book(ctx, attempt, report, event)
     elif report.outcome in OUTCOMES:
         await close(attempt, OUTCOMES[report.outcome], ctx.now)
     return await PaymentAttempt.get(id=attempt.id)
@@ -100,7 +105,7 @@ async def _refuse(ctx: Context, attempt: PaymentAttempt, why: str) -> None:
 
 
 @unit_of_work
-async def _book(ctx: Context, attempt: PaymentAttempt, report: PaymentReport, event: str) -> None:
+async def book(ctx: Context, attempt: PaymentAttempt, report: PaymentReport, event: str) -> None:
     """Book a payment: the conditional update decides who does it; PAID is terminal.
 
     What is no longer due (paid otherwise, or cancelled by a credit note) is the household's credit, and agents know.
@@ -127,19 +132,24 @@ async def _book(ctx: Context, attempt: PaymentAttempt, report: PaymentReport, ev
         await tell_agents(ctx, attempt, f"{euros(credit)} n'étaient plus dus et sont devenus un avoir de la famille")
 
 
+def mailbox_of(ctx: Context, household: Household) -> str:
+    """Where the service of a household reads: the commune's first one for a household of none."""
+    service = next(iter(household.services), ctx.commune.identity.services[0].code)
+    return ctx.commune.identity.service(service).mailbox
+
+
+@unit_of_work
 async def tell_agents(ctx: Context, attempt: PaymentAttempt, why: str) -> None:
-    """Write to the service of the household, in the current transaction and once for each reason."""
+    """Write to the service of the household, once for each reason."""
     household = await Household.get(id=attempt.household_id)
-    service = next(iter(household.services), None)
-    mailbox = ctx.commune.identity.service(service).mailbox if service else ctx.commune.identity.services[0].mailbox
     await enqueue_mail(
         ctx.commune,
         ctx.ports,
         ctx.now,
         Message.PAYMENT_TO_CHECK,
-        Addressee(mailbox, ""),
+        Addressee(mailbox_of(ctx, household), ""),
         key=f"to-check:{attempt.id}:{sha256(why.encode()).hexdigest()[:8]}",
-        service=service,
+        service=next(iter(household.services), None),
         reference=attempt.reference,
         amount=euros(attempt.amount_cents),
         reason=why,
@@ -147,7 +157,8 @@ async def tell_agents(ctx: Context, attempt: PaymentAttempt, why: str) -> None:
 
 
 async def send_receipts(ctx: Context, payment: Payment, attempt: PaymentAttempt) -> None:
-    """Tell those who see a household's file that money was received, in the current transaction, once."""
+    """Tell those who see a household's file that money was received, or will be, in the current transaction, once."""
+    message = Message.PAYMENT_ORDERED if payment.means == BY_DEBIT else Message.PAYMENT_RECEIPT
     shares = await AttemptShare.filter(attempt_id=attempt.id).values_list("invoice_id", flat=True)
     invoices = await Invoice.filter(id__in=list(shares)).order_by("number")
     for account, person in await correspondents(payment.household_id):
@@ -155,7 +166,7 @@ async def send_receipts(ctx: Context, payment: Payment, attempt: PaymentAttempt)
             ctx.commune,
             ctx.ports,
             ctx.now,
-            Message.PAYMENT_RECEIPT,
+            message,
             Addressee(account.email, person.first_name),
             key=f"receipt:{payment.id}:{account.id}",
             number=", ".join(invoice.number or "" for invoice in invoices),
@@ -165,33 +176,39 @@ async def send_receipts(ctx: Context, payment: Payment, attempt: PaymentAttempt)
         )
 
 
-async def poll_later(ctx: Context, attempt_id: UUID, polls: int) -> None:
+async def poll_later(ctx: Context, attempt_id: UUID, polls: int, delay: timedelta | None = None) -> None:
     """Write, in the current transaction, that the bank is to be asked about an attempt, for the ``polls``-th time."""
-    delay = POLLS[min(polls, len(POLLS) - 1)]
     await enqueue(
         EffectKind.PAYMENT_POLL,
         f"poll:{attempt_id}:{polls}",
         {"attempt": str(attempt_id), "polls": polls},
         ctx.ports,
-        ctx.now + delay,
+        ctx.now + (delay or POLLS[min(polls, len(POLLS) - 1)]),
     )
 
 
 async def poll(ctx: Context, attempt_id: UUID, polls: int) -> None:
-    """One turn of our own polling: the notification may never come. Asks again later while nothing is known."""
+    """One turn of our own polling: the notification may never come. Asks again later while nothing is known.
+
+    What a bank kept silent about for a day is over. What it says and we cannot believe is not: money may have been
+    taken, so it is asked about every day, and an agent decides (:mod:`resolvers.payment_decisions`).
+    """
     attempt = await PaymentAttempt.get_or_none(id=attempt_id, state=AttemptState.RUNNING)
     if attempt is None:
         return
+    is_silent = True
     if attempt.external_id is not None:
-        settled = await settle(ctx, attempt.external_id)
-        if settled is not None and settled.state is not AttemptState.RUNNING:
+        report = await _report(ctx, attempt, attempt.external_id)
+        is_silent = report.outcome is PaymentOutcome.PENDING and not report.doubt
+        if (await _believe(ctx, attempt, report, attempt.external_id)).state is not AttemptState.RUNNING:
             return
-    if ctx.now - attempt.started_at >= (POLLED_FOR if attempt.external_id else PAGE_LIFE):
+    is_late = ctx.now - attempt.started_at >= (POLLED_FOR if attempt.external_id else PAGE_LIFE)
+    if is_late and is_silent:
         await close(attempt, AttemptState.EXPIRED, ctx.now)
-        return
-    await _poll_again(ctx, attempt_id, polls + 1)
+    else:
+        await _poll_again(ctx, attempt_id, polls + 1, POLLED_FOR if is_late else None)
 
 
 @unit_of_work
-async def _poll_again(ctx: Context, attempt_id: UUID, polls: int) -> None:
-    await poll_later(ctx, attempt_id, polls)
+async def _poll_again(ctx: Context, attempt_id: UUID, polls: int, delay: timedelta | None) -> None:
+    await poll_later(ctx, attempt_id, polls, delay)

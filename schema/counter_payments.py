@@ -14,7 +14,7 @@ from resolvers.models import Refund as RefundRow
 from schema.billing import Invoice, invoices_of
 from schema.money_enums import CounterMeans, RefundMeans
 from schema.payloads import Payload
-from schema.payments import Payment
+from schema.payments import Payment, shown
 from schema.relay import global_id, parse_uuid, require_uuid
 from schema.scalars import Money, cents_of
 
@@ -83,7 +83,7 @@ async def record(ctx: Context, input: CounterPaymentRecordInput) -> CounterPayme
     )
     wanted = [key for key in keys if key is not None]
     attempt = await counter_payments.record(ctx, household, wanted, handed, input.idempotency_key)
-    return CounterPaymentRecordPayload(payment=Payment.of(attempt))
+    return CounterPaymentRecordPayload(payment=await shown(attempt))
 
 
 @strawberry.input(description="Input of `counterPaymentCancel`.")
@@ -108,7 +108,7 @@ async def cancel(ctx: Context, input: CounterPaymentCancelInput) -> CounterPayme
     """Reverse a payment made at a desk."""
     key = require_uuid(input.id, "Payment", what="Encaissement", field="id")
     attempt = await counter_payments.reverse(ctx, key, input.reason.strip(), unpaid=input.is_unpaid_cheque)
-    return CounterPaymentCancelPayload(payment=Payment.of(attempt))
+    return CounterPaymentCancelPayload(payment=await shown(attempt))
 
 
 @strawberry.input(description="Input of `refundRecord`.")

@@ -75,6 +75,7 @@ class UserErrorCode(Enum):
     FILE_ACTIVE = _told(Code.FILE_ACTIVE)
     FILE_AMBIGUOUS = _told(Code.FILE_AMBIGUOUS)
     FILE_TOO_COMPLEX = _told(Code.FILE_TOO_COMPLEX)
+    DOCUMENT_IN_USE = _told(Code.DOCUMENT_IN_USE)
     VAULT_FULL = _told(Code.VAULT_FULL)
 
 

@@ -54,10 +54,13 @@ class RefundMeans(Enum):
 
 @strawberry.enum(description="Where a payment stands.")
 class PaymentState(Enum):
-    """See ``resolvers.models.payments.AttemptState``."""
+    """See ``resolvers.payment_states.PaymentState``."""
 
     RUNNING = enum_value("RUNNING", description="The bank has not answered yet.")
-    PAID = enum_value("PAID", description="Paid and booked; final.")
+    PAID = enum_value("PAID", description="Paid and booked; `awaitsCollection` tells an order of direct debit.")
+    REVERSED = enum_value(
+        "REVERSED", description="It did not stand: rejected, left unpaid or entered by mistake; `reversal` says why."
+    )
     REFUSED = enum_value("REFUSED", description="The bank refused.")
     CANCELLED = enum_value("CANCELLED", description="The person gave up.")
     EXPIRED = enum_value("EXPIRED", description="Never paid; start another payment.")
@@ -107,3 +110,32 @@ class CollectionState(Enum):
     WAITING = enum_value("WAITING", description="The bank has not said, or its day has not come.")
     COLLECTED = enum_value("COLLECTED", description="Booked as a payment of its invoice.")
     REJECTED = enum_value("REJECTED", description="The bank rejected it: the invoice is paid otherwise.")
+
+
+@strawberry.enum(description="How payments are sent to PayFiP.")
+class PayfipMode(Enum):
+    """DGFiP's own letters."""
+
+    TEST = enum_value("T", description="For a trial: nobody is debited.")
+    PRODUCTION = enum_value("W", description="For good.")
+
+
+@strawberry.enum(description="Whether PayFiP serves a régie.")
+class PayfipStanding(Enum):
+    """See ``resolvers.payfip_regies.Standing``."""
+
+    KNOWN = enum_value("KNOWN", description="It knows it and serves it.")
+    REFUSED = enum_value("REFUSED", description="It does not know it, or has not opened it; `sentence` says which.")
+    UNREACHABLE = enum_value("UNREACHABLE", description="It does not answer now.")
+
+
+@strawberry.enum(description="What became of an activation payment.")
+class PayfipActivationState(Enum):
+    """See ``resolvers.payfip_regies.ActivationState``."""
+
+    WAITING = enum_value("WAITING", description="To be made, or not known yet.")
+    CARD_ACCEPTED = enum_value("CARD_ACCEPTED", description="Cards open on the next working day.")
+    DEBIT_ACCEPTED = enum_value("DEBIT_ACCEPTED", description="Orders of direct debit open on the next working day.")
+    REFUSED = enum_value("REFUSED", description="PayFiP refused it: start another one.")
+    ABANDONED = enum_value("ABANDONED", description="Whoever paid gave up: start another one.")
+    EXPIRED = enum_value("EXPIRED", description="Nobody paid in time: start another one.")

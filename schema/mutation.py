@@ -31,6 +31,7 @@ from schema import (
     news,
     online_invoices,
     particulars,
+    payfip,
     payments,
     public,
     quotients,
@@ -311,6 +312,21 @@ class Mutation:
     )
     payment_start = does(payments.start, FAMILY, "Open an online payment; send the person to its `redirectUrl`.")
     payment_refresh = does(payments.refresh, FAMILY, "Ask the bank now what became of a payment.")
+    payment_decide = does(
+        payments.decide,
+        AGENT(AgentRight.BILLING),
+        "Book, or end, an online payment that the bank does not tell clearly.",
+    )
+    payfip_activation_start = does(
+        payfip.start_activation,
+        AGENT(AgentRight.SETTINGS),
+        "Open the payment of one euro that activates a régie at PayFiP.",
+    )
+    payment_reject = does(
+        payments.reject,
+        AGENT(AgentRight.BILLING),
+        "Take back an online payment that a bank took back; the family is told.",
+    )
     credit_use = does(counter_payments.use, SIGNED_IN, "Pay invoices out of the household's credit, never twice.")
     direct_debit_preview = does(
         mandates.preview, SIGNED_IN, "Tell what joining direct debit with an account would do; nothing is kept."

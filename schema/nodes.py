@@ -13,6 +13,7 @@ from resolvers.models import Dossier as DossierRow
 from resolvers.models import Enrolment as EnrolmentRow
 from resolvers.models import Menu as MenuRow
 from resolvers.models import PaymentAttempt
+from resolvers.payment_states import followed
 from schema.absences import absences_of
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN, Access
 from schema.accounts import sessions_of
@@ -63,7 +64,7 @@ async def _enrolments(ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
 
 
 async def _payments(_ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:
-    return [Payment.of(row) for row in await PaymentAttempt.filter(id__in=list(keys))]
+    return [Payment.of(found) for found in await followed(await PaymentAttempt.filter(id__in=list(keys)))]
 
 
 async def _articles(ctx: Context, keys: Sequence[UUID]) -> Sequence[Node]:

@@ -30,6 +30,7 @@ from schema.meals import LastMealDay, MealCounts, count_meals
 from schema.money_enums import MandateState
 from schema.news import Article, news_page
 from schema.nodes import node, nodes
+from schema.payfip import PayfipRegie, regies
 from schema.payloads import Info
 from schema.public import Menu, PublicPage, menus_page, pages_page
 from schema.relay import After, Before, Connection, First, Last, Node, page_arguments
@@ -276,6 +277,11 @@ class Query:
     async def agents(self, info: Info) -> list[Agent]:
         """See ``schema.agents``."""
         return await agents_of(info.context)
+
+    @field(access=AGENT(AgentRight.SETTINGS), description="The commune's régies at PayFiP, asked now.")
+    async def payfip_regies(self, info: Info) -> list[PayfipRegie]:
+        """See ``schema.payfip``."""
+        return await regies(info.context)
 
     @field(access=AGENT(AgentRight.SETTINGS), description="Mails and bank polls that failed, the hundred oldest.")
     async def stuck_effects(self, info: Info) -> list[StuckEffect]:

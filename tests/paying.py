@@ -32,7 +32,7 @@ NUMBERS = itertools.count(1)
 
 async def owe(town: Town, family: Family, cents: int = DUE, **values: Any) -> UUID:
     """An issued invoice of a family."""
-    number = next(NUMBERS)
+    sequence = next(NUMBERS)
     with town.at_work() as ctx:
         invoice = await Invoice.create(
             household_id=family.id,
@@ -41,13 +41,12 @@ async def owe(town: Town, family: Family, cents: int = DUE, **values: Any) -> UU
             period_last=date(2026, 11, 30),
             year=2026,
             series="ENF",
-            sequence=number,
-            number=f"2026-ENF-{number:06d}",
+            sequence=sequence,
             total_cents=cents,
             prepared_at=ctx.now,
             issued_on=date(2026, 12, 1),
             due_on=date(2026, 12, 31),
-            **values,
+            **{"number": f"2026-ENF-{sequence:06d}", **values},
         )
     return invoice.id
 

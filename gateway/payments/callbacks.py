@@ -16,22 +16,15 @@ from gateway.tenancy import commune_of
 from resolvers import settlements
 from resolvers.context import Context
 from resolvers.models import PaymentAttempt
-from resolvers.models.payments import AttemptState
 from resolvers.models.scope import everything_in_sight
+from resolvers.payfip_regies import hear_activation
+from resolvers.payment_states import followed
 from resolvers.ports import BankForged, BankUnavailable
 from schema.relay import global_id, parse_uuid
 
 _log = logging.getLogger("portail.payments")
 MOST_FIELDS = 150
 _IDOP = re.compile(r"[A-Za-z0-9-]{8,64}")
-_SENTENCES = {
-    AttemptState.PAID: "Votre paiement a été accepté. Un reçu vous est envoyé par mail.",
-    AttemptState.REFUSED: "Votre paiement a été refusé par la banque : rien n'a été débité. Vous pouvez réessayer.",
-    AttemptState.CANCELLED: "Vous avez abandonné ce paiement : rien n'a été débité. Vous pouvez réessayer.",
-    AttemptState.EXPIRED: "Ce paiement n'a pas abouti : rien n'a été débité. Vous pouvez réessayer.",
-    AttemptState.RUNNING: "La banque n'a pas encore confirmé votre paiement. La facture sera marquée payée d'elle-même "
-    "dès sa réponse : ne payez pas une seconde fois.",
-}
 
 
 def payment_routes(doorman: Doorman) -> list[Route]:
@@ -40,7 +33,7 @@ def payment_routes(doorman: Doorman) -> list[Route]:
 
 
 def _payfip_routes(doorman: Doorman) -> list[Route]:
-    """``/payments/payfip/notification`` and ``/payments/payfip/return``, relative to a commune.
+    """``/payments/payfip/notification``, ``/return`` and, for who activated a régie, ``/activation``, in a commune.
 
     The bank's page posts to the return address from another site, so no cookie comes with it: the attempt is found
     by the bank's own identifier, and the person is sent on to an address that is read.
@@ -55,7 +48,7 @@ def _payfip_routes(doorman: Doorman) -> list[Route]:
             if await PaymentAttempt.filter(external_id=idop).exists():
                 await settlements.keep_bank_event("payfip", idop, {"idop": idop}, ctx.now)
                 await _settle(ctx, idop)
-            else:
+            elif await hear_activation(ctx, idop) is None:
                 _log.warning("a notification for no payment of ours")
         return PlainTextResponse("ok")
 
@@ -69,9 +62,17 @@ def _payfip_routes(doorman: Doorman) -> list[Route]:
                 attempt = await PaymentAttempt.get_or_none(external_id=idop)
         return RedirectResponse(_next_page(ctx, attempt), 303, {"Cache-Control": "no-store"})
 
+    async def activated(request: Request) -> Response:
+        ctx = await doorman.context(request, Response())
+        idop = await _idop(request)
+        state = await hear_activation(ctx, idop) if idop is not None else None
+        sentence = state.say() if state else "Ce paiement d'activation est inconnu ici."
+        return _page(request, "Activation de PayFiP", sentence, 200 if state else 404)
+
     return [
         Route("/payments/payfip/notification", notification, methods=["GET", "POST"]),
         Route("/payments/payfip/return", come_back, methods=["GET", "POST"]),
+        Route("/payments/payfip/activation", activated, methods=["GET", "POST"]),
     ]
 
 
@@ -124,13 +125,15 @@ def _outcome_route(doorman: Doorman) -> Route:
         await doorman.context(request, Response())
         key = parse_uuid(request.query_params.get("payment", ""), "Payment")
         with everything_in_sight():  # shows a state and nothing of anybody, to whoever holds an unguessable key
-            attempt = await PaymentAttempt.get_or_none(id=key) if key else None
-        sentence = _SENTENCES[attempt.state] if attempt else "Ce paiement est inconnu ici."
-        content = f"<p>{escape(sentence)}</p>"
-        name = commune_of(request.scope).identity.name
-        return french_page("Votre paiement", name, content, 200 if attempt else 404)
+            found = await followed(await PaymentAttempt.filter(id=key)) if key else []
+        sentence = found[0].say() if found else "Ce paiement est inconnu ici."
+        return _page(request, "Votre paiement", sentence, 200 if found else 404)
 
     return Route("/paiement", outcome, methods=["GET"])
+
+
+def _page(request: Request, title: str, sentence: str, status: int) -> Response:
+    return french_page(title, commune_of(request.scope).identity.name, f"<p>{escape(sentence)}</p>", status)
 
 
 async def _idop(request: Request) -> str | None:

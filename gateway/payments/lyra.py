@@ -150,11 +150,12 @@ def signature(fields: Mapping[str, str], key: str) -> str:
 
 
 def _report(received: Mapping[str, str], status: str) -> PaymentReport:
-    outcome = OUTCOMES.get(status, PaymentOutcome.PENDING)
-    is_debit = received.get("vads_operation_type", "DEBIT") == "DEBIT"
-    if status not in OUTCOMES or not is_debit:  # a refund made in the bank's back office pays nothing
-        _log.error("Lyra told %r of an operation %r", status[:40], received.get("vads_operation_type", "")[:20])
+    outcome, doubt = OUTCOMES.get(status, PaymentOutcome.PENDING), ""
+    operation = received.get("vads_operation_type", "DEBIT")
+    if status not in OUTCOMES or operation != "DEBIT":  # a refund made in the bank's back office pays nothing
+        _log.error("Lyra told %r of an operation %r", status[:40], operation[:20])
         outcome = PaymentOutcome.PENDING
+        doubt = f"Lyra annonce « {status[:40]} » d'une opération « {operation[:20]} », que le portail n'attend pas"
     amount = received.get("vads_amount", "")
     created = received.get("vads_effective_creation_date", "")
     paid_at = _instant(created) if outcome is PaymentOutcome.PAID else None
@@ -165,6 +166,7 @@ def _report(received: Mapping[str, str], status: str) -> PaymentReport:
         reference=received.get("vads_order_id", ""),
         authorization=received.get("vads_auth_number") or None,
         paid_at=paid_at,
+        doubt=doubt,
     )
 
 

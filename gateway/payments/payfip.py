@@ -8,12 +8,12 @@ import asyncio
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
 
+from gateway.payments.payfip_codes import RESULTS, anomaly
 from gateway.payments.payfip_messages import (
     CREATE,
     DESCRIBE,
@@ -22,10 +22,10 @@ from gateway.payments.payfip_messages import (
     MessageError,
     order_fields,
     read_answer,
+    refusal,
     write_request,
 )
 from resolvers.ports import (
-    BankRefused,
     BankUnavailable,
     Clock,
     PaymentOrder,
@@ -43,25 +43,10 @@ ABANDON_HOLD = timedelta(minutes=3)  # two at the bank, and its instants are tol
 RESULT_PATIENCE = timedelta(hours=2)
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9-]{1,64}")
-_OUTCOMES = {
-    "P": PaymentOutcome.PAID,  # by card
-    "V": PaymentOutcome.PAID,  # by direct debit: the order is accepted, the money not yet collected
-    "R": PaymentOutcome.REFUSED,
-    "Z": PaymentOutcome.REFUSED,
-    "A": PaymentOutcome.CANCELLED,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PayfipClient:
-    """A régie as the bank knows it: its client number and the (up to three) lines of its name."""
-
-    number: str
-    labels: tuple[str, ...]
 
 
 class Payfip:
-    """A :class:`resolvers.ports.PaymentDesk` that speaks to the PayFiP web service.
+    """A :class:`resolvers.ports.RegieDesk` that speaks to the PayFiP web service.
 
     ``endpoint`` is the SOAP address, ``page`` the payment page's. An answer that takes more than ``patience`` seconds
     in all, however it arrives, counts as none. Close it with :meth:`aclose`.
@@ -101,7 +86,7 @@ class Payfip:
         try:
             answer = await self._call(CREATE, order_fields(order))
         except Fault as fault:
-            raise BankRefused(fault.code, fault.reason) from fault
+            raise refusal(fault.code) from fault
         identifier = answer.get("idOp", "")
         if not _IDENTIFIER.fullmatch(identifier):
             raise BankUnavailable("PayFiP created an operation without a usable identifier")
@@ -111,8 +96,8 @@ class Payfip:
         """Ask what became of an operation; asking again is free of effects.
 
         While the bank has no result the answer is PENDING, and EXPIRED two hours after ``started_at``. An abandoned
-        payment stays PENDING for three minutes, since the person may try again in the page. A result letter nobody
-        knew when this was written is PENDING, and an alert for the operator.
+        payment stays PENDING for three minutes, since the person may try again in the page. A letter or a fault that
+        nobody knew when this was written is PENDING, in doubt, and an alert for the operator.
         Raises :class:`BankUnavailable`, and ``ValueError`` for an identifier the bank cannot have given.
         """
         if not _IDENTIFIER.fullmatch(external_id):
@@ -120,24 +105,26 @@ class Payfip:
         try:
             answer = await self._call(REPORT, {"idOp": external_id})
         except Fault as fault:
-            return PaymentReport(self._outcome_without_result(fault, started_at), fault.raw)
+            return self._without_result(fault, external_id, started_at)
         if answer.get("idOp") != external_id:
             raise BankUnavailable("PayFiP answered about another operation")
         return self._read_report(answer, started_at)
 
-    async def describe(self, client_number: str) -> PayfipClient:
-        """How the bank names a régie: the way to check a client number before a family meets it.
+    async def describe(self, client_number: str) -> tuple[str, ...]:
+        """The (up to three) lines of a régie's name: the way to check a client number before a family meets it.
 
         Raises :class:`BankRefused` when the bank does not know it, or :class:`BankUnavailable`.
         """
         if not re.fullmatch(r"[0-9]{6}", client_number):
-            raise BankRefused("T1", "le numéro de client PayFiP de la régie compte 6 chiffres")
+            raise refusal("T1")
         try:
             answer = await self._call(DESCRIBE, {"numCli": client_number})
         except Fault as fault:
-            raise BankRefused(fault.code, fault.reason) from fault
+            raise refusal(fault.code) from fault
+        if answer.get("numcli") != client_number:
+            raise BankUnavailable("PayFiP answered about another client")
         labels = (answer.get(name, "") for name in ("libelleN1", "libelleN2", "libelleN3"))
-        return PayfipClient(client_number, tuple(label for label in labels if label))
+        return tuple(label for label in labels if label)
 
     async def _call(self, operation: str, fields: Mapping[str, str]) -> dict[str, str]:
         """The fields returned; a functional :class:`Fault` goes to the caller, all the rest is BankUnavailable."""
@@ -171,17 +158,20 @@ class Payfip:
             raise BankUnavailable(f"PayFiP did not answer: {type(error).__name__}") from error
         return response.status_code, bytes(message)
 
-    def _outcome_without_result(self, fault: Fault, started_at: datetime) -> PaymentOutcome:
-        if fault.code == "P1":  # never used and purged the night after: dead for good
-            return PaymentOutcome.EXPIRED
-        if fault.code == "P5":
-            is_over = self._clock.now() >= started_at + RESULT_PATIENCE
-            return PaymentOutcome.EXPIRED if is_over else PaymentOutcome.PENDING
-        raise BankUnavailable(f"PayFiP does not tell: {fault}") from fault
+    def _without_result(self, fault: Fault, operation: str, started_at: datetime) -> PaymentReport:
+        """What a fault says of an operation whose result was asked."""
+        outcome = anomaly(fault.code).outcome
+        if outcome is None:
+            return PaymentReport(PaymentOutcome.PENDING, fault.raw, doubt=_doubt(fault.code, operation))
+        if outcome is PaymentOutcome.PENDING and self._clock.now() >= started_at + RESULT_PATIENCE:
+            outcome = PaymentOutcome.EXPIRED
+        return PaymentReport(outcome, fault.raw)
 
     def _read_report(self, answer: Mapping[str, str], started_at: datetime) -> PaymentReport:
         happened_at = transaction_instant(answer.get("dattrans", ""), answer.get("heurtrans", ""), started_at)
-        outcome = self._outcome(answer, happened_at or started_at)
+        letter = answer.get("resultrans", "")
+        result = RESULTS.get(letter)
+        outcome = PaymentOutcome.PENDING if result is None else self._held(result.outcome, happened_at or started_at)
         amount = answer.get("montant", "")
         if not re.fullmatch(r"[0-9]{1,11}", amount):
             raise BankUnavailable("PayFiP gave a result without an amount")
@@ -192,17 +182,20 @@ class Payfip:
             reference=answer.get("refdet") or None,
             authorization=answer.get("numauto") or None,
             paid_at=happened_at if outcome is PaymentOutcome.PAID else None,
+            means="card" if result is None else result.means,
+            doubt=_doubt(letter, answer["idOp"]) if result is None else "",
         )
 
-    def _outcome(self, answer: Mapping[str, str], happened_at: datetime) -> PaymentOutcome:
-        letter = answer.get("resultrans", "")
-        outcome = _OUTCOMES.get(letter)
-        if outcome is None:
-            _log.error("PayFiP gave the unknown result %r to operation %s", letter[:20], answer["idOp"])
-            return PaymentOutcome.PENDING
-        if outcome is PaymentOutcome.CANCELLED and self._clock.now() < happened_at + ABANDON_HOLD:
-            return PaymentOutcome.PENDING
-        return outcome
+    def _held(self, outcome: PaymentOutcome, happened_at: datetime) -> PaymentOutcome:
+        """The outcome, but for an abandon that may still be followed by a payment."""
+        may_return = outcome is PaymentOutcome.CANCELLED and self._clock.now() < happened_at + ABANDON_HOLD
+        return PaymentOutcome.PENDING if may_return else outcome
+
+
+def _doubt(code: str, operation: str) -> str:
+    """What an agent reads of an answer that nobody knew; the operator is alerted too."""
+    _log.error("PayFiP gave the unknown answer %r to operation %s", code[:20], operation)
+    return f"PayFiP répond « {code[:20]} », que le portail ne connaît pas"
 
 
 def transaction_instant(day: str, hour: str, started_at: datetime) -> datetime | None:

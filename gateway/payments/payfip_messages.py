@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from gateway.payments.payfip_codes import anomaly
 from resolvers.ports import BankRefused, PaymentOrder
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -25,16 +26,15 @@ DESCRIBE = "recupererDetailClient"
 MINIMUM_CENTS = 100
 MAXIMUM_CENTS = 9_999_999
 
-# One line per field of an order: the bank's own code for a bad value, what it accepts, and how to say it. The codes
-# known of the bank have none for the year: "EXER" is ours.
+# One line per field of an order: the bank's own code for a bad value, and what it accepts.
 _RULES = (
-    ("numcli", "T1", r"[0-9]{6}", "le numéro de client PayFiP de la régie compte 6 chiffres"),
-    ("exer", "EXER", r"20[0-9]{2}", "l'exercice est une année à 4 chiffres"),
-    ("refdet", "R3", r"[A-Za-z0-9]{6,30}", "la référence compte 6 à 30 lettres sans accent ou chiffres"),
-    ("mel", "A2", r"(?=.{6,80}\Z)[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+", "l'adresse électronique n'est pas acceptée"),
-    ("saisie", "S1", r"[TXW]", "le mode est T (test), X (activation) ou W (production)"),
-    ("urlnotif", "N1", r"(?=.{9,250}\Z)https?://[!-~]+", "l'adresse de notification n'est pas acceptée"),
-    ("urlredirect", "D1", r"(?=.{9,250}\Z)https?://[!-~]+", "l'adresse de retour n'est pas acceptée"),
+    ("numcli", "T1", r"[0-9]{6}"),
+    ("exer", "EXER", r"20[0-9]{2}"),
+    ("refdet", "R3", r"[A-Za-z0-9]{6,30}"),
+    ("mel", "A2", r"(?=.{6,80}\Z)[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+"),
+    ("saisie", "S1", r"[TXW]"),
+    ("urlnotif", "N1", r"(?=.{9,250}\Z)https?://[!-~]+"),
+    ("urlredirect", "D1", r"(?=.{9,250}\Z)https?://[!-~]+"),
 )
 
 
@@ -71,14 +71,20 @@ def order_fields(order: PaymentOrder) -> dict[str, str]:
         "urlnotif": order.notification_url,
         "urlredirect": order.return_url,
     }
-    for name, code, pattern, reason in _RULES:
+    for name, code, pattern in _RULES:
         if not re.fullmatch(pattern, fields[name]):
-            raise BankRefused(code, reason)
+            raise refusal(code)
     if order.amount_cents < MINIMUM_CENTS:
-        raise BankRefused("M3", "le montant doit être d'au moins 1 €")
+        raise refusal("M3")
     if order.amount_cents > MAXIMUM_CENTS:
-        raise BankRefused("M5", "le montant dépasse ce que PayFiP accepte")
+        raise refusal("M5")
     return fields
+
+
+def refusal(code: str) -> BankRefused:
+    """The bank's refusal of an order, with what it means and what the family can do."""
+    known = anomaly(code)
+    return BankRefused(code, known.meaning, known.remedy)
 
 
 def plain_subject(subject: str) -> str:

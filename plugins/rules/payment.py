@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, get_args
 from plugins.rules.errors import RuleError
 from plugins.rules.texts import require_code, require_line
 
-PayfipMode = Literal["T", "X", "W"]  # test, activation, production: DGFiP's own letters
+PayfipMode = Literal["T", "W"]  # test, production: DGFiP's own letters; X, activation, is a payment an agent makes
 LyraMode = Literal["TEST", "PRODUCTION"]  # Lyra's own words: each has its own key
 MOST_CENTS = 9_999_999
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
@@ -67,7 +67,7 @@ class PayfipRegie(OnlineRoute):
         OnlineRoute.__post_init__(self)
         _require_six_digits(self.client_number, "PayFiP client number")
         if self.mode not in get_args(PayfipMode):
-            raise RuleError(f"PayFiP mode {self.mode!r}: T for tests, X for activation, W in production.")
+            raise RuleError(f"PayFiP mode {self.mode!r}: T for tests, W in production; an agent activates (X) it.")
 
     def say(self) -> str:
         """What a family does to pay that way, in one French sentence."""

@@ -36,6 +36,8 @@ class Message(Enum):
     INVOICE_REMINDER = "INVOICE_REMINDER"
     CREDIT_NOTE_ISSUED = "CREDIT_NOTE_ISSUED"
     PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
+    PAYMENT_ORDERED = "PAYMENT_ORDERED"
+    PAYMENT_REVERSED = "PAYMENT_REVERSED"
     DEBIT_REJECTED = "DEBIT_REJECTED"
     PAYMENT_TO_CHECK = "PAYMENT_TO_CHECK"
     DIRECT_DEBIT_TO_SIGN = "DIRECT_DEBIT_TO_SIGN"
@@ -76,6 +78,8 @@ _MESSAGE_WORDS = {
     Message.INVOICE_REMINDER: "Relance d'une facture impayée",
     Message.CREDIT_NOTE_ISSUED: "Avoir sur une facture",
     Message.PAYMENT_RECEIPT: "Paiement reçu",
+    Message.PAYMENT_ORDERED: "Ordre de prélèvement donné en ligne",
+    Message.PAYMENT_REVERSED: "Paiement en ligne repris par la banque",
     Message.DEBIT_REJECTED: "Prélèvement rejeté",
     Message.PAYMENT_TO_CHECK: "Paiement à vérifier, écrit au service",
     Message.DIRECT_DEBIT_TO_SIGN: "Mandat de prélèvement à signer",
@@ -117,6 +121,8 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.INVOICE_REMINDER: _COMMON | {"number", "total", "due"},
         Message.CREDIT_NOTE_ISSUED: _COMMON | {"number", "invoice", "total", "reason", "consequence"},
         Message.PAYMENT_RECEIPT: _COMMON | {"number", "amount", "paid_at", "reference"},
+        Message.PAYMENT_ORDERED: _COMMON | {"number", "amount", "paid_at", "reference"},
+        Message.PAYMENT_REVERSED: _COMMON | {"number", "amount", "day", "reason", "ways"},
         Message.DEBIT_REJECTED: _COMMON | {"number", "amount", "day", "reason", "ways"},
         Message.PAYMENT_TO_CHECK: _COMMON | {"reference", "amount", "reason"},
         Message.DIRECT_DEBIT_TO_SIGN: _COMMON | {"request", "rum", "link"},
@@ -190,6 +196,8 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.INVOICE_REMINDER: frozenset({"number", "total"}),
         Message.CREDIT_NOTE_ISSUED: frozenset({"invoice", "total", "reason"}),
         Message.PAYMENT_RECEIPT: frozenset({"number", "amount"}),
+        Message.PAYMENT_ORDERED: frozenset({"number", "amount"}),
+        Message.PAYMENT_REVERSED: frozenset({"number", "reason", "ways"}),
         Message.DEBIT_REJECTED: frozenset({"number", "reason", "ways"}),
         Message.PAYMENT_TO_CHECK: frozenset({"reference", "reason"}),
         Message.DIRECT_DEBIT_TO_SIGN: frozenset({"link"}),

@@ -277,15 +277,10 @@ def test_without_a_name_the_settings_and_every_commune_are_checked_and_a_bad_one
     keys = {"PORTAIL_SECRET_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}
     done = check(tmp_path, **keys)
     assert done.returncode == 1
-    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
-        "chailles",
-        "chavagne",
-        "epagny",
-        "melle",
-        "mesnil",
-    ]
+    held = [line for line in done.stdout.splitlines() if ": warning: " not in line]
+    assert [line.partition(":")[0] for line in held] == ["chailles", "chavagne", "epagny", "melle", "mesnil"]
     assert "portail_bourg.py:" in done.stderr
     assert done.stderr.count("\n") == 1
     assert check(tmp_path).stderr.startswith("check: PORTAIL_SECRET_KEYS")
     chosen = check(tmp_path, **keys, PORTAIL_COMMUNES="mesnil")
-    assert (chosen.returncode, [line.partition(":")[0] for line in chosen.stdout.splitlines()]) == (0, ["mesnil"])
+    assert (chosen.returncode, {line.partition(":")[0] for line in chosen.stdout.splitlines()}) == (0, {"mesnil"})

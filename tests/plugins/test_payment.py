@@ -40,7 +40,7 @@ def test_payfip_takes_one_euro_to_one_hundred_thousand(cents: int, accepted: boo
     [
         ({"client_number": "35076"}, "PayFiP client number '35076': write the six digits"),
         ({"client_number": "٣٣٣٣٣٣"}, "write the six digits"),
-        ({"mode": "A"}, "PayFiP mode 'A': T for tests, X for activation, W in production"),
+        ({"mode": "X"}, "PayFiP mode 'X': T for tests, W in production; an agent activates"),
         ({"minimum_cents": 50}, "Limits 50 to 9999999 of payment route payfip"),
         ({"minimum_cents": 500, "maximum_cents": 400}, "Limits 500 to 400 of payment route payfip"),
         ({"code": "Pay FiP"}, "Payment route code"),

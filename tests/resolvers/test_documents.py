@@ -8,10 +8,13 @@ import pytest
 from resolvers import documents
 from resolvers.documents import MAX_DOCUMENTS, Deposit, Place
 from resolvers.errors import Code
-from resolvers.models import Document, DocumentContent, DocumentReading, Dossier, DossierPiece
+from resolvers.mandate_requests import sign
+from resolvers.models import Document, DocumentContent, DocumentReading, Dossier, DossierPiece, Mandate
+from resolvers.models.direct_debits import MandateState
 from resolvers.models.documents import DocumentState
 from resolvers.models.dossiers import DossierState
 from resolvers.models.keys import new_key
+from tests.debits import joined, scanned
 from tests.refusals import refused
 from tests.towns import Family, Town, add_agent, add_family
 
@@ -119,12 +122,30 @@ async def test_a_document_of_a_file_that_was_sent_stays(chavagne: Town, state: D
         await DossierPiece.create(dossier_id=dossier.id, household_id=family.id, code=kept.code, document_id=kept.id)
     with chavagne.asked_by(family.parent) as ctx:
         if stays:
-            with refused(Code.STATE_CONFLICT):
+            with refused(Code.DOCUMENT_IN_USE):
                 await documents.withdraw(ctx, kept.id)
         else:
             await documents.withdraw(ctx, kept.id)
     with chavagne.at_work():
         assert await DocumentContent.filter(document_id=kept.id).exists() is stays
+
+
+@pytest.mark.database
+async def test_a_signed_mandate_is_kept_until_it_ends(chavagne: Town) -> None:
+    family = await add_family(chavagne)
+    mandate, signed = await joined(chavagne, family), await scanned(chavagne, family)
+    with chavagne.asked_by(family.parent) as ctx:
+        await sign(ctx, mandate.id, signed, ctx.local_now.date())
+        with refused(Code.DOCUMENT_IN_USE) as kept:
+            await documents.withdraw(ctx, signed)
+    assert kept.value.message == (
+        f"Ce document est le mandat de prélèvement signé {mandate.rum} : il est gardé comme preuve tant que ce mandat "
+        "n'est pas terminé. Arrêtez d'abord le prélèvement, ou annulez sa demande."
+    )
+    with chavagne.at_work():
+        await Mandate.filter(id=mandate.id).update(state=MandateState.ENDED)
+    with chavagne.asked_by(family.parent) as ctx:
+        assert await documents.withdraw(ctx, signed) == family.id
 
 
 @pytest.mark.database

@@ -55,8 +55,8 @@ async def test_what_a_remittance_collects_is_not_paid_online_too_and_the_refusal
     invoice = await owe_debit(town, family, number="2026-7")
     await sent(town, agent)
     otherwise = (
-        "(mandat ENF-2026-T1) : ne la payez pas une seconde fois. Si votre banque rejette le prélèvement, vous en serez "
-        "averti et vous pourrez la payer ici."
+        "(mandat ENF-2026-T1) : ne la payez pas une seconde fois. Si votre banque rejette le prélèvement, vous en "
+        "serez averti et vous pourrez la payer ici."
     )
     for day, when in (
         (TODAY, "sera prélevée le lundi 21 décembre 2026"),

@@ -50,8 +50,8 @@ async def test_a_payment_is_opened_at_the_bank_for_what_remains_due(chavagne: To
     with chavagne.asked_by(family.parent):
         with statements() as asked:
             found = await attempts_of([invoice, other, uuid4()])
-        assert [[row.id for row in rows] for rows in found] == [[attempt.id], [attempt.id], []]
-    assert len(asked) == 2
+        assert [[row.attempt.id for row in rows] for rows in found] == [[attempt.id], [attempt.id], []]
+    assert len(asked) == 2  # a third one once something is paid
 
 
 async def test_clicking_twice_returns_the_same_open_attempt(chavagne: Town) -> None:
@@ -109,7 +109,7 @@ async def test_a_key_gives_the_same_attempt_and_refuses_another_input(chavagne: 
     ("trouble", "code", "state"),
     [
         (BankUnavailable("no answer"), Code.BANK_UNAVAILABLE, AttemptState.CANCELLED),
-        (BankRefused("R3", "client inconnu"), Code.BANK_REFUSED, AttemptState.REFUSED),
+        (BankRefused("T2", "client inconnu"), Code.BANK_REFUSED, AttemptState.REFUSED),
     ],
 )
 async def test_a_bank_that_cannot_open_the_payment_leaves_nothing_in_the_way_of_the_next_try(
@@ -199,3 +199,25 @@ async def test_two_clicks_at_the_same_instant_open_one_payment_at_the_bank(chava
     assert len(chavagne.bank.orders) == 1
     assert {answer for answer in answers if isinstance(answer, Code)} <= {Code.PAYMENT_PENDING}
     assert len({answer for answer in answers if isinstance(answer, UUID)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("remedy", "told"),
+    [
+        ("Changez d'adresse.", []),
+        ("", ["portail.familles@chavagne.fr"]),
+    ],
+)
+async def test_what_the_bank_refuses_is_said_with_what_to_do_and_to_the_service_when_it_alone_can(
+    chavagne: Town, remedy: str, told: list[str]
+) -> None:
+    family = await add_family(chavagne)
+    chavagne.bank.trouble = BankRefused("A2", "l'adresse n'est pas acceptée", remedy)
+    with refused(Code.BANK_REFUSED) as caught:
+        await pay(chavagne, family.parent, await owe(chavagne, family))
+    otherwise = "Le service en est averti ; pour régler autrement, écrivez à portail.familles@chavagne.fr."
+    assert caught.value.message == (
+        "La banque a refusé d'ouvrir ce paiement : l'adresse n'est pas acceptée (A2). Rien n'a été débité. "
+        f"{remedy or otherwise}"
+    )
+    assert [mail.recipient for mail in await chavagne.mails("to-check")] == told

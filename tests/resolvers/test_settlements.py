@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from resolvers.models import Allocation, BankEvent, Effect, Invoice, Payment, Pa
 from resolvers.models.effects import EffectKind
 from resolvers.models.payments import AttemptState
 from resolvers.outbox import opened
-from resolvers.ports import PaymentOutcome
+from resolvers.ports import PaymentOutcome, PaymentReport
 from resolvers.settlements import keep_bank_event, poll, settle
 from tests.paying import CANCELLED, DUE, EXPIRED, PAID, PENDING, REFUSED, books, hear, owe, pay
 from tests.towns import Town, add_family, add_parent, sign_in
@@ -263,3 +264,24 @@ async def test_two_attempts_paid_at_the_same_instant_pay_the_invoice_once_and_le
         parts = sorted((row.invoice_id is None, row.amount_cents) for row in await Allocation.all())
         assert (await Invoice.get(id=invoice)).paid_cents == DUE
     assert parts == [(False, DUE), (True, DUE), (True, DUE)]
+
+
+async def test_what_nobody_can_believe_stays_under_way_is_asked_about_every_day_and_told_to_the_agents_once(
+    chavagne: Town,
+) -> None:
+    family = await add_family(chavagne)
+    attempt = await pay(chavagne, family.parent, await owe(chavagne, family))
+    chavagne.bank.answers["idop-1"] = PaymentReport(PENDING, {"resultrans": "Q"}, doubt="PayFiP répond « Q »")
+    for late in (timedelta(minutes=5), timedelta(days=1), timedelta(days=40)):
+        chavagne.clock.set(attempt.started_at + late)
+        with chavagne.at_work() as ctx:
+            await poll(ctx, attempt.id, late.days)
+            assert (await PaymentAttempt.get(id=attempt.id)).state is AttemptState.RUNNING
+    assert [rank for rank, _ in await polls(chavagne)] == [0, 1, 2, 41]
+    assert (await polls(chavagne))[-1] == (41, 24 * 60)
+    (mail,) = await chavagne.mails("to-check")
+    assert "PayFiP répond « Q » : rien n'a été enregistré" in mail.body
+    chavagne.bank.decides("idop-1", PAID)
+    with chavagne.at_work() as ctx:
+        await poll(ctx, attempt.id, 41)
+    assert (await books(chavagne))["payments"] == [DUE]

@@ -17,7 +17,7 @@ SHOWN: dict[str, type[Enum]] = {
     for name, each in {**vars(enums), **vars(money_enums)}.items()
     if inspect.isclass(each) and issubclass(each, Enum) and each is not Enum
 }
-DERIVED = {"PaymentStatus"}  # computed when an invoice is shown: no enumeration of the house says it
+DERIVED = {"PaymentStatus", "PayfipMode"}  # no enumeration of the house says it: computed, or letters of the DGFiP
 
 
 def cited_by(shown: type[Enum]) -> type[Enum]:

@@ -141,6 +141,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "offerAccept",
         "onlineInvoicesJoin",
         "onlineInvoicesLeave",
+        "payfipActivationStart",
         "paymentStart",
         "publicPagePublish",
         "quotientDeclare",

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from gateway.payments.payfip import Payfip, PayfipClient, transaction_instant
+from gateway.payments.payfip import Payfip, transaction_instant
 from gateway.simulators.bank import PAGE_PATH, SERVICE_PATH, bank_app
 from gateway.simulators.bank_ledger import BankClient
 from resolvers.ports import BankRefused, BankUnavailable, PaymentOrder, PaymentOutcome, PaymentReport
@@ -122,8 +122,7 @@ async def test_a_card_payment_is_paid_with_all_its_facts(street: Street) -> None
 
 async def test_a_direct_debit_is_paid_with_a_longer_authorization(street: Street) -> None:
     report = await street.settled("V")
-    assert report.outcome is PaymentOutcome.PAID
-    assert report.raw["resultrans"] == "V"
+    assert (report.outcome, report.means, report.raw["resultrans"]) == (PaymentOutcome.PAID, "debit", "V")
     assert report.authorization is not None
     assert re.fullmatch(r"[0-9]{12}-tip", report.authorization)
 
@@ -180,12 +179,12 @@ async def test_the_bank_refuses_a_client_it_does_not_know_or_has_not_opened(stre
         await street.desk.start(an_order(client_number="123456"))
     with pytest.raises(BankRefused) as closed:
         await street.desk.start(an_order(client_number="101010"))
-    assert (unknown.value.code, unknown.value.reason) == ("T2", "Le numéro de client est inconnu de PayFiP.")
-    assert (closed.value.code, closed.value.reason) == ("T4", "Ce client n'a pas d'accès sécurisé.")
+    assert (unknown.value.code, unknown.value.reason) == ("T2", "PayFiP ne connaît pas ce numéro de client")
+    assert (closed.value.code, closed.value.reason) == ("T4", "la régie n'a pas accès au service sécurisé de PayFiP")
 
 
 async def test_a_client_is_described_by_its_labels(street: Street) -> None:
-    assert await street.desk.describe("090909") == PayfipClient("090909", ("COMMUNE DE CHAVAGNE", "REGIE ENFANCE"))
+    assert await street.desk.describe("090909") == ("COMMUNE DE CHAVAGNE", "REGIE ENFANCE")
 
 
 @pytest.mark.parametrize(("number", "code"), [("123456", "T2"), ("101010", "T4"), ("12345", "T1"), ("\x00", "T1")])
@@ -288,7 +287,6 @@ HOSTILE = {
     "a payment without an amount": Response(paid(montant=""), 200),
     "a payment of a strange amount": Response(paid(montant="-4210"), 200),
     "a technical fault": Response(faulted("TechDysfonctionnementErreur", "<code>999</code>"), 500),
-    "a fault nobody knows": Response(faulted("FonctionnelleErreur", "<code>Q9</code>"), 500),
 }
 
 
@@ -315,12 +313,26 @@ async def test_an_abandon_of_unreadable_date_is_held_from_the_start() -> None:
     assert (early.outcome, late.outcome) == (PaymentOutcome.PENDING, PaymentOutcome.CANCELLED)
 
 
-async def test_a_result_letter_nobody_knows_is_pending_and_alerts(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Response(paid(resultrans="W", mel="parent.test@example.org"), 200), "W"),
+        (Response(paid(resultrans=""), 200), ""),
+        (Response(faulted("FonctionnelleErreur", "<code>Q9</code>"), 500), "Q9"),
+        (Response(faulted("FonctionnelleErreur", "<code>P3</code>"), 500), "P3"),
+    ],
+)
+async def test_an_answer_nobody_knows_is_pending_however_late_and_alerts(
+    caplog: pytest.LogCaptureFixture, answer: Response, code: str
+) -> None:
     with caplog.at_level(logging.ERROR, logger="portail.payfip"):
-        report = await reported_by(Response(paid(resultrans="W", mel="parent.test@example.org"), 200))
-    assert (report.outcome, report.raw["resultrans"]) == (PaymentOutcome.PENDING, "W")
+        report = await reported_by(answer, SteppedClock(STARTED_AT + timedelta(days=3)))
+    assert (report.outcome, report.doubt) == (
+        PaymentOutcome.PENDING,
+        f"PayFiP répond « {code} », que le portail ne connaît pas",
+    )
     alerts = [record.getMessage() for record in caplog.records if record.name == "portail.payfip"]
-    assert alerts == [f"PayFiP gave the unknown result 'W' to operation {UNKNOWN_ID}"]
+    assert alerts == [f"PayFiP gave the unknown answer {code!r} to operation {UNKNOWN_ID}"]
 
 
 async def test_an_operation_created_without_a_usable_identifier_is_unavailability() -> None:
