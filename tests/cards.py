@@ -10,6 +10,7 @@ from plugins.commune import Commune
 from plugins.hookspecs import hookimpl
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Catalogue
+from plugins.rules.direct_debits import DirectDebitPolicy, SepaCreditor
 from plugins.rules.identity import Identity, Service
 from plugins.rules.payment import LyraCard, LyraPlatform, PayfipRegie, PaymentRoute
 from resolvers.models import PaymentAttempt
@@ -20,10 +21,13 @@ from tests.towns import LYRA_KEYS, Town
 
 CARD = LyraCard("carte", "Carte bancaire", "12345678", LyraPlatform.PAYZEN, "TEST")
 REGIE = PayfipRegie("payfip", "Paiement en ligne", "012345", "T")
+CREDITOR = SepaCreditor(
+    "Mairie du Village", "FR10ZZZ535076", ("35310 Village",), "VIL", "FR1420041010050500013M02606", "PSSTFRPP"
+)
 
 
 def card_village() -> Commune:
-    """A village without activities where one pays by card or by PayFiP; the rest is as the portal has it."""
+    """A village without activities where one pays by card, by PayFiP or by direct debit; the rest is the portal's."""
 
     @hookimpl
     def identity() -> Identity:
@@ -38,7 +42,14 @@ def card_village() -> Commune:
     def payment_routes(service: Service) -> tuple[PaymentRoute, ...]:
         return (CARD, REGIE)
 
-    return Commune("village", SimpleNamespace(identity=identity, catalogue=catalogue, payment_routes=payment_routes))
+    @hookimpl
+    def direct_debit() -> DirectDebitPolicy:
+        return DirectDebitPolicy(enabled=True, creditor=CREDITOR, told_days_before=1)
+
+    answers = SimpleNamespace(
+        identity=identity, catalogue=catalogue, payment_routes=payment_routes, direct_debit=direct_debit
+    )
+    return Commune("village", answers)
 
 
 def signed(fields: Mapping[str, str], key: str = LYRA_KEYS[0].key) -> dict[str, str]:

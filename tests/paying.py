@@ -33,6 +33,12 @@ NUMBERS = itertools.count(1)
 async def owe(town: Town, family: Family, cents: int = DUE, **values: Any) -> UUID:
     """An issued invoice of a family."""
     sequence = next(NUMBERS)
+    given = {
+        "number": f"2026-ENF-{sequence:06d}",
+        "issued_on": date(2026, 12, 1),
+        "due_on": date(2026, 12, 31),
+        **values,
+    }
     with town.at_work() as ctx:
         invoice = await Invoice.create(
             household_id=family.id,
@@ -44,9 +50,7 @@ async def owe(town: Town, family: Family, cents: int = DUE, **values: Any) -> UU
             sequence=sequence,
             total_cents=cents,
             prepared_at=ctx.now,
-            issued_on=date(2026, 12, 1),
-            due_on=date(2026, 12, 31),
-            **{"number": f"2026-ENF-{sequence:06d}", **values},
+            **given,
         )
     return invoice.id
 

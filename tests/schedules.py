@@ -1,6 +1,7 @@
 """Everything that may happen around a payment, in any order and at once, and what must be true whatever happened.
 
-The banks are the simulated ones, in this process: PayFiP over its own protocol, Lyra with its own signatures.
+The banks are the simulated ones, in this process: PayFiP over its own protocol, Lyra with its own signatures. The one
+that collects remittances says of each what a deed draws.
 """
 
 import asyncio
@@ -8,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -17,23 +19,29 @@ from gateway.simulators.bank import CONTROL_PATH, PAGE_PATH, SERVICE_PATH, bank_
 from gateway.simulators.bank_ledger import BankClient
 from gateway.simulators.bank_notifications import BankFaults
 from gateway.simulators.lyra_shops import FormRefused, Shop, Shops, Transaction
-from resolvers import credit_notes
+from plugins.rules.debit_answers import BankWord
+from resolvers import collecting, credit_notes, rejects, remittances
 from resolvers.errors import Refused
-from resolvers.models import Allocation, AttemptShare, Effect, Invoice, InvoiceLine, Payment, PaymentAttempt
+from resolvers.models import Allocation, AttemptShare, Collection, Effect, Invoice, InvoiceLine, Payment, PaymentAttempt
+from resolvers.models.direct_debits import CollectionState
 from resolvers.models.effects import EffectKind
 from resolvers.models.payments import AttemptState
 from resolvers.outbox import claim, done, failed, opened
 from resolvers.ports import BankUnavailable
 from resolvers.settlements import keep_bank_event, poll, settle
 from tests.cards import REGIE, card_village, say, signed
+from tests.debiting import mandate
 from tests.paying import DUE, owe, pay
 from tests.towns import LYRA_KEYS, Family, Signed, Town, add_agent, add_family
 
 BANK = "http://bank.example"
-MOVES = (7, 50, 70, 16 * 60, 31 * 60, 2 * 3600 + 60, 13 * 3600)  # seconds
+MOVES = (7, 50, 70, 16 * 60, 31 * 60, 2 * 3600 + 60, 26 * 3600)  # seconds
 LETTERS = "PPPVRZAA"
 STATUSES = ("AUTHORISED", "AUTHORISED", "AUTHORISED", "UNDER_VERIFICATION", "REFUSED", "ABANDONED")
-DEEDS = ("start", "start", "press", "press", "notify", "return", "refresh", "poll", "later", "clear", "forge", "down")
+DEEDS = (
+    *("start", "start", "press", "press", "notify", "return", "refresh", "poll"),
+    *("later", "clear", "forge", "down", "remit", "collect", "collect"),
+)
 Deed = tuple[str, int, int]
 
 
@@ -62,6 +70,7 @@ class Schedule:
         desk = Payfip(BANK + SERVICE_PATH, BANK + PAGE_PATH, town.clock, transport=transport)
         town.ports = replace(town.ports, payfip=desk)
         family, other = await add_family(town, children=()), await add_family(town, "AUTRE", children=())
+        await mandate(town, family)
         shops = Shops(town.clock, [Shop(key.site_id, key.mode, key.key) for key in LYRA_KEYS])
         browser = httpx.AsyncClient(transport=transport, base_url=BANK)
         return cls(town, family, other.parent, await add_agent(town), browser, shops)
@@ -74,20 +83,25 @@ class Schedule:
     async def begin(self) -> None:
         """Two new invoices, and nothing done yet."""
         self.attempts, self.cards, self.paid = {}, {}, set()
-        self.invoices = [await owe(self.town, self.family, cents) for cents in (DUE, 4_00)]
+        today = self.town.context().local_now.date()
+        days = {"issued_on": today, "due_on": today, "debit_on": today}
+        self.invoices = [await owe(self.town, self.family, cents, **days) for cents in (DUE, 4_00)]
+        lines = [
+            InvoiceLine(
+                invoice_id=key,
+                household_id=self.family.id,
+                position=1,
+                child="Enfant1 TEST",
+                activity="Cantine",
+                unit="Repas",
+                quantity=1,
+                unit_cents=cents,
+                total_cents=cents,
+            )
+            for key, cents in zip(self.invoices, (DUE, 4_00), strict=True)
+        ]
         with self.town.at_work():
-            for key, cents in zip(self.invoices, (DUE, 4_00), strict=True):
-                await InvoiceLine.create(
-                    invoice_id=key,
-                    household_id=self.family.id,
-                    position=1,
-                    child="Enfant1 TEST",
-                    activity="Cantine",
-                    unit="Repas",
-                    quantity=1,
-                    unit_cents=cents,
-                    total_cents=cents,
-                )
+            await InvoiceLine.bulk_create(lines)
 
     async def do(self, deed: Deed) -> None:
         """One thing that happens; what is refused, or meets a bank that is down, changes nothing."""
@@ -104,6 +118,10 @@ class Schedule:
                 await self._clear(self.invoices[n % 2], m)
             elif name == "down":
                 await self._turn(down=not self.is_down)
+            elif name == "remit":
+                await self._remit()
+            elif name == "collect":
+                await self._collect(n, m)
             elif known:
                 await self._with(name, known[n % len(known)], m)
 
@@ -164,6 +182,25 @@ class Schedule:
             else:
                 await credit_notes.write_off(ctx, invoice, 1_00, "Remise", None)
 
+    async def _remit(self) -> None:
+        """Make the remittance of tomorrow, and give it to the bank."""
+        with self.town.asked_by(self.agent) as ctx:
+            made = await remittances.make(ctx, ctx.local_now.date() + timedelta(days=1), None)
+            await remittances.mark_sent(ctx, made.id)
+
+    async def _collect(self, n: int, m: int) -> None:
+        """The bank's word on a collection, so many times; or the agent books what it did not reject."""
+        with self.town.asked_by(self.agent) as ctx:
+            known = await Collection.filter(invoice_id__in=self.invoices).order_by("end_to_end_id")
+            if not known:
+                return
+            found = known[n % len(known)]
+            if m % 3 == 0:
+                await collecting.book(ctx, found.remittance_id)
+            else:
+                word = BankWord(found.end_to_end_id, ("", "AM04")[n % 2], found.cents)
+                await rejects.hear(ctx, "pain.002", [word] * (m % 3))
+
     async def _turn(self, *, down: bool) -> None:
         self.is_down = down
         await self.browser.post(CONTROL_PATH, json={"down": down})
@@ -187,12 +224,17 @@ class Schedule:
     # --- what must be true -------------------------------------------------------------------------------------------
 
     async def check(self) -> None:
-        """After each moment: the ledger is balanced, no invoice is overpaid, and what was paid stays so."""
+        """After each moment: the ledger is balanced, no invoice is overpaid, and what was paid stays so.
+
+        Nor is an invoice ever at the bank in two ways: paid on a page, and collected by a remittance.
+        """
         with self.town.at_work():
-            attempts = await PaymentAttempt.filter(id__in=list(self.attempts))
-            payments = await Payment.filter(attempt_id__in=list(self.attempts))
+            shares = await AttemptShare.filter(invoice_id__in=self.invoices)
+            attempts = await PaymentAttempt.filter(id__in=[share.attempt_id for share in shares])
+            payments = await Payment.filter(attempt_id__in=[row.id for row in attempts])
             placed = await Allocation.filter(payment_id__in=[row.id for row in payments])
             invoices = await Invoice.filter(id__in=self.invoices)
+            collected = await Collection.filter(invoice_id__in=self.invoices)
         settled = {row.id for row in attempts if row.state is AttemptState.PAID}
         assert self.paid <= settled
         self.paid = settled
@@ -201,9 +243,14 @@ class Schedule:
         for row in placed:
             of_payment[row.payment_id] += row.amount_cents
             of_invoice[row.invoice_id] += row.amount_cents
-        assert of_payment == Counter({row.id: row.amount_cents for row in payments})
+        stands = {row.id: row.amount_cents for row in payments if row.reversed_at is None}
+        assert +of_payment == Counter(stands)
         assert [of_invoice[row.id] for row in invoices] == [row.paid_cents for row in invoices]
         assert all(0 <= row.paid_cents <= row.total_cents - row.cleared_cents for row in invoices)
+        running = {row.id for row in attempts if row.state is AttemptState.RUNNING}
+        on_a_page = Counter(share.invoice_id for share in shares if share.attempt_id in running)
+        waiting = Counter(row.invoice_id for row in collected if row.state is CollectionState.WAITING)
+        assert all(times == 1 for times in (on_a_page + waiting).values())
 
     async def end(self) -> None:
         """The bank's last word reaches us at last: what it took is booked, nothing else is, and a receipt each."""
@@ -212,15 +259,18 @@ class Schedule:
             await self._tell(attempt, by_bank=True)
         await self.check()
         taken = {key for key, attempt in self.attempts.items() if await self._was_taken(attempt)}
-        assert self.paid == taken
+        assert self.paid & self.attempts.keys() == taken
         with self.town.at_work():
             shares = await AttemptShare.filter(attempt_id__in=list(taken))
             payments = await Payment.filter(attempt_id__in=list(taken))
             receipts = [f"mail:receipt:{row.id}:{self.family.parent.viewer.account_id}" for row in payments]
             assert await Effect.filter(key__in=receipts).count() == len(payments)
+            done = Collection.filter(invoice_id__in=self.invoices, state=CollectionState.COLLECTED)
+            collected = Counter(row.invoice_id for row in await done)
         for invoice in self.invoices:
             payers = [share.attempt_id for share in shares if share.invoice_id == invoice]
-            assert len(payers) <= 1 or any(payer in self.cards for payer in payers)  # Lyra cannot be asked
+            is_told = not any(payer in self.cards for payer in payers)  # Lyra cannot be asked
+            assert len(payers) + collected[invoice] <= 1 or not is_told
 
     async def _was_taken(self, attempt: PaymentAttempt) -> bool:
         if attempt.form:
