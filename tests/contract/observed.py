@@ -24,7 +24,7 @@ WORK = {"accountEmailReplace", "fieldChangeDecide", "personCorrect", "requestDec
 MONEY = found_again("CreditNote", "Invoice", "Mandate", "Payment")
 DEBITS = {"collectionReject", "remittanceSend"}
 REMITTANCES = found_again("Collection", "Remittance") | {"collections", "remittances"}
-LEDGER = {"counterPaymentCancel", "creditNoteIssue", "creditUse", "paymentReject", "writeOffRecord"}
+LEDGER = {"counterPaymentCancel", "creditNoteIssue", "creditUse", "paymentDecide", "paymentReject", "writeOffRecord"}
 DEBIT = {f"directDebit{act}" for act in ("Suspend", "Resume", "End")}
 ASKED_FOR_DEBIT = {"directDebitDecide", "directDebitJoin", "directDebitPreview"}
 WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
@@ -174,7 +174,7 @@ OF_AN_AGENT = {
     # The key of an article is kept for the agent, and here it is a word of ours: a row with our mark, not ours.
     AgentRight.SETTINGS: Observed(
         {*found_again("StuckEffect"), "stuckEffects"},
-        {"articlePublish", "closureRecord", "effectRetry", "publicPagePublish"},
+        {"articlePublish", "closureRecord", "effectRetry", "payfipActivationStart", "publicPagePublish"},
     ),
 }
 OF_A_FULL_AGENT = Observed(
