@@ -16,6 +16,7 @@ from gateway.body_limit import BodyLimit
 from gateway.caf import ApiParticulier
 from gateway.calendar_feed import calendar_routes
 from gateway.database import DatabaseError, Databases
+from gateway.drawers import drawer_routes
 from gateway.exports import export_routes
 from gateway.file_types import FileChecker
 from gateway.files import file_routes
@@ -99,6 +100,7 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
         *calendar_routes(doorman),
         *remittance_routes(doorman),
         *export_routes(doorman),
+        *drawer_routes(doorman),
         *payment_routes(doorman),
         *landing_routes(),
     ]

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from gateway.files import DOWNLOAD_HEADERS, require_sign_in, window_of
+from gateway.files import attached, signed_in, window_of
 from gateway.sessions import Doorman
 from plugins.rules.overdue import HEADINGS
 from plugins.rules.spreadsheets import BOM, CSV, Cell, rows_of
@@ -22,13 +22,13 @@ ROWS_AT_A_TIME = 200
 
 
 def export_routes(doorman: Doorman) -> list[Route]:
-    """``/treasury/{code}?firstDay=…&lastDay=…``, ``&service=…`` for one service, and ``/overdue.csv``.
+    """``/treasury/{code}?firstDay=…&lastDay=…`` (``&service=…`` for one service) and ``/overdue.csv``.
 
     404 for who may not; 400 for days that make no sense. Each download is logged.
     """
 
     async def export(request: Request) -> Response:
-        ctx = await _signed_in(doorman, request)
+        ctx = await signed_in(doorman, request)
         wanted = export_called(ctx, request.path_params["code"])
         if wanted is None:
             raise HTTPException(404, "Ce document n'existe pas.")
@@ -38,29 +38,20 @@ def export_routes(doorman: Doorman) -> list[Route]:
         except Refused as refusal:
             raise HTTPException(404 if refusal.code is Code.NOT_FOUND else 400, refusal.message) from refusal
         written = await asyncio.to_thread(wanted.write, ledger)
-        return Response(written, headers=_named(wanted.named(window.first, window.last)), media_type=wanted.media_type)
+        name = wanted.named(window.first, window.last)
+        return Response(written, headers=attached(name), media_type=wanted.media_type)
 
     async def overdue(request: Request) -> Response:
-        ctx = await _signed_in(doorman, request)
+        ctx = await signed_in(doorman, request)
         if not ctx.viewer.has(AgentRight.BILLING):
             raise HTTPException(404, "Ce document n'existe pas.")
         name = f"retards-de-paiement-{ctx.local_now:%Y%m%d}.csv"
-        return StreamingResponse(_overdue(ctx), headers=_named(name), media_type=CSV)
+        return StreamingResponse(_overdue(ctx), headers=attached(name), media_type=CSV)
 
     return [
         Route("/treasury/{code}", export, methods=["GET"]),
         Route("/overdue.csv", overdue, methods=["GET"]),
     ]
-
-
-async def _signed_in(doorman: Doorman, request: Request) -> Context:
-    ctx = await doorman.context(request, Response())
-    require_sign_in(ctx)
-    return ctx
-
-
-def _named(name: str) -> dict[str, str]:
-    return {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
 
 
 async def _overdue(ctx: Context) -> AsyncIterator[bytes]:

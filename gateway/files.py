@@ -29,8 +29,7 @@ def file_routes(doorman: Doorman) -> list[Route]:
     """
 
     async def invoice(request: Request) -> Response:
-        ctx = await doorman.context(request, Response())
-        require_sign_in(ctx)
+        ctx = await signed_in(doorman, request)
         key: UUID = request.path_params["key"]
         found = await invoices.issued_invoice(ctx, key)
         if found is None:
@@ -38,8 +37,7 @@ def file_routes(doorman: Doorman) -> list[Route]:
         return pdf_answer(await invoices.printed(ctx, found), f"facture-{found.number}")
 
     async def credit_note(request: Request) -> Response:
-        ctx = await doorman.context(request, Response())
-        require_sign_in(ctx)
+        ctx = await signed_in(doorman, request)
         printed = await credit_note_documents.printed(ctx, request.path_params["key"])
         if printed is None:
             raise HTTPException(404, "Ce document n'existe pas.")
@@ -47,8 +45,7 @@ def file_routes(doorman: Doorman) -> list[Route]:
         return pdf_answer(drawn, f"avoir-{note.number}")
 
     async def to_print(request: Request) -> Response:
-        ctx = await doorman.context(request, Response())
-        require_sign_in(ctx)
+        ctx = await signed_in(doorman, request)
         part = request.query_params.get("part", "1")
         number = int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 0
         bound = await paper_invoices.printed_part(ctx, request.path_params["key"], number)
@@ -57,14 +54,12 @@ def file_routes(doorman: Doorman) -> list[Route]:
         return pdf_answer(bound, f"factures-a-imprimer-{number}")
 
     async def document(request: Request) -> Response:
-        ctx = await doorman.context(request, Response())
-        require_sign_in(ctx)
+        ctx = await signed_in(doorman, request)
         opened = await documents.read(ctx, request.path_params["key"])
         if opened is None:
             raise HTTPException(404, "Ce document n'existe pas.")
         found, content = opened
-        headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{found.file_name}"'}
-        return Response(content, media_type=found.media_type, headers=headers)
+        return Response(content, media_type=found.media_type, headers=attached(found.file_name))
 
     return [
         Route("/invoices/{key:uuid}.pdf", invoice, methods=["GET"]),
@@ -76,14 +71,20 @@ def file_routes(doorman: Doorman) -> list[Route]:
 
 def pdf_answer(drawn: bytes, name: str) -> Response:
     """A PDF to download under this name."""
-    headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{name}.pdf"'}
-    return Response(drawn, media_type=PDF, headers=headers)
+    return Response(drawn, media_type=PDF, headers=attached(f"{name}.pdf"))
 
 
-def require_sign_in(ctx: Context) -> None:
-    """Raise 401 for a visitor, and for who has steps left before using the portal."""
+async def signed_in(doorman: Doorman, request: Request) -> Context:
+    """Who asks for a document. Raises 401 for a visitor, and for who has steps left before using the portal."""
+    ctx = await doorman.context(request, Response())
     if ctx.viewer.is_anonymous or ctx.viewer.steps:
         raise HTTPException(401, "Connectez-vous pour télécharger ce document.")
+    return ctx
+
+
+def attached(name: str) -> dict[str, str]:
+    """The headers of a download under this name."""
+    return {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def window_of(request: Request) -> Window:

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.files import pdf_answer, require_sign_in
+from gateway.files import pdf_answer, signed_in
 from gateway.sessions import Doorman
 from resolvers import mandates
 
@@ -14,8 +14,7 @@ def mandate_routes(doorman: Doorman) -> list[Route]:
     """``/mandates/{id}.pdf``, relative to a commune; 404 for everybody but who pays in the household."""
 
     async def mandate(request: Request) -> Response:
-        ctx = await doorman.context(request, Response())
-        require_sign_in(ctx)
+        ctx = await signed_in(doorman, request)
         printed = await mandates.printed(ctx, request.path_params["key"])
         if printed is None:
             raise HTTPException(404, "Ce document n'existe pas.")

@@ -9,10 +9,12 @@ from pathlib import Path
 from pypdf import PdfWriter
 
 from gateway.account_pdf import AccountDrawer, AccountPage
+from gateway.deposit_pages import deposit_page
 from gateway.invoice_pages import credit_note_page, invoice_page
 from gateway.mandate_pdf import MandateDrawer
 from gateway.sheets_pdf import SheetDrawer
 from gateway.statement_pages import payment_statement_page, receipt_page, tax_statement_page
+from plugins.rules.deposits import DepositSlip
 from plugins.rules.invoice_documents import CreditNoteDocument, InvoiceDocument
 from plugins.rules.mandates import MandateDocument
 from plugins.rules.sheets import Sheet
@@ -62,6 +64,10 @@ class TypstPrinter:
     async def mandate(self, document: MandateDocument) -> bytes:
         """The PDF of a mandate to sign. Characters that no font here can draw become « ? »."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._mandates.draw, document)
+
+    async def deposit_slip(self, slip: DepositSlip) -> bytes:
+        """The PDF of a deposit slip, dated from the day it was made. What no font here can draw becomes « ? »."""
+        return await self._draw(deposit_page(slip))
 
     async def _draw(self, page: AccountPage) -> bytes:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._account.draw, page)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.files import DOWNLOAD_HEADERS, require_sign_in
+from gateway.files import attached, signed_in
 from gateway.payments.sepa import write_remittance
 from gateway.payments.sepa_answers import AnswerError, read_answer
 from gateway.sessions import Doorman
@@ -30,14 +30,12 @@ def remittance_routes(doorman: Doorman) -> list[Route]:
     """
 
     async def remittance(request: Request) -> Response:
-        ctx = await doorman.context(request, Response())
-        require_sign_in(ctx)
+        ctx = await signed_in(doorman, request)
         found = await file_of(ctx, request.path_params["key"])
         if found is None:
             raise HTTPException(404, "Ce document n'existe pas.")
         written = await asyncio.to_thread(write_remittance, found)
-        headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{found.message_id}.xml"'}
-        return Response(written, media_type="application/xml", headers=headers)
+        return Response(written, media_type="application/xml", headers=attached(f"{found.message_id}.xml"))
 
     async def answers(request: Request) -> Response:
         return await received(request, doorman, _hear, 200)

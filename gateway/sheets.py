@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gateway.file_types import PDF, FileChecker
-from gateway.files import DOWNLOAD_HEADERS, require_sign_in
+from gateway.files import DOWNLOAD_HEADERS, pdf_answer, signed_in
 from gateway.sessions import Doorman
 from plugins.rules.sheets import read_again
 from resolvers import documents, sheets
@@ -24,17 +24,17 @@ def sheet_routes(doorman: Doorman, checker: FileChecker) -> list[Route]:
     """
 
     async def sheet(request: Request) -> Response:
-        ctx = await doorman.context(request, Response())
         code = request.path_params["code"]
-        drawn = await _filled(ctx, code, request) if request.query_params else await sheets.blank(ctx, code)
+        if request.query_params:
+            drawn = await _filled(await signed_in(doorman, request), code, request)
+        else:
+            drawn = await sheets.blank(await doorman.context(request, Response()), code)
         if drawn is None:
             raise HTTPException(404, "Ce document n'existe pas.")
-        headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{code}.pdf"'}
-        return Response(drawn, media_type=PDF, headers=headers)
+        return pdf_answer(drawn, code)
 
     async def answers(request: Request) -> Response:
-        ctx = await doorman.context(request, Response())
-        require_sign_in(ctx)
+        ctx = await signed_in(doorman, request)
         opened = await documents.read(ctx, request.path_params["key"])
         if opened is None:
             raise HTTPException(404, "Ce document n'existe pas.")
@@ -54,7 +54,6 @@ def sheet_routes(doorman: Doorman, checker: FileChecker) -> list[Route]:
 
 
 async def _filled(ctx: Context, code: str, request: Request) -> bytes | None:
-    require_sign_in(ctx)
     household: UUID | None = parse_uuid(request.query_params.get("householdId", ""), "Household")
     child: UUID | None = parse_uuid(request.query_params.get("childId", ""), "Child")
     if household is None or child is None:

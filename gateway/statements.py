@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.files import pdf_answer, require_sign_in, window_of
+from gateway.files import pdf_answer, signed_in, window_of
 from gateway.sessions import Doorman
 from resolvers import attestations
-from resolvers.context import Context
 from resolvers.errors import Refused
 
 T = TypeVar("T")
@@ -25,12 +24,12 @@ def statement_routes(doorman: Doorman) -> list[Route]:
     """
 
     async def receipt(request: Request) -> Response:
-        ctx = await _signed_in(doorman, request)
+        ctx = await signed_in(doorman, request)
         found = _existing(await attestations.receipt(ctx, _key(request)))
         return pdf_answer(await ctx.ports.printer.receipt(found), "recu-de-paiement")
 
     async def payments(request: Request) -> Response:
-        ctx = await _signed_in(doorman, request)
+        ctx = await signed_in(doorman, request)
         try:
             found = _existing(await attestations.payment_statement(ctx, _key(request), window_of(request)))
         except Refused as refusal:
@@ -38,7 +37,7 @@ def statement_routes(doorman: Doorman) -> list[Route]:
         return pdf_answer(await ctx.ports.printer.payment_statement(found), "attestation-de-paiement")
 
     async def taxes(request: Request) -> Response:
-        ctx = await _signed_in(doorman, request)
+        ctx = await signed_in(doorman, request)
         year: int = request.path_params["year"]
         try:
             found = _existing(await attestations.tax_statement(ctx, _key(request), year))
@@ -51,12 +50,6 @@ def statement_routes(doorman: Doorman) -> list[Route]:
         Route("/households/{key:uuid}/payments.pdf", payments, methods=["GET"]),
         Route("/households/{key:uuid}/taxes/{year:int}.pdf", taxes, methods=["GET"]),
     ]
-
-
-async def _signed_in(doorman: Doorman, request: Request) -> Context:
-    ctx = await doorman.context(request, Response())
-    require_sign_in(ctx)
-    return ctx
 
 
 def _key(request: Request) -> UUID:

@@ -40,6 +40,7 @@ class Code(Enum):
     ATTENDANCE_LOCKED = "The attendance has been invoiced and can no longer change."
     NOTHING_TO_INVOICE = "There is nothing to invoice."
     NOTHING_TO_COLLECT = "No invoice can be collected on this day."
+    NOTHING_TO_DEPOSIT = "The drawer is empty."
     ALREADY_PAID = "The invoice is already paid."
     NOTHING_TO_USE = "The household has no credit, or nothing is owed on these invoices."
     PAYMENT_ROUTE_UNAVAILABLE = "This way of paying is not offered here."

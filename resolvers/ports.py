@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
+from plugins.rules.deposits import DepositSlip
 from plugins.rules.invoice_documents import CreditNoteDocument, InvoiceDocument
 from plugins.rules.mandates import MandateDocument
 from plugins.rules.payment import LyraPlatform
@@ -122,6 +123,10 @@ class Printer(Protocol):
 
     async def mandate(self, document: MandateDocument) -> bytes:
         """An accessible PDF (PDF/UA) of a mandate to sign."""
+        ...
+
+    async def deposit_slip(self, slip: DepositSlip) -> bytes:
+        """An accessible PDF (PDF/UA) of a deposit slip."""
         ...
 
 

@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -74,9 +74,13 @@ def _services(ctx: Context, asked: str | None) -> frozenset[str] | None:
 
 
 def instants_of(ctx: Context, window: Window) -> tuple[datetime, datetime]:
-    """From which instant a window lasts, and until which: midnights on the commune's clocks."""
-    after = window.last + timedelta(days=1)
-    return datetime.combine(window.first, time(), ctx.commune.tz), datetime.combine(after, time(), ctx.commune.tz)
+    """From which instant a window lasts, and until which: midnights on the commune's clocks, in UTC.
+
+    SQLite compares instants as they are written: those of the tables are in UTC.
+    """
+    midnights = (datetime.combine(day, time(), ctx.commune.tz) for day in (window.first, window.last + timedelta(1)))
+    start, end = (midnight.astimezone(UTC) for midnight in midnights)
+    return start, end
 
 
 async def _entries(ctx: Context, window: Window) -> AsyncIterator[TreasuryEntry]:

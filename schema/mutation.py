@@ -20,6 +20,7 @@ from schema import (
     counter_payments,
     credit_notes,
     custody,
+    deposits,
     dossier_review,
     dossiers,
     effects,
@@ -283,6 +284,11 @@ class Mutation:
         counter_payments.cancel,
         AGENT(AgentRight.BILLING),
         "Reverse a payment entered by mistake, or a cheque left unpaid; nothing is erased.",
+    )
+    deposit_create = does(
+        deposits.make,
+        AGENT(AgentRight.BILLING),
+        "Bank what a drawer holds, on a numbered slip « bordereau de remise ».",
     )
     refund_record = does(
         counter_payments.refund, AGENT(AgentRight.BILLING), "Write down what the commune gave back of a credit."

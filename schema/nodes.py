@@ -24,6 +24,7 @@ from schema.bookings import receipts_of
 from schema.calendar_feeds import feeds_of
 from schema.closures import Closure
 from schema.credit_notes import CreditNote
+from schema.deposits import deposits_of
 from schema.dossiers import Dossier
 from schema.effects import stuck
 from schema.errors import ClientError
@@ -112,6 +113,7 @@ KINDS = {
     "Document": Kind(documents_of, _FILE),
     "Closure": Kind(_closures, (AGENT(AgentRight.SETTINGS),)),
     "CreditNote": Kind(_credit_notes, _MONEY),
+    "Deposit": Kind(deposits_of, (AGENT(AgentRight.BILLING),)),
     "Dossier": Kind(_dossiers, _FILE),
     "Enrolment": Kind(_enrolments, _FILE),
     "Household": Kind(_households, _FILE),

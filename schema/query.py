@@ -19,6 +19,16 @@ from schema.closures import Closure, closures_page
 from schema.commune import Commune, commune_of
 from schema.credit_notes import CreditNoteProposal, proposals
 from schema.day_lists import DayList, list_day
+from schema.deposits import (
+    CashJournal,
+    Deposit,
+    DeskCode,
+    DrawerPayment,
+    MeansWanted,
+    deposits_page,
+    drawer_page,
+)
+from schema.deposits import journal as cash_journal
 from schema.dossier_review import to_decide
 from schema.dossiers import Dossier
 from schema.effects import StuckEffect
@@ -206,6 +216,23 @@ class Query:
     async def overdue_invoices(self, info: Info) -> OverdueInvoices:
         """See ``schema.treasury``."""
         return await overdue_invoices(info.context)
+
+    @field(access=AGENT(AgentRight.BILLING), description="What desks received and banked « journal de caisse ».")
+    async def cash_journal(self, info: Info, first_day: FirstDay, last_day: LastDay) -> CashJournal | None:
+        """See ``schema.deposits``."""
+        return await cash_journal(info.context, first_day, last_day)
+
+    @field(access=AGENT(AgentRight.BILLING), description="What a desk received and did not bank yet, oldest first.")
+    async def drawer_payments(
+        self, info: Info, route: DeskCode, means: MeansWanted, first: First = None, after: After = None
+    ) -> Connection[DrawerPayment]:
+        """See ``schema.deposits``."""
+        return await drawer_page(info.context, route, means, page_arguments(first, after))
+
+    @field(access=AGENT(AgentRight.BILLING), description="Deposit slips « bordereaux de remise », newest first.")
+    async def deposits(self, info: Info, first: First = None, after: After = None) -> Connection[Deposit]:
+        """See ``schema.deposits``."""
+        return await deposits_page(info.context, page_arguments(first, after))
 
     @field(access=AGENT(AgentRight.FAMILIES), description="Absences that families reported, the last told first.")
     async def absence_reports(

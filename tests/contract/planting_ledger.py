@@ -27,11 +27,11 @@ async def plant_ledger(planted: Planted) -> None:
         await planted.owned(models.Refund, amount_cents=0, entered_by=new_key(), paid_on=SEEN_DAY, at=planted.now)
         invoice.cleared_cents = 150
         await invoice.save()
-        await _plant_credit(planted, "cash")
-        await _plant_credit(planted, "card")
+        await _plant_credit(planted, means="cash", route="guichet")
+        await _plant_credit(planted, means="card")
 
 
-async def _plant_credit(planted: Planted, means: str) -> None:
+async def _plant_credit(planted: Planted, **how: str) -> None:
     """Money that settles nothing yet."""
     attempt = await planted.owned(
         models.PaymentAttempt,
@@ -45,7 +45,7 @@ async def _plant_credit(planted: Planted, means: str) -> None:
         models.Payment,
         attempt_id=attempt.id,
         amount_cents=500,
-        means=means,
+        **how,
         paid_at=planted.now,
         booked_at=planted.now,
     )

@@ -54,4 +54,5 @@ async def _plant_collection(planted: Planted, invoice: models.Invoice) -> None:
         invoice_id=invoice.id,
         cents=100,
     )
-    await planted.row(models.Deposit, count=1, total_cents=100, made_by=planted.parent.id, made_at=planted.now)
+    slip = {"means": "cash", "count": 1, "total_cents": 100}
+    await planted.row(models.Deposit, "Deposit", **slip, made_by=planted.parent.id, made_at=planted.now)

@@ -87,6 +87,8 @@ VALUES: dict[str, Sequence[Any]] = {
     "invoices.first": [2],
     "invoicesToPrint.first": [2],
     "drafts.first": [3],
+    "drawerPayments.first": [3],
+    "drawerPayments.route": ["guichet"],
     "problems.first": [3],
     "trouble": [OMITTED],
     "changedBy": [20],

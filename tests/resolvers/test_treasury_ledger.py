@@ -89,6 +89,23 @@ async def test_a_payment_counts_on_the_day_it_was_booked_so_that_past_days_never
     assert [(entry.day, entry.cents, entry.means) for entry in paid] == [(date(2026, 12, 9), -7_50, "card")]
 
 
+async def test_a_day_ends_at_midnight_on_the_clocks_of_the_commune(databases: Databases) -> None:
+    """In December, Paris is an hour ahead of UTC: a payment of half past midnight is of the new day."""
+    town = town_with()
+    family, agent = await add_family(town), await add_agent(town)
+    for hour, cents in ((23, 1_00), (0, 2_00)):
+        town.on(date(2026, 12, 3) if hour else date(2026, 12, 4), hour, 30)
+        with town.asked_by(agent) as ctx:
+            await counter_payments.record(ctx, family.id, [], HandedOver(CounterMeans.CASH, cents), None)
+    days = [Window(date(2026, 12, day), date(2026, 12, day)) for day in (2, 3, 4, 5)]
+    assert [[entry.cents for entry in (await told(town, agent, day)).entries] for day in days] == [
+        [],
+        [-1_00],
+        [-2_00],
+        [],
+    ]
+
+
 async def test_an_agent_of_some_services_reads_what_is_of_their_activities(databases: Databases) -> None:
     epagny = Town.called("epagny")
     await claimed(epagny, await add_family(epagny, services=("enfance-jeunesse",)), meals=100)
