@@ -118,7 +118,7 @@ def verdict(found: Mapping[str, int]) -> str:
 
 parser = argparse.ArgumentParser(description="Invoices of a month.")
 parser.add_argument("--households", type=int, default=10_000)
-parser.add_argument("--often", type=float, default=0.5, help="how often a child comes to an open unit: 0 to 1")
+parser.add_argument("--often", type=float, default=0.62, help="how often a child comes to an open unit: 0 to 1")
 parser.add_argument("--kills", type=int, default=0, help="how many times the process dies")
 parser.add_argument("--every", type=float, default=2.0, help="seconds that a process lives at most")
 parser.add_argument("--seed", type=int, default=1)

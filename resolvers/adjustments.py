@@ -25,9 +25,11 @@ from resolvers.pricing import Pricing
 def first_day_counted(commune: Commune, due: Iterable[Slot], first: date) -> date:
     """The day from which units must be known, so that every span in which a tariff counts units is whole."""
     calendar = commune.ask(hookspecs.calendar)
-    firsts = {first}
-    for code, day in {(activity, day) for _, day, activity, _ in due}:
-        _, tariff = _offered(commune, code, SchoolYear.of(day))
+    firsts, earliest = {first}, dict[tuple[str, SchoolYear], date]()
+    for day, code in sorted({(day, activity) for _, day, activity, _ in due}, reverse=True):
+        earliest[code, SchoolYear.of(day)] = day
+    for (code, year), day in earliest.items():
+        _, tariff = _offered(commune, code, year)
         if tariff is not None:
             firsts.add(first_counted(tariff.aggregates, day))
             firsts.update({tariff.unbooked_span.around(day, calendar)[0]} if tariff.unbooked_span else ())

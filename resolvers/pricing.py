@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Self
 from uuid import UUID
 
@@ -16,7 +17,6 @@ from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.durations import ByTime
 from plugins.rules.invoice_lines import PricedDay, part_due
 from plugins.rules.parts import parts_of
-from plugins.rules.quotas import QuotaSpan
 from plugins.rules.tariffs import Situation, Tariff
 from resolvers.absent_days import ABSENT, Reported, percent_charged, reported_in
 from resolvers.attendance import SheetLine
@@ -33,14 +33,44 @@ NOTES = {
 }
 
 
+class Offer:
+    """What a commune offers and at which tariff, each looked up once: a run asks for them line after line."""
+
+    def __init__(self, commune: Commune) -> None:
+        self._commune = commune
+        self.unit = cache(self._unit)
+        self.tariff = cache(self._tariff)
+        self.counted_from = cache(self._counted_from)
+
+    def _activity(self, code: str, day: date) -> Activity | None:
+        return self._commune.ask(hookspecs.catalogue, year=SchoolYear.of(day)).activity(code)
+
+    def _unit(self, code: str, unit: str, day: date) -> tuple[Activity, Unit] | None:
+        """A unit of an activity in the catalogue of the year of a day; None when it is not there."""
+        activity = self._activity(code, day)
+        found = activity.unit(unit) if activity else None
+        return (activity, found) if activity and found else None
+
+    def _tariff(self, code: str, day: date) -> Tariff:
+        """The tariff of an activity of that catalogue; ``LookupError`` when it is not there."""
+        activity, year = self._activity(code, day), SchoolYear.of(day)
+        if activity is None:
+            raise LookupError(f"{code} is not in the catalogue of {year.label}")
+        return self._commune.ask(hookspecs.tariff, activity=activity, year=year)
+
+    def _counted_from(self, code: str, day: date) -> date | None:
+        """From which day a child's presences without booking are counted; None when no price depends on them."""
+        span = self.tariff(code, day).unbooked_span
+        return span.around(day, self._commune.ask(hookspecs.calendar))[0] if span else None
+
+
 @dataclass(frozen=True, slots=True)
 class Pricing:
     """Prices what was consumed, from the records and a commune's dated rules alone.
 
     ``late`` are the units booked after their deadline; ``together`` the children of a household in a unit on a day;
     ``unbooked`` what each child came to without a booking in an activity, in order, as far as the lines go back;
-    ``reported`` the absences that families told. ``unbooked_spans`` keeps what each tariff says of its span: asking a
-    tariff walks all its parts, which took three quarters of a run.
+    ``reported`` the absences that families told.
     """
 
     commune: Commune
@@ -51,7 +81,10 @@ class Pricing:
     enrolled: Mapping[UUID, Enrolments]
     unbooked: Mapping[tuple[UUID, str], Sequence[tuple[date, str]]]
     reported: Mapping[Slot, Reported]
-    unbooked_spans: dict[tuple[str, SchoolYear], QuotaSpan | None] = field(default_factory=dict)
+    offer: Offer = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "offer", Offer(self.commune))
 
     @classmethod
     async def read(cls, ctx: Context, window: Window, lines: Sequence[SheetLine], also: Iterable[UUID] = ()) -> Self:
@@ -97,7 +130,7 @@ class Pricing:
 
     def knows(self, line: SheetLine) -> bool:
         """True when the catalogue of its year still has the unit, which can then be priced."""
-        return self._found(line) is not None
+        return self.offer.unit(line.activity, line.unit, line.day) is not None
 
     def priced(self, line: SheetLine) -> PricedDay:
         """One unit, priced by the rules of its day; ``LookupError`` when that year's catalogue does not know it."""
@@ -109,8 +142,8 @@ class Pricing:
 
     def charge(self, line: SheetLine) -> Charge:
         """The same unit and price, as the aggregates of its tariff count them."""
-        activity, unit = self._known(line)
-        tariff = self.commune.ask(hookspecs.tariff, activity=activity, year=SchoolYear.of(line.day))
+        _, unit = self._known(line)
+        tariff = self.offer.tariff(line.activity, line.day)
         household = self.households[line.household_id]
         percent = self.percent_charged(line)
         spent = line.sight.minutes if line.sight else None
@@ -127,7 +160,7 @@ class Pricing:
             absent=line.presence in ABSENT,
             justified=line.presence is Presence.ABSENT_JUSTIFIED or percent < FULL_PRICE,
             minutes=unit.minutes if spent is None else spent,
-            unbooked_count=0 if line.booked else self._rank_of_unbooked(line, tariff),
+            unbooked_count=0 if line.booked else self._rank_of_unbooked(line),
             children_enrolled=children_enrolled(enrolled, line.child_id, line.activity, line.day),
             age=household.age_of(line.child_id, line.day),
         )
@@ -144,33 +177,24 @@ class Pricing:
         """True when the price counts the time really spent, as agents wrote it down, instead of the unit's own."""
         if line.sight is None or line.sight.minutes is None:
             return False
-        activity, unit = self._known(line)
-        tariff = self.commune.ask(hookspecs.tariff, activity=activity, year=SchoolYear.of(line.day))
-        return any(isinstance(part, ByTime) for part in parts_of(tariff.prices[unit.code]))
+        _, unit = self._known(line)
+        price = self.offer.tariff(line.activity, line.day).prices[unit.code]
+        return any(isinstance(part, ByTime) for part in parts_of(price))
 
-    def _rank_of_unbooked(self, line: SheetLine, tariff: Tariff) -> int:
+    def _rank_of_unbooked(self, line: SheetLine) -> int:
         """The place of a presence without booking among the child's, in its span and activity; 0 when none counts."""
-        priced = (line.activity, SchoolYear.of(line.day))
-        if priced not in self.unbooked_spans:
-            self.unbooked_spans[priced] = tariff.unbooked_span
-        per = self.unbooked_spans[priced]
-        if per is None:
+        first = self.offer.counted_from(line.activity, line.day)
+        if first is None:
             return 0
-        first, _ = per.around(line.day, self.commune.ask(hookspecs.calendar))
         came = self.unbooked[line.child_id, line.activity]
         return sum(1 for day, unit in came if day >= first and (day, unit) <= (line.day, line.unit))
 
     def _known(self, line: SheetLine) -> tuple[Activity, Unit]:
-        found = self._found(line)
+        found = self.offer.unit(line.activity, line.unit, line.day)
         if found is None:
             year = SchoolYear.of(line.day)
             raise LookupError(f"{line.activity}/{line.unit} on {line.day} is not in the catalogue of {year.label}")
         return found
-
-    def _found(self, line: SheetLine) -> tuple[Activity, Unit] | None:
-        activity = self.commune.ask(hookspecs.catalogue, year=SchoolYear.of(line.day)).activity(line.activity)
-        unit = activity.unit(line.unit) if activity else None
-        return (activity, unit) if activity and unit else None
 
 
 def _together(lines: Sequence[SheetLine]) -> dict[tuple[UUID, date, str], frozenset[UUID]]:

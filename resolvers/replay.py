@@ -215,7 +215,7 @@ def _price(
     progress: Callable[[int], None],
 ) -> tuple[Repriced, ...]:
     """Every unit that is booked or due, then what each household's days make together."""
-    after = replace(before, commune=trial, late=_late_on_trial(before.late, judged), unbooked_spans={})
+    after = replace(before, commune=trial, late=_late_on_trial(before.late, judged))
     priced: list[Repriced] = []
     for done, line in enumerate(due):
         progress(done)

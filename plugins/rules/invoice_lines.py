@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 
 from plugins.rules.absences import FULL_PRICE
@@ -36,8 +37,8 @@ def lines_of(days: Iterable[PricedDay]) -> tuple[InvoiceLineItem, ...]:
     """The lines of an invoice; their totals add up to the prices of the days, to the cent."""
 
     def line_key(priced: PricedDay) -> tuple[str, str, str, int, tuple[str, ...], str, tuple[str, str, str]]:
-        labels = tuple(f"{line.label} : {euros(line.cents)}" for line in priced.price.lines)
-        return (priced.child, priced.activity, priced.unit, priced.price.cents, labels, priced.note, priced.codes)
+        said = _said(priced.price.lines)
+        return (priced.child, priced.activity, priced.unit, priced.price.cents, said, priced.note, priced.codes)
 
     lines = []
     for key, grouped in groupby(sorted(days, key=lambda priced: (line_key(priced), priced.day)), key=line_key):
@@ -57,6 +58,11 @@ def lines_of(days: Iterable[PricedDay]) -> tuple[InvoiceLineItem, ...]:
             )
         )
     return tuple(lines)
+
+
+@lru_cache(maxsize=1024)
+def _said(price: tuple[PriceLine, ...]) -> tuple[str, ...]:
+    return tuple(f"{line.label} : {euros(line.cents)}" for line in price)
 
 
 def part_due(price: Price, percent: int) -> Price:
