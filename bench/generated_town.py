@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -67,14 +68,9 @@ class GeneratedTown:
     async def fill(self, chunks: Iterable[Rows]) -> Counter[str]:
         """Write rows; how many of each table."""
         written: Counter[str] = Counter()
-        waiting = Rows()
-        for number, rows in enumerate(chunks, start=1):
-            for model, added in rows.of.items():
-                waiting.of.setdefault(model, []).extend(added)
-            if number % CHUNK == 0:
-                written += await self._write(waiting)
-                waiting = Rows()
-        written += await self._write(waiting)
+        left = iter(chunks)
+        while some := list(islice(left, CHUNK)):
+            written += await self._write(Rows.all_of(some))
         await self.connection.execute("ANALYZE")
         return written
 

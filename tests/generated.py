@@ -5,7 +5,7 @@ Some of it is known only once the month was invoiced: units checked late, quotie
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -62,6 +62,15 @@ class Rows:
         """One row more, with a key of its own unless one is given."""
         self.of.setdefault(model, []).append({"id": new_key(), **values})
 
+    @classmethod
+    def all_of(cls, chunks: Iterable["Rows"]) -> "Rows":
+        """These together."""
+        together = cls()
+        for rows in chunks:
+            for model, added in rows.of.items():
+                together.of.setdefault(model, []).extend(added)
+        return together
+
     async def write(self) -> None:
         """Write everything."""
         for model, rows in self.of.items():
@@ -116,10 +125,8 @@ class GeneratedCommune:
 
     def afterwards(self, month: Month) -> Rows:
         """What was told of a month on the second day of the next one."""
-        rows, self._later = self._later, Rows()
-        for model, told in self._quotients(month, _afterwards(month)).of.items():
-            rows.of.setdefault(model, []).extend(told)
-        return rows
+        told, self._later = self._later, Rows()
+        return Rows.all_of([told, self._quotients(month, _afterwards(month))])
 
     def _family(self, number: int, home: UUID) -> Rows:
         rows, chance = Rows(), self._chance

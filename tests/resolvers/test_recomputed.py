@@ -8,7 +8,7 @@ import pytest
 from resolvers.billing import Month
 from resolvers.models import CreditNote, Invoice
 from resolvers.models.billing import InvoiceState
-from tests.generated import GeneratedCommune
+from tests.generated import GeneratedCommune, Rows
 from tests.invoicing import credit_what_is_excused, drawn, issued
 from tests.recomputing import recomputed
 from tests.towns import Signed, Town, add_agent
@@ -23,8 +23,7 @@ async def lived(town: Town, agent: Signed, generated: GeneratedCommune, month: M
     first_of_next = month.window.last + timedelta(days=1)
     town.on(first_of_next)
     with town.at_work():
-        for rows in generated.month(month):
-            await rows.write()
+        await Rows.all_of(generated.month(month)).write()
     await drawn(town, agent, month)
     await issued(town, agent, month)
     town.on(first_of_next + timedelta(days=2))
@@ -36,8 +35,7 @@ async def lived(town: Town, agent: Signed, generated: GeneratedCommune, month: M
 async def test_every_invoice_is_what_the_log_and_the_figures_of_the_commune_make_of_it(chavagne: Town) -> None:
     generated = GeneratedCommune(chavagne.commune, 60, often=0.15, rare=0.005)
     with chavagne.at_work():
-        for rows in generated.families(MONTHS[2].window.first):
-            await rows.write()
+        await Rows.all_of(generated.families(MONTHS[2].window.first)).write()
     agent = await add_agent(chavagne)
     notes = [await lived(chavagne, agent, generated, month) for month in MONTHS]
     with chavagne.at_work():

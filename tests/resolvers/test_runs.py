@@ -13,13 +13,15 @@ from plugins.commune import Commune
 from plugins.hookspecs import hookimpl
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity
+from plugins.rules.grids import BasePrice, PriceRow
 from plugins.rules.invoicing import InvoicingPolicy, Issuer
+from plugins.rules.prices import PriceLine, Situation
 from plugins.rules.quotas import QuotaSpan
 from plugins.rules.tariffs import Tariff, constant
 from resolvers.bills import Trouble
 from resolvers.context import Context
 from resolvers.errors import Code
-from resolvers.models import Attendance, Booking, Invoice, InvoiceRun, Mandate, NumberCounter, RunProblem
+from resolvers.models import Attendance, Booking, Invoice, InvoiceLine, InvoiceRun, Mandate, NumberCounter, RunProblem
 from resolvers.models.billing import InvoiceState, RunState
 from resolvers.models.bookings import Presence
 from resolvers.models.direct_debits import MandateState
@@ -111,6 +113,51 @@ async def test_a_run_killed_twenty_times_issues_each_invoice_once_without_a_gap(
     assert [row.sequence for row in invoices] == list(range(1, 13))
     assert len({row.household_id for row in invoices}) == 12
     assert len(await chavagne.mails("invoice:")) == 12
+
+
+class DeadlyPrice(BasePrice):
+    """Two euros, in the computing of which the process dies now and then, ``deaths`` times in all."""
+
+    def __init__(self, deaths: int) -> None:
+        self.deaths, self._chance = deaths, random.Random(6)
+
+    def line(self, situation: Situation) -> PriceLine:
+        """The price, or death."""
+        if self.deaths and self._chance.random() < 0.4:
+            self.deaths -= 1
+            raise Killed
+        return PriceLine("Tarif unique", 200)
+
+    def rows(self) -> tuple[PriceRow, ...]:
+        """Two euros."""
+        return (PriceRow("", "2,00 €"),)
+
+
+async def test_a_run_killed_twenty_times_while_it_is_drawn_charges_each_unit_once(databases: Databases) -> None:
+    deadly = DeadlyPrice(20)
+
+    @hookimpl
+    def tariff(activity: Activity, year: SchoolYear) -> Tariff:
+        return Tariff({unit.code: deadly for unit in activity.units})
+
+    town = Town(village().trying(SimpleNamespace(tariff=tariff)))
+    families, agent = [await add_family(town, f"F{number}") for number in range(12)], await add_agent(town)
+    with town.at_work() as ctx:
+        for family in families:
+            await came(ctx, family, ("accueil", "matin", MONDAY), ("accueil", "matin", TUESDAY))
+    town.on(FIRST_OF_DECEMBER)
+    run: InvoiceRun | None = None
+    while run is None or run.drawn_at is None:
+        with town.asked_by(agent) as ctx:
+            try:
+                run = await (go_on(ctx, run.id, batch=2) if run else start(ctx, Wanted(MONDAY), batch=2))
+            except Killed:
+                run = await InvoiceRun.get()
+    with town.at_work():
+        charged = await InvoiceLine.all().values_list("household_id", "quantity", "total_cents")
+        bound = await Attendance.filter(invoice_id__not_isnull=True).count()
+    assert sorted(charged) == sorted((family.id, 2, 400) for family in families)
+    assert (deadly.deaths, bound, run.drawn, run.total_cents) == (0, 24, 12, 4800)
 
 
 async def test_a_run_is_drawn_batch_after_batch_and_tells_how_far_it_is(chavagne: Town) -> None:
