@@ -1,14 +1,12 @@
-"""Every sentence of the five guides that names a function is replayed by a step, or waits in a list that shrinks."""
+"""Every sentence of the five guides that names a function is replayed by a step."""
 
 import pytest
 
-from tests.journeys.guides.awaited import AWAITED
 from tests.journeys.guides.sentences import Guide
 from tests.journeys.guides.table import GUIDES, PAGE, journey, page, steps
 
 SENTENCES = [sentence.code for guide in GUIDES for sentence in guide.sentences]
 COVERED = {code for step in steps() for code in step.sentences}
-MOST_AWAITED = 3  # lowered each time a function lands, and never raised
 
 
 def test_the_page_says_what_the_journeys_declare() -> None:
@@ -32,9 +30,5 @@ def test_steps_cover_sentences_that_exist() -> None:
     assert COVERED - set(SENTENCES) == set()
 
 
-def test_a_sentence_without_a_step_says_what_it_waits_for() -> None:
-    assert [code for code in SENTENCES if code not in COVERED] == sorted(AWAITED, key=SENTENCES.index)
-
-
-def test_what_is_awaited_only_shrinks() -> None:
-    assert len(AWAITED) <= MOST_AWAITED
+def test_every_sentence_has_its_step() -> None:
+    assert [code for code in SENTENCES if code not in COVERED] == []

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import ModuleType
 
 from tests.journeys.guides import chailles, chavagne, epagny, melle, mesnil
-from tests.journeys.guides.awaited import AWAITED
 from tests.journeys.guides.sentences import Guide, Sentence
 from tests.journeys.guides.steps import Step, steps_of
 
@@ -37,8 +36,8 @@ def journey(guide: Guide) -> ModuleType:
 
 
 def page() -> str:
-    """The whole page: what covers each sentence, then what is to come."""
-    return "\n".join([HEAD, *(line for guide in GUIDES for line in _of_guide(guide)), *_to_come(), ""])
+    """The whole page: what covers each sentence."""
+    return "\n".join([HEAD, *(line for guide in GUIDES for line in _of_guide(guide))])
 
 
 def _of_guide(guide: Guide) -> Iterator[str]:
@@ -52,20 +51,13 @@ def _of_guide(guide: Guide) -> Iterator[str]:
     yield from ("| Sentence | Section | In the guide | Step |", "| --- | --- | --- | --- |")
     for sentence in guide.sentences:
         names = [f"`{step.name}`" for step in done if sentence.code in step.sentences]
-        yield _row(sentence, ", ".join(names) or f"à venir : {AWAITED.get(sentence.code, 'inconnu')}")
+        yield _row(sentence, ", ".join(names))
     yield ""
 
 
 def _row(sentence: Sentence, covered: str) -> str:
     cells = (f"`{sentence.code}`", sentence.section, f"« {sentence.quotation} »", covered)
     return f"| {' | '.join(cell.replace('|', '·') for cell in cells)} |"
-
-
-def _to_come() -> Iterator[str]:
-    yield from ("## À venir", "", "| Function | Sentences |", "| --- | --- |")
-    for function in dict.fromkeys(AWAITED.values()):
-        waiting = [f"`{code}`" for code, awaited in AWAITED.items() if awaited == function]
-        yield f"| {function} | {', '.join(waiting)} |"
 
 
 if __name__ == "__main__":
