@@ -191,9 +191,10 @@ def book_october(portal: Portal, madame: Visitor, children: dict[str, str]) -> l
     assert [(unit["day"], unit["unit"], unit["price"]) for unit in units(after, wanted=True)] == prices
 
     mail = portal.mail(MADAME, f"n° {receipt['reference']}")
-    assert mail.text.count("- Réservé : ") == len(ticked)
+    alike = {(unit["child"], unit["activity"], unit["unit"]) for unit in ticked}
+    assert (mail.text.count("- Réservé : "), receipt["reference"] in mail.text) == (len(alike), True)
     assert (
-        "- Réservé : Enfant2, Accueil de loisirs Vacances, Après-midi, vendredi 23 octobre 2026 (5,20 €)"
+        "- Réservé : Enfant2, Accueil de loisirs Vacances, Après-midi (5,20 €) : 5 jours du 19 au 23 octobre 2026, "
         in mail.text.replace("\u00a0", " ").replace("\u202f", " ")
     )
     assert madame.do("bookingsCommit", RECEIPT, **order(OCTOBER, wanted))["receipt"] is None

@@ -296,7 +296,7 @@ def centres_and_young_people(simon: Visitor) -> None:
     assert len(simon.do("bookingsCommit", RECEIPT, **holidays)["receipt"]["changes"]) == 2
     young = {"childId": child, "activity": "espace-jeunes", "schoolYear": "2026-2027"}
     (refused,) = simon.refusals("enrolmentCreate", **young)
-    assert refused["code"] == "ENROLMENT_NOT_OPEN" and "âge d'Enfant" in refused["message"]
+    assert refused["code"] == "ENROLMENT_NOT_OPEN" and "de 11 à 17 ans ; Enfant a 8 ans" in refused["message"]
 
 
 @covers("epagny-9")

@@ -135,6 +135,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "counterPaymentRecord",
         "creditNoteIssue",
         "creditUse",
+        "depositCreate",
         "directDebitJoin",
         "householdDeclare",
         "invoiceRunStart",
