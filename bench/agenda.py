@@ -20,15 +20,15 @@ from gateway.sealing import new_key
 from gateway.settings import Settings
 from plugins import hookspecs
 from plugins.communes import Communes
-from resolvers.bookings import agenda
+from resolvers.access.sign_in import open_session, viewer_of
+from resolvers.agenda.bookings import agenda
+from resolvers.agenda.plans import Window
 from resolvers.context import ANONYMOUS, Context
-from resolvers.households import HouseholdFile, households_of
+from resolvers.families.households import HouseholdFile, households_of
 from resolvers.models import Account
 from resolvers.models.accounts import SessionKind
 from resolvers.models.scope import current_scope, everything_in_sight
 from resolvers.models.tenancy import in_commune
-from resolvers.plans import Window
-from resolvers.sign_in import open_session, viewer_of
 from schema.portal import schema
 
 NOW = datetime(2026, 10, 1, 8, tzinfo=UTC)

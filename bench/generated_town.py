@@ -20,14 +20,14 @@ from gateway.database import Databases
 from gateway.settings import Settings
 from plugins.commune import Commune
 from plugins.communes import Communes
-from resolvers.billing import Month
+from resolvers.billing.billing import Month
+from resolvers.billing.runs import Wanted, go_on, issue, start
 from resolvers.context import Context, Viewer
 from resolvers.models import InvoiceRun
 from resolvers.models.billing import RunState
 from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import in_commune
 from resolvers.ports import Ports
-from resolvers.runs import Wanted, go_on, issue, start
 from tests.generated import Rows
 
 SLUG = "chavagne"

@@ -23,7 +23,7 @@ from collections.abc import Mapping
 
 from bench.generated_town import SLUG, GeneratedTown, drawn, issued
 from gateway.sealing import new_key
-from resolvers.billing import Month
+from resolvers.billing.billing import Month
 from tests.databases import Cluster
 from tests.generated import GeneratedCommune
 

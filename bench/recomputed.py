@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from bench.generated_town import GeneratedTown, drawn, issued
 from gateway.sealing import new_key
-from resolvers.billing import Month
+from resolvers.billing.billing import Month
 from resolvers.models import CreditNote, Invoice
 from resolvers.models.billing import InvoiceState
 from tests.databases import Cluster

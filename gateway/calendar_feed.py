@@ -16,7 +16,7 @@ from starlette.routing import Route
 from gateway.etags import tagged
 from gateway.sessions import Doorman
 from plugins.rules.identity import Identity
-from resolvers.calendar_feeds import Event, read_feed
+from resolvers.agenda.calendar_feeds import Event, read_feed
 from resolvers.errors import Code, Refused
 
 _PRODUCT = "-//Portail famille//FR"

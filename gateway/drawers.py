@@ -9,9 +9,9 @@ from gateway.files import attached, pdf_answer, signed_in, window_of
 from gateway.sessions import Doorman
 from plugins.rules.cash_journal import HEADINGS
 from plugins.rules.spreadsheets import CSV, table
-from resolvers.cash_journal import journal_of
-from resolvers.deposits import slip_of
 from resolvers.errors import Refused
+from resolvers.paying.cash_journal import journal_of
+from resolvers.paying.deposits import slip_of
 
 
 def drawer_routes(doorman: Doorman) -> list[Route]:

@@ -14,9 +14,9 @@ from plugins.rules.overdue import HEADINGS
 from plugins.rules.spreadsheets import BOM, CSV, Cell, rows_of
 from resolvers.context import AgentRight, Context
 from resolvers.errors import Code, Refused
-from resolvers.overdue import all_overdue
-from resolvers.treasury_exports import export_called
-from resolvers.treasury_ledger import ledger_of
+from resolvers.paying.overdue import all_overdue
+from resolvers.paying.treasury_exports import export_called
+from resolvers.paying.treasury_ledger import ledger_of
 
 ROWS_AT_A_TIME = 200
 

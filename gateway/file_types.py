@@ -12,8 +12,8 @@ from gateway import pdf_inspection
 from gateway.pdf_inspection import Verdict
 from gateway.photographs import JPEG_HEAD, PNG_HEAD, BrokenPictureError, HugePictureError, rewritten_jpeg, rewritten_png
 from plugins.rules.french import NBSP
-from resolvers.documents import Deposit
 from resolvers.errors import Code, Refused
+from resolvers.files.documents import Deposit
 
 MAX_FILE = 10_000_000
 PATIENCE = 20.0  # seconds given to the inspection of one PDF

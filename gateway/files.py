@@ -10,9 +10,10 @@ from starlette.routing import Route
 
 from gateway.file_types import PDF
 from gateway.sessions import Doorman
-from resolvers import credit_note_documents, documents, invoices, paper_invoices
+from resolvers.agenda.plans import Window
+from resolvers.billing import credit_note_documents, invoices, paper_invoices
 from resolvers.context import Context
-from resolvers.plans import Window
+from resolvers.files import documents
 
 DOWNLOAD_HEADERS = {
     "Cache-Control": "private, no-store",

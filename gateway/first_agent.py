@@ -10,8 +10,8 @@ from gateway.command_error import CommandError
 from gateway.database import Databases
 from gateway.settings import Settings
 from plugins.communes import Communes
-from resolvers.accounts import Invitation
-from resolvers.agents import invite_agent
+from resolvers.access.accounts import Invitation
+from resolvers.access.agents import invite_agent
 from resolvers.context import ANONYMOUS, AgentRight, Context
 from resolvers.errors import Refused
 from resolvers.models.scope import everything_in_sight

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from gateway.files import pdf_answer, signed_in
 from gateway.sessions import Doorman
-from resolvers import mandates
+from resolvers.paying import mandates
 
 
 def mandate_routes(doorman: Doorman) -> list[Route]:

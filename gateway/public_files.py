@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.etags import tagged
-from resolvers import public_pages
+from resolvers.publishing import public_pages
 
 # Kept by whoever likes, asked again each time: a page that is taken back is gone at once.
 _HEADERS = {

@@ -16,11 +16,11 @@ from gateway.payments.sepa import write_remittance
 from gateway.payments.sepa_answers import AnswerError, read_answer
 from gateway.sessions import Doorman
 from gateway.uploads import received
-from resolvers import rejects
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
-from resolvers.remittance_files import file_of
-from resolvers.remittances import sees_remittances
+from resolvers.paying import rejects
+from resolvers.paying.remittance_files import file_of
+from resolvers.paying.remittances import sees_remittances
 
 
 def remittance_routes(doorman: Doorman) -> list[Route]:

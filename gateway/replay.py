@@ -18,12 +18,12 @@ from gateway.replay_report import COLUMNS, Row, report, rows_of
 from gateway.settings import Settings
 from plugins.communes import Communes
 from plugins.trials import on_trial
+from resolvers.agenda.plans import Window
+from resolvers.agenda.replay import replay
 from resolvers.context import ANONYMOUS, Context
 from resolvers.errors import Refused
 from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import in_commune
-from resolvers.plans import Window
-from resolvers.replay import replay
 
 PATIENCE = 1.0  # seconds without a word
 BOM = "utf-8-sig"  # what makes a spreadsheet read accents

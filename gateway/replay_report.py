@@ -11,8 +11,8 @@ from plugins.rules.calendar import SchoolYear
 from plugins.rules.french import euros, say_date, say_time
 from plugins.rules.replay import LIMITS, UNKNOWN_UNIT, Comparison, Rejudged, Repriced, Ruling, Subject, say_gap
 from plugins.rules.tariffs import PriceLine
-from resolvers.plans import Window
-from resolvers.replay import Replay
+from resolvers.agenda.plans import Window
+from resolvers.agenda.replay import Replay
 
 COLUMNS = (
     "Nature",

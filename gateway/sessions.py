@@ -13,10 +13,10 @@ from gateway.request_id import current_request_id
 from gateway.settings import Settings
 from gateway.tenancy import commune_of
 from plugins import hookspecs
+from resolvers.access.sign_in import viewer_of
 from resolvers.context import ANONYMOUS, Context, Viewer
 from resolvers.models.scope import NOTHING, Scope, current_scope
 from resolvers.ports import Ports
-from resolvers.sign_in import viewer_of
 
 INVALID_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 

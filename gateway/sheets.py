@@ -11,8 +11,8 @@ from gateway.file_types import PDF, FileChecker
 from gateway.files import DOWNLOAD_HEADERS, pdf_answer, signed_in
 from gateway.sessions import Doorman
 from plugins.rules.sheets import read_again
-from resolvers import documents, sheets
 from resolvers.context import Context
+from resolvers.files import documents, sheets
 from schema.relay import parse_uuid
 
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from gateway.files import pdf_answer, signed_in, window_of
 from gateway.sessions import Doorman
-from resolvers import attestations
+from resolvers.billing import attestations
 from resolvers.errors import Refused
 
 T = TypeVar("T")

@@ -15,10 +15,11 @@ from gateway.body_limit import MAX_UPLOAD
 from gateway.file_types import FileChecker
 from gateway.graphql_http import MULTIPART, check_request
 from gateway.sessions import Doorman
-from resolvers import documents, public_pages
 from resolvers.context import AgentRight, Context
 from resolvers.errors import Code, Refused, not_found
-from resolvers.households import acts_for
+from resolvers.families.households import acts_for
+from resolvers.files import documents
+from resolvers.publishing import public_pages
 from schema.relay import global_id, parse_uuid
 
 MAX_FIELDS = 4

@@ -7,22 +7,17 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from plugins.communes import Commune, Communes
-from resolvers import (
-    collecting,
-    document_reminders,
-    mandate_states,
-    offers,
-    outbox,
-    reminders,
-    reminders_due,
-    settlements,
-    sign_up,
-)
+from resolvers import outbox
+from resolvers.access import sign_up
+from resolvers.agenda import offers, reminders
+from resolvers.billing import reminders_due
 from resolvers.context import ANONYMOUS, Context
+from resolvers.files import document_reminders
 from resolvers.models import Effect
 from resolvers.models.effects import EffectKind
 from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import in_commune
+from resolvers.paying import collecting, mandate_states, settlements
 from resolvers.ports import BankUnavailable, DeliveryDelayed, DeliveryRefused, Ports
 
 PAUSE = 0.5  # seconds between two looks at the outboxes when there was nothing to do

@@ -10,17 +10,17 @@ import strawberry
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.excuses import OTHER
-from resolvers import absence_decisions, absence_reports, absences
-from resolvers.absence_decisions import Wanted
-from resolvers.absences import AbsencePlan as AbsencePlanValue
-from resolvers.absences import AbsentUnit as AbsentUnitValue
-from resolvers.absences import Proving, Told
 from resolvers.context import Context
+from resolvers.days import absence_decisions, absence_reports, absences
+from resolvers.days.absence_decisions import Wanted
+from resolvers.days.absences import AbsencePlan as AbsencePlanValue
+from resolvers.days.absences import AbsentUnit as AbsentUnitValue
+from resolvers.days.absences import Proving, Told
 from resolvers.errors import Code, Refused
 from resolvers.models import AbsenceReport as AbsenceReportRow
 from resolvers.models import AbsentDay, BookingChange
 from resolvers.models.absences import AbsenceState as AbsenceStateValue
-from resolvers.request_lists import unsealed
+from resolvers.requests.request_lists import unsealed
 from schema.cost import LIST_SIZE
 from schema.enums import AbsenceState
 from schema.loading import load
@@ -36,7 +36,7 @@ Until = Annotated[date | None, strawberry.argument(description="Only absences th
 
 @strawberry.type(description="One booked unit of an absence: what stays due of it, and why.")
 class AbsentUnit:
-    """See ``resolvers.absences.AbsentUnit`` and ``resolvers.models.absences.AbsentDay``."""
+    """See ``resolvers.days.absences.AbsentUnit`` and ``resolvers.models.absences.AbsentDay``."""
 
     activity: str = strawberry.field(description="The activity's code.")
     activity_label: str = strawberry.field(description="The activity's name, in French.")
@@ -110,7 +110,7 @@ class AbsenceCause:
 
 @strawberry.type(description="What reporting an absence does.")
 class AbsencePlan:
-    """See ``resolvers.absences.AbsencePlan``."""
+    """See ``resolvers.days.absences.AbsencePlan``."""
 
     causes: list[AbsenceCause] = strawberry.field(
         description="What may be told of an absence of these days.", metadata={LIST_SIZE: 10}

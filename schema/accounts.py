@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import accounts, passwords, recovery, sign_in
+from resolvers.access import accounts, passwords, recovery, sign_in
 from resolvers.context import Context
 from resolvers.models.accounts import SessionKind
 from schema.commune import PasswordCheck

@@ -9,7 +9,7 @@ import strawberry
 from plugins import hookspecs
 from plugins.rules import catalogue as rules
 from plugins.rules.calendar import SchoolYear
-from resolvers import enrolments
+from resolvers.agenda import enrolments
 from resolvers.context import Context
 from resolvers.models import Enrolment as EnrolmentRow
 from schema.commune import Service

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import agents
+from resolvers.access import agents
 from resolvers.context import AgentRight as Right
 from resolvers.context import Context
 from schema.cost import LIST_SIZE
@@ -17,7 +17,7 @@ from schema.relay import Node, global_id, require_uuid
 
 @strawberry.type(description="An agent of the service.")
 class Agent(Node):
-    """See ``resolvers.agents.Colleague``."""
+    """See ``resolvers.access.agents.Colleague``."""
 
     first_name: str = strawberry.field(description="Its first name.")
     last_name: str = strawberry.field(description="Its last name.")

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import attendance
-from resolvers.attendance import SheetLine
-from resolvers.bookings import CommitMode as CommitModeValue
+from resolvers.agenda.bookings import CommitMode as CommitModeValue
+from resolvers.agenda.plans import Window
 from resolvers.context import Context
+from resolvers.days import attendance
+from resolvers.days.attendance import SheetLine
+from resolvers.days.sights import Check
 from resolvers.errors import Refusals
 from resolvers.models.bookings import Presence as PresenceValue
-from resolvers.plans import Window
-from resolvers.sights import Check
 from schema.enums import CommitMode, Presence
 from schema.errors import UserError, user_errors
 from schema.payloads import Payload
@@ -23,7 +23,7 @@ NOBODY = UUID(int=0)
 
 @strawberry.type(description="A child expected, or seen, for a unit on a day.")
 class AttendanceLine:
-    """See ``resolvers.attendance.SheetLine``."""
+    """See ``resolvers.days.attendance.SheetLine``."""
 
     child_id: strawberry.ID = strawberry.field(description="The child.")
     child: str = strawberry.field(description="The child's name.")
@@ -77,7 +77,7 @@ def _key(line: SheetLine) -> tuple[date, str, str, str, UUID]:
 
 @strawberry.input(description="What was seen of one child, unit and day.")
 class AttendanceEntryInput:
-    """See ``resolvers.attendance.Check``."""
+    """See ``resolvers.days.attendance.Check``."""
 
     child_id: strawberry.ID = strawberry.field(description="The child.")
     activity: str = strawberry.field(description="The activity's code.")

@@ -7,9 +7,9 @@ import strawberry
 
 from plugins.rules import statements
 from plugins.rules.statements import say_means
-from resolvers import attestations
+from resolvers.agenda.plans import Window
+from resolvers.billing import attestations
 from resolvers.context import Context
-from resolvers.plans import Window
 from schema.cost import LIST_SIZE
 from schema.scalars import Money
 

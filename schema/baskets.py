@@ -8,12 +8,12 @@ from uuid import UUID
 import strawberry
 
 from plugins.rules.rhythms import UnitRhythm
-from resolvers import baskets, bookings
-from resolvers.baskets import BasketFile
+from resolvers.agenda import baskets, bookings
+from resolvers.agenda.baskets import BasketFile
+from resolvers.agenda.plans import Wish
 from resolvers.context import Context
 from resolvers.errors import Refused
 from resolvers.models import PlaceHold
-from resolvers.plans import Wish
 from schema.bookings import BookingPlan, BookingReceipt, RefusedUnit, receipts_of
 from schema.enums import CommitMode, Skip
 from schema.errors import user_errors
@@ -61,7 +61,7 @@ class Rhythm:
 
 @strawberry.type(description="What is wanted for a child in an activity, as it was sent.")
 class Selection:
-    """See ``resolvers.plans.Wish``."""
+    """See ``resolvers.agenda.plans.Wish``."""
 
     child_id: strawberry.ID = strawberry.field(description="The child.")
     activity: str = strawberry.field(description="The activity's code.")
@@ -107,7 +107,7 @@ class HeldPlace:
 
 @strawberry.type(description="What a household prepares « panier »: nothing of it is booked before `basketCommit`.")
 class Basket:
-    """See ``resolvers.baskets.BasketFile``."""
+    """See ``resolvers.agenda.baskets.BasketFile``."""
 
     file: strawberry.Private[BasketFile]
     household_id: strawberry.ID = strawberry.field(description="The household.")

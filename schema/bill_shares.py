@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import bill_shares
+from resolvers.billing import bill_shares
 from resolvers.context import Context
 from resolvers.errors import not_found
 from schema.payloads import Payload

@@ -8,10 +8,10 @@ import strawberry
 
 from plugins.rules.payment import PayfipTitre
 from plugins.rules.payment import PaymentRoute as PaymentRouteRule
-from resolvers import invoices, paper_invoices
-from resolvers.allocations import owed_cents
+from resolvers.billing import invoices, paper_invoices
 from resolvers.context import Context
 from resolvers.models import Invoice as InvoiceRow
+from resolvers.paying.allocations import owed_cents
 from schema.cost import LIST_SIZE
 from schema.credit_notes import CreditNote, credit_notes_of
 from schema.loading import load

@@ -10,11 +10,11 @@ from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.deadlines import LastInstant as LastInstantRule
 from plugins.rules.tariffs import Price as PriceRule
-from resolvers import bookings, receipts
+from resolvers.agenda import bookings, receipts
+from resolvers.agenda.plans import Plan
+from resolvers.agenda.plans import PlannedUnit as PlannedUnitValue
 from resolvers.context import Context
 from resolvers.models import BookingChange as BookingChangeRow
-from resolvers.plans import Plan
-from resolvers.plans import PlannedUnit as PlannedUnitValue
 from schema.cost import LIST_SIZE
 from schema.enums import ChangeKind, CommitMode, DayKind, Verdict
 from schema.payloads import Payload
@@ -65,7 +65,7 @@ class LastInstant:
 
 @strawberry.type(description="One unit, for one child, on one day: how it stands and what can be done.")
 class PlannedUnit:
-    """See ``resolvers.plans.PlannedUnit``."""
+    """See ``resolvers.agenda.plans.PlannedUnit``."""
 
     child_id: strawberry.ID = strawberry.field(description="The child.")
     child: str = strawberry.field(description="The child's first name.")
@@ -131,7 +131,7 @@ class NamedDays:
 
 @strawberry.type(description="A window of days, for some children.")
 class BookingPlan:
-    """See ``resolvers.plans.Plan``."""
+    """See ``resolvers.agenda.plans.Plan``."""
 
     first_day: date = strawberry.field(description="The first day.")
     last_day: date = strawberry.field(description="The last day.")
@@ -210,7 +210,7 @@ class BookingChange:
 
 @strawberry.type(description="The proof of one commit: what changed, when and by which rule.")
 class BookingReceipt(Node):
-    """See ``resolvers.bookings.Receipt``."""
+    """See ``resolvers.agenda.bookings.Receipt``."""
 
     reference: str = strawberry.field(description="The number of its request, to quote to the service.")
     at: datetime = strawberry.field(description="When it was committed.")
@@ -245,7 +245,7 @@ async def receipts_of(ctx: Context, ids: Sequence[UUID]) -> list[BookingReceipt]
 
 @strawberry.type(description="One unit and day that could not be done.")
 class RefusedUnit:
-    """See ``resolvers.bookings.RefusedUnit``."""
+    """See ``resolvers.agenda.bookings.RefusedUnit``."""
 
     child_id: strawberry.ID = strawberry.field(description="The child.")
     activity: str = strawberry.field(description="The activity's code.")

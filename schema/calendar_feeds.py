@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from resolvers import calendar_feeds
+from resolvers.agenda import calendar_feeds
 from resolvers.context import Context
 from resolvers.models import CalendarFeed as CalendarFeedRow
 from schema.payloads import Payload

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import capacities
-from resolvers.capacities import Consequence, Decided, WantedCapacity
+from resolvers.agenda import capacities
+from resolvers.agenda.capacities import Consequence, Decided, WantedCapacity
+from resolvers.agenda.plans import Window
 from resolvers.context import Context
-from resolvers.plans import Window
 from schema.cost import LIST_SIZE
 from schema.payloads import Payload
 from schema.relay import Connection, Page, connect, decode_cursor, encode_cursor
@@ -18,7 +18,7 @@ MONTH_OF_DAYS = {LIST_SIZE: 31}
 
 @strawberry.type(description="A pool of places on a day.")
 class PlaceDay:
-    """See ``resolvers.capacities.PlaceDay``."""
+    """See ``resolvers.agenda.capacities.PlaceDay``."""
 
     day: date = strawberry.field(description="The day.")
     pool: str = strawberry.field(description="The pool's code.")
@@ -44,7 +44,7 @@ class PlaceDay:
 
 @strawberry.type(description="What a change of places does to a day.")
 class CapacityConsequence:
-    """See ``resolvers.capacities.Consequence``."""
+    """See ``resolvers.agenda.capacities.Consequence``."""
 
     before: PlaceDay = strawberry.field(description="The day as it stands before the change.")
     capacity: int = strawberry.field(description="How many places it then has: never fewer than are taken.")
@@ -66,7 +66,7 @@ class CapacityConsequence:
 
 @strawberry.type(description="What an agent decided of the places of a pool: kept for ever, never changed.")
 class CapacityChange:
-    """See ``resolvers.capacities.Decided``."""
+    """See ``resolvers.agenda.capacities.Decided``."""
 
     pool: str = strawberry.field(description="The pool's code.")
     label: str = strawberry.field(description="The pool's name, in French.")

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import closures
-from resolvers.closures import Consequences, Event
+from resolvers.agenda import closures
+from resolvers.agenda.closures import Consequences, Event
 from resolvers.context import Context
 from resolvers.models import Closure as ClosureRow
 from schema.payloads import Payload
@@ -46,7 +46,7 @@ class Closure(Node):
 
 @strawberry.type(description="What closing does to what is booked.")
 class ClosureConsequences:
-    """See ``resolvers.closures.Consequences``."""
+    """See ``resolvers.agenda.closures.Consequences``."""
 
     booking_count: int = strawberry.field(description="How many booked units are cancelled.")
     child_count: int = strawberry.field(description="Of how many children.")
@@ -72,7 +72,7 @@ class ClosureConsequences:
 
 @strawberry.input(description="Input of `closurePreview`.")
 class ClosurePreviewInput:
-    """See ``resolvers.closures.Event``."""
+    """See ``resolvers.agenda.closures.Event``."""
 
     first_day: date = strawberry.field(description="The first day.")
     last_day: date = strawberry.field(description="The last day; at most 400 days later.")

@@ -5,15 +5,15 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import consents
 from resolvers.context import Context
+from resolvers.families import consents
 from schema.payloads import Payload
 from schema.relay import Connection, Page, connect, decode_cursor, encode_cursor, global_id, require_uuid
 
 
 @strawberry.type(description="One answer to a consent, never changed: another answer adds a line.")
 class ConsentLine:
-    """See ``resolvers.consents.ConsentLine``."""
+    """See ``resolvers.families.consents.ConsentLine``."""
 
     code: str = strawberry.field(description="The consent's code.")
     label: str = strawberry.field(description="What it is about, in French.")

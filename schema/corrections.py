@@ -6,10 +6,10 @@ import strawberry
 
 from plugins.rules.particulars import CORRECTED
 from plugins.rules.tariffs import Residency as ResidencyValue
-from resolvers import corrections
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
-from resolvers.field_changes import input_name
+from resolvers.families import corrections
+from resolvers.families.field_changes import input_name
 from schema.enums import Residency
 from schema.particulars import FieldChange
 from schema.payloads import Payload

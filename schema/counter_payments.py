@@ -7,10 +7,10 @@ import strawberry
 
 from plugins.rules.counters import CounterMeans as CounterMeansValue
 from plugins.rules.counters import HandedOver
-from resolvers import counter_payments, refunds
 from resolvers.context import Context
 from resolvers.errors import not_found
 from resolvers.models import Refund as RefundRow
+from resolvers.paying import counter_payments, refunds
 from schema.billing import Invoice, invoices_of
 from schema.money_enums import CounterMeans, RefundMeans
 from schema.payloads import Payload

@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 
 from plugins.rules.credit_notes import Correction
-from resolvers import credit_notes, credit_proposals
+from resolvers.billing import credit_notes, credit_proposals
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
 from resolvers.models import CreditNote as CreditNoteRow
@@ -75,7 +75,7 @@ class CreditNote(Node):
 
 @strawberry.type(description="What may be taken off a line of an invoice, because it is not due any more.")
 class CreditNoteProposal:
-    """See ``resolvers.credit_proposals.Proposed``."""
+    """See ``resolvers.billing.credit_proposals.Proposed``."""
 
     position: int = strawberry.field(description="The place of the line on the invoice, from 0.")
     quantity: int = strawberry.field(description="How many units.")

@@ -9,9 +9,9 @@ import strawberry
 from plugins.rules.custody import CustodyPattern as PatternRule
 from plugins.rules.custody import Share
 from plugins.rules.errors import RuleError
-from resolvers import custody
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
+from resolvers.families import custody
 from schema.enums import CustodyPattern
 from schema.payloads import Payload
 from schema.relay import global_id, parse_uuid, require_uuid

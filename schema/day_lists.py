@@ -6,10 +6,10 @@ from uuid import UUID
 import strawberry
 
 from plugins.rules.day_notes import DayNotes, Topic
-from resolvers import day_lists
 from resolvers.context import Context
-from resolvers.day_contacts import ConsentSaid
-from resolvers.day_contacts import DayContact as Contact
+from resolvers.days import day_lists
+from resolvers.days.day_contacts import ConsentSaid
+from resolvers.days.day_contacts import DayContact as Contact
 from schema.cost import LIST_SIZE
 from schema.enums import Presence, Role
 from schema.payloads import Info
@@ -38,7 +38,7 @@ class DayHealth:
 
 @strawberry.type(description="A consent of the yearly file, as it stands now.")
 class DayConsent:
-    """See ``resolvers.day_contacts.ConsentSaid``."""
+    """See ``resolvers.days.day_contacts.ConsentSaid``."""
 
     code: str = strawberry.field(description="The consent's code.")
     label: str = strawberry.field(description="What it is about, in French.")
@@ -53,7 +53,7 @@ class DayConsent:
 
 @strawberry.type(description="An adult around a child on a day. Who is kept away from the child comes first.")
 class DayContact:
-    """See ``resolvers.day_contacts.DayContact``."""
+    """See ``resolvers.days.day_contacts.DayContact``."""
 
     name: str = strawberry.field(description="First and last name.")
     phone: str = strawberry.field(description="The telephone; empty when unknown.")
@@ -83,7 +83,7 @@ class DayContact:
 
 @strawberry.type(description="An absence that the family reported.")
 class DayAbsence:
-    """See ``resolvers.absent_days.Reported``."""
+    """See ``resolvers.days.absent_days.Reported``."""
 
     percent_due: int = strawberry.field(description="How many per cent of the price stay due.")
     reason: str = strawberry.field(description="Why, in French.")
@@ -91,7 +91,7 @@ class DayAbsence:
 
 @strawberry.type(description="A unit of a child's day.")
 class DayUnit:
-    """See ``resolvers.day_lists.DayUnit``."""
+    """See ``resolvers.days.day_lists.DayUnit``."""
 
     activity: str = strawberry.field(description="The activity's code.")
     activity_label: str = strawberry.field(description="The activity's name, in French.")
@@ -133,7 +133,7 @@ class DayUnit:
 
 @strawberry.type(description="What the staff of a day must know of a child who is expected, or was seen.")
 class DayChild:
-    """See ``resolvers.day_lists.DayChild``."""
+    """See ``resolvers.days.day_lists.DayChild``."""
 
     child_id: strawberry.ID = strawberry.field(description="The child.")
     first_name: str = strawberry.field(description="The first name.")
@@ -170,7 +170,7 @@ class DayChild:
 
 @strawberry.type(description="How many children a unit has on a day.")
 class DayTotal:
-    """See ``resolvers.day_lists.UnitTotal``."""
+    """See ``resolvers.days.day_lists.UnitTotal``."""
 
     activity: str = strawberry.field(description="The activity's code.")
     activity_label: str = strawberry.field(description="The activity's name, in French.")
@@ -204,7 +204,7 @@ class DayTotal:
 
 @strawberry.type(description="The list of a day. That an agent reads the health of children is kept.")
 class DayList:
-    """See ``resolvers.day_lists.DayList``."""
+    """See ``resolvers.days.day_lists.DayList``."""
 
     listed: strawberry.Private[day_lists.DayList]
     day: date = strawberry.field(description="The day.")

@@ -10,12 +10,12 @@ import strawberry
 from plugins.rules import cash_journal as cash_journal_rules
 from plugins.rules.counters import CounterMeans as CounterMeansValue
 from plugins.rules.deposits import Banked
-from resolvers import cash_journal, deposits
+from resolvers.agenda.plans import Window
 from resolvers.context import Context
 from resolvers.errors import not_found
 from resolvers.models import Deposit as DepositRow
 from resolvers.models import Payment as PaymentRow
-from resolvers.plans import Window
+from resolvers.paying import cash_journal, deposits
 from schema.money_enums import CounterMeans
 from schema.payloads import Payload
 from schema.relay import (
@@ -81,7 +81,7 @@ class CashDay:
 
 @strawberry.type(description="« Journal de caisse »: what desks received, took back and banked, day after day.")
 class CashJournal:
-    """See ``resolvers.cash_journal``. Each day begins with what the one before left."""
+    """See ``resolvers.paying.cash_journal``. Each day begins with what the one before left."""
 
     value: strawberry.Private[cash_journal.CashJournal]
     drawers: list[CashDrawer] = strawberry.field(description="What each drawer held before, and holds after.")

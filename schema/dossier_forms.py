@@ -11,7 +11,7 @@ from plugins.rules.completeness import Lack as LackValue
 from plugins.rules.dossiers import RequiredDocument
 from plugins.rules.questions import Question, Section, asked
 from resolvers.context import Context
-from resolvers.dossier_files import DossierFile, read_files
+from resolvers.files.dossier_files import DossierFile, read_files
 from schema.cost import LIST_SIZE
 from schema.enums import AnswerKind, DossierPart
 from schema.relay import global_id
@@ -163,7 +163,7 @@ class DossierLack:
     description="What a yearly file holds: all one needs to fill it, to recap it before sending, to read it."
 )
 class DossierForm:
-    """See ``resolvers.dossier_files.DossierFile``."""
+    """See ``resolvers.files.dossier_files.DossierFile``."""
 
     notice: str = strawberry.field(description="What the family is told first, in French.")
     sections: list[DossierSection] = strawberry.field(

@@ -2,8 +2,8 @@
 
 import strawberry
 
-from resolvers import dossier_review
 from resolvers.context import Context
+from resolvers.files import dossier_review
 from schema.dossiers import Dossier
 from schema.payloads import Payload
 from schema.relay import require_uuid

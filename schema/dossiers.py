@@ -8,9 +8,9 @@ import strawberry
 
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.errors import RuleError
-from resolvers import dossiers
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
+from resolvers.files import dossiers
 from resolvers.models import Dossier as DossierRow
 from schema.dossier_forms import DossierForm, forms_of
 from schema.enums import DossierState

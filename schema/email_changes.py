@@ -2,7 +2,7 @@
 
 import strawberry
 
-from resolvers import email_changes
+from resolvers.access import email_changes
 from resolvers.context import Context
 from schema.payloads import Payload
 

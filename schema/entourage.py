@@ -8,10 +8,10 @@ from uuid import UUID
 import strawberry
 
 from plugins.rules.entourage import Permission as PermissionRule
-from resolvers import entourage
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
-from resolvers.field_changes import input_name
+from resolvers.families import entourage
+from resolvers.families.field_changes import input_name
 from schema.enums import Permission
 from schema.payloads import Payload
 from schema.relay import global_id, require_uuid
@@ -33,7 +33,7 @@ LONGEST = {
 
 @strawberry.type(description="What somebody may do about a child.")
 class ChildContact:
-    """See ``resolvers.entourage.Allowed``."""
+    """See ``resolvers.families.entourage.Allowed``."""
 
     person_id: strawberry.ID = strawberry.field(description="The person.")
     first_name: str = strawberry.field(description="The first name.")

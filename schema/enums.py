@@ -183,7 +183,7 @@ class Verdict(Enum):
 
 @strawberry.enum(description="What to do when part of a request cannot be done.")
 class CommitMode(Enum):
-    """See ``resolvers.bookings.CommitMode``."""
+    """See ``resolvers.agenda.bookings.CommitMode``."""
 
     ATOMIC = _means("ATOMIC", "All or nothing.")
     BEST_EFFORT = _means("BEST_EFFORT", "Do what can be done, tell the rest.")
@@ -191,7 +191,7 @@ class CommitMode(Enum):
 
 @strawberry.enum(description="Which days of rhythms and copies are left out instead of being refused.")
 class Skip(Enum):
-    """See ``resolvers.plans.Skip``."""
+    """See ``resolvers.agenda.plans.Skip``."""
 
     CLOSED = _means("CLOSED", "When the unit does not take place, or the child is with its other household.")
     REFUSED = _means("REFUSED", "Whatever cannot be booked: those, too late, full, not open yet.")

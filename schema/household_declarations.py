@@ -4,9 +4,9 @@ from datetime import date
 
 import strawberry
 
-from resolvers import household_declarations
 from resolvers.context import Context
-from resolvers.household_declarations import Address, Adult, Child, Declaration
+from resolvers.families import household_declarations
+from resolvers.families.household_declarations import Address, Adult, Child, Declaration
 from schema.payloads import Payload
 from schema.relay import require_uuid
 from schema.requests import KEY, Request

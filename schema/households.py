@@ -8,13 +8,16 @@ from uuid import UUID
 import strawberry
 
 from plugins.rules.features import Feature as FeatureValue
-from resolvers import bookings, features, households, invoices
+from resolvers import features
+from resolvers.agenda import bookings
+from resolvers.agenda.plans import Window
+from resolvers.billing import invoices
 from resolvers.context import Context
 from resolvers.errors import not_found
-from resolvers.field_changes import hidden_particulars
+from resolvers.families import households
+from resolvers.families.field_changes import hidden_particulars
 from resolvers.models import Membership
 from resolvers.models.households import Role as RoleValue
-from resolvers.plans import Window
 from schema.absences import AbsenceReport, absences_page, absences_wanted
 from schema.activities import Enrolment, enrolments_of
 from schema.attestations import PaymentStatement, TaxStatement, payment_statement, tax_statement
@@ -45,7 +48,7 @@ SHOWN = ("email", "phone", "title", "birth_name", "street", "postcode", "town", 
 
 @strawberry.type(description="An adult of a household.")
 class Person(Node):
-    """See ``resolvers.households.Member``."""
+    """See ``resolvers.families.households.Member``."""
 
     role: Role = strawberry.field(description="What the person is there.")
     first_name: str = strawberry.field(description="The first name.")
@@ -74,7 +77,7 @@ class Person(Node):
 
 @strawberry.type(description="A child of a household.")
 class Child(Node):
-    """See ``resolvers.households.Member``."""
+    """See ``resolvers.families.households.Member``."""
 
     key: strawberry.Private[UUID]
     first_name: str = strawberry.field(description="The first name.")
@@ -144,7 +147,7 @@ class HouseholdService:
 
 @strawberry.type(description="Adults and children who share a file and a bill.")
 class Household(Node):
-    """See ``resolvers.households.HouseholdFile``."""
+    """See ``resolvers.families.households.HouseholdFile``."""
 
     file: strawberry.Private[households.HouseholdFile]
     name: str = strawberry.field(description="Its name.")

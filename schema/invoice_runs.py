@@ -8,11 +8,11 @@ from uuid import UUID
 import strawberry
 
 from plugins.rules.invoicing import say_period
-from resolvers import run_reviews, runs
-from resolvers.bills import Trouble
+from resolvers.billing import run_reviews, runs
+from resolvers.billing.bills import Trouble
+from resolvers.billing.run_reviews import Changed, Tally, tallies_of
 from resolvers.context import Context
 from resolvers.models import InvoiceRun as RunRow
-from resolvers.run_reviews import Changed, Tally, tallies_of
 from schema.billing import InvoiceLine, lines_of
 from schema.errors import ClientError
 from schema.loading import load
@@ -40,7 +40,7 @@ ChangedBy = Annotated[int, strawberry.argument(description="From how many per ce
 
 @strawberry.type(description="An invoice as it would be issued; it binds nobody.")
 class InvoiceDraft:
-    """See ``resolvers.drafts``."""
+    """See ``resolvers.billing.drafts``."""
 
     key: strawberry.Private[UUID]
     household_id: strawberry.ID = strawberry.field(description="Who would pay it.")
@@ -55,7 +55,7 @@ class InvoiceDraft:
 
 @strawberry.type(description="A unit, or a household, that a run does not invoice, and why.")
 class InvoiceRunProblem:
-    """See ``resolvers.bills.Problem``."""
+    """See ``resolvers.billing.bills.Problem``."""
 
     household_id: strawberry.ID = strawberry.field(description="The household.")
     household: str = strawberry.field(description="Its name.")
@@ -69,7 +69,7 @@ class InvoiceRunProblem:
 
 @strawberry.type(description="What was charged by the run before, and is by this one.")
 class InvoiceRunChange:
-    """See ``resolvers.run_reviews.Changed``."""
+    """See ``resolvers.billing.run_reviews.Changed``."""
 
     name: str = strawberry.field(description="The household, or the activity.")
     household_id: strawberry.ID | None = strawberry.field(description="The household; null for an activity.")
@@ -89,7 +89,7 @@ class InvoiceRunChange:
 
 @strawberry.type(description="A run beside the last one issued before it for the same services.")
 class InvoiceRunComparison:
-    """See ``resolvers.run_reviews.Comparison``."""
+    """See ``resolvers.billing.run_reviews.Comparison``."""
 
     previous_run_id: strawberry.ID = strawberry.field(description="The run before.")
     previous_label: str = strawberry.field(description="Its period, in French.")
@@ -103,7 +103,7 @@ class InvoiceRunComparison:
 
 @strawberry.type(description="The invoices of a period: drawn, checked, then issued, a batch at a time.")
 class InvoiceRun(Node):
-    """See ``resolvers.runs``."""
+    """See ``resolvers.billing.runs``."""
 
     key: strawberry.Private[UUID]
     row: strawberry.Private[RunRow]
@@ -161,7 +161,7 @@ class InvoiceRun(Node):
 
     @strawberry.field(description="What changed since the run before; null when there is none.")
     async def comparison(self, changed_by: ChangedBy = 20) -> InvoiceRunComparison | None:
-        """See ``resolvers.run_reviews.compare``."""
+        """See ``resolvers.billing.run_reviews.compare``."""
         return await _comparison(self.row, changed_by)
 
     @classmethod

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import invoices, ledger
+from resolvers.billing import invoices, ledger
 from resolvers.context import Context
-from resolvers.households import households_of
+from resolvers.families.households import households_of
 from schema.money_enums import AccountEntryKind
 from schema.relay import After, Connection, First, connect, decode_cursor, encode_cursor, page_arguments, parse_uuid
 from schema.scalars import Money
@@ -29,7 +29,7 @@ class AccountEntry:
 
 @strawberry.type(description="What a household owes and paid: the balance is the sum of the lines.")
 class HouseholdAccount:
-    """See ``resolvers.ledger.Account``."""
+    """See ``resolvers.billing.ledger.Account``."""
 
     value: strawberry.Private[ledger.Account]
     balance: Money = strawberry.field(description="What it owes; negative when the commune owes it.")

@@ -7,13 +7,13 @@ from uuid import UUID
 import strawberry
 
 from plugins import hookspecs
-from resolvers import mandate_requests, mandate_states, mandates
+from resolvers.billing.payers import pays_for
 from resolvers.context import AccountKind, Context
 from resolvers.errors import Refused
-from resolvers.mandate_requests import Wish
 from resolvers.models import Mandate as MandateRow
 from resolvers.models.direct_debits import MandateState as MandateStateValue
-from resolvers.payers import pays_for
+from resolvers.paying import mandate_requests, mandate_states, mandates
+from resolvers.paying.mandate_requests import Wish
 from schema.cost import LIST_SIZE
 from schema.loading import load
 from schema.money_enums import MandateState
@@ -71,7 +71,7 @@ class Mandate(Node):
     description="Direct debit for a household: whether it may join, on which conditions, and its mandates."
 )
 class HouseholdDirectDebit:
-    """See ``resolvers.mandates.Offer``."""
+    """See ``resolvers.paying.mandates.Offer``."""
 
     sentence: str = strawberry.field(description="The commune's rule, in French.")
     may_join: bool = strawberry.field(description="True when `directDebitJoin` does it.")
@@ -150,7 +150,7 @@ class DirectDebitPreviewInput:
 
 @strawberry.type(description="What joining would do, to be read before it is validated.")
 class DirectDebitRecap:
-    """See ``resolvers.mandate_requests.Recap``."""
+    """See ``resolvers.paying.mandate_requests.Recap``."""
 
     holder: str = strawberry.field(description="The holder of the account.")
     account: str = strawberry.field(description="The account, masked, with the name of its bank if it is known.")

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import meals
+from resolvers.agenda.plans import Window
 from resolvers.context import Context
-from resolvers.plans import Window
+from resolvers.days import meals
 from schema.cost import LIST_SIZE
 
 LastMealDay = Annotated[date, strawberry.argument(description="The last day; at most 35 days later.")]
@@ -23,7 +23,7 @@ class DietCount:
 
 @strawberry.type(description="The meals of one unit on one day. Adults are not counted.")
 class MealCount:
-    """See ``resolvers.meals.MealCount``."""
+    """See ``resolvers.days.meals.MealCount``."""
 
     day: date = strawberry.field(description="The day.")
     site: str = strawberry.field(description="Where the meal is served.")
@@ -63,7 +63,7 @@ class MealCount:
 
 @strawberry.type(description="The meals that the kitchen has to cook over some days.")
 class MealCounts:
-    """See ``resolvers.meals.MealCounts``."""
+    """See ``resolvers.days.meals.MealCounts``."""
 
     counted_at: datetime = strawberry.field(description="When they were counted: « mis à jour le … ».")
     changed_at: datetime | None = strawberry.field(

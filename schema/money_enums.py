@@ -46,7 +46,7 @@ class CounterMeans(Enum):
 
 @strawberry.enum(description="How money is given back.")
 class RefundMeans(Enum):
-    """See ``resolvers.refunds.RefundMeans``."""
+    """See ``resolvers.paying.refunds.RefundMeans``."""
 
     TRANSFER = enum_value("TRANSFER", description="By the treasury, to the family's account.")
     CHEQUE = enum_value("CHEQUE", description="By a cheque of the treasury.")
@@ -54,7 +54,7 @@ class RefundMeans(Enum):
 
 @strawberry.enum(description="Where a payment stands.")
 class PaymentState(Enum):
-    """See ``resolvers.payment_states.PaymentState``."""
+    """See ``resolvers.paying.payment_states.PaymentState``."""
 
     RUNNING = enum_value("RUNNING", description="The bank has not answered yet.")
     PAID = enum_value("PAID", description="Paid and booked; `awaitsCollection` tells an order of direct debit.")
@@ -89,7 +89,7 @@ class InvoiceRunState(Enum):
 
 @strawberry.enum(description="Why a unit, or a household, is on no invoice of a run.")
 class InvoiceTrouble(Enum):
-    """See ``resolvers.bills.Trouble``."""
+    """See ``resolvers.billing.bills.Trouble``."""
 
     NOT_DRAWN = enum_value("NOT_DRAWN", description="The household remains to be drawn: continue the run.")
     UNCHECKED = enum_value("UNCHECKED", description="Nobody checked the unit: it stops its household.")
@@ -122,7 +122,7 @@ class PayfipMode(Enum):
 
 @strawberry.enum(description="Whether PayFiP serves a régie.")
 class PayfipStanding(Enum):
-    """See ``resolvers.payfip_regies.Standing``."""
+    """See ``resolvers.paying.payfip_regies.Standing``."""
 
     KNOWN = enum_value("KNOWN", description="It knows it and serves it.")
     REFUSED = enum_value("REFUSED", description="It does not know it, or has not opened it; `sentence` says which.")
@@ -131,7 +131,7 @@ class PayfipStanding(Enum):
 
 @strawberry.enum(description="What became of an activation payment.")
 class PayfipActivationState(Enum):
-    """See ``resolvers.payfip_regies.ActivationState``."""
+    """See ``resolvers.paying.payfip_regies.ActivationState``."""
 
     WAITING = enum_value("WAITING", description="To be made, or not known yet.")
     CARD_ACCEPTED = enum_value("CARD_ACCEPTED", description="Cards open on the next working day.")

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import news
 from resolvers.context import Context
 from resolvers.models import Article as ArticleRow
+from resolvers.publishing import news
 from schema.payloads import Payload
 from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, require_uuid
 

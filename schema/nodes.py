@@ -5,15 +5,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from resolvers import news, public_pages
+from resolvers.billing.credit_note_documents import visible_credit_notes
 from resolvers.context import AgentRight, Context
-from resolvers.credit_note_documents import visible_credit_notes
 from resolvers.models import Closure as ClosureRow
 from resolvers.models import Dossier as DossierRow
 from resolvers.models import Enrolment as EnrolmentRow
 from resolvers.models import Menu as MenuRow
 from resolvers.models import PaymentAttempt
-from resolvers.payment_states import followed
+from resolvers.paying.payment_states import followed
+from resolvers.publishing import news, public_pages
 from schema.absences import absences_of
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN, Access
 from schema.accounts import sessions_of

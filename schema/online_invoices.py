@@ -5,12 +5,12 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import online_invoices
+from resolvers.billing import online_invoices
+from resolvers.billing.online_invoices import told_of_invoices, waiting_requests
+from resolvers.billing.payers import pays_for
 from resolvers.context import Context
 from resolvers.errors import Refused
-from resolvers.households import HouseholdFile
-from resolvers.online_invoices import told_of_invoices, waiting_requests
-from resolvers.payers import pays_for
+from resolvers.families.households import HouseholdFile
 from schema.loading import load
 from schema.payloads import Payload
 from schema.relay import global_id, require_uuid
@@ -19,7 +19,7 @@ from schema.requests import KEY, Request
 
 @strawberry.type(description="Invoices online instead of paper for a household « facture en ligne ».")
 class HouseholdOnlineInvoices:
-    """See ``resolvers.online_invoices``."""
+    """See ``resolvers.billing.online_invoices``."""
 
     since: datetime | None = strawberry.field(description="When it joined; null when it has not.")
     on_paper: bool = strawberry.field(description="True while its invoices are printed for it too.")

@@ -8,9 +8,9 @@ import strawberry
 
 from plugins.rules.features import Review
 from plugins.rules.particulars import LONGEST
-from resolvers import field_changes
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
+from resolvers.families import field_changes
 from resolvers.models import FieldChange as FieldChangeRow
 from schema.enums import ChangeState, Visibility
 from schema.payloads import Payload

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import strawberry
 
-from resolvers import payfip_regies
 from resolvers.context import Context
+from resolvers.paying import payfip_regies
 from schema.cost import LIST_SIZE
 from schema.money_enums import PayfipActivationState, PayfipMode, PayfipStanding
 from schema.payloads import Payload
@@ -13,7 +13,7 @@ from schema.payloads import Payload
 
 @strawberry.type(description="A payment of one euro that opens a régie in production; nobody is debited.")
 class PayfipActivation:
-    """See ``resolvers.payfip_regies.Activation``."""
+    """See ``resolvers.paying.payfip_regies.Activation``."""
 
     started_at: datetime = strawberry.field(description="When it was opened.")
     state: PayfipActivationState = strawberry.field(description="What became of it.")
@@ -34,7 +34,7 @@ class PayfipActivation:
 
 @strawberry.type(description="A régie as PayFiP knows it.")
 class PayfipRegie:
-    """See ``resolvers.payfip_regies.Regie``."""
+    """See ``resolvers.paying.payfip_regies.Regie``."""
 
     route: str = strawberry.field(description="The code of its `PaymentRoute`.")
     client_number: str = strawberry.field(description="Its six digits at PayFiP.")

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import payment_decisions, payments, settlements
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.models import PaymentAttempt
-from resolvers.payment_states import Followed, followed
+from resolvers.paying import payment_decisions, payments, settlements
+from resolvers.paying.payment_states import Followed, followed
+from resolvers.paying.reversals import reject_online
 from resolvers.ports import BankUnavailable
-from resolvers.reversals import reject_online
 from schema.money_enums import PaymentState
 from schema.payloads import Info, Payload
 from schema.relay import Node, global_id, parse_uuid, require_uuid

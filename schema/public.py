@@ -7,12 +7,12 @@ import strawberry
 
 from plugins.rules import menus as menu_rules
 from plugins.rules.errors import RuleError
-from resolvers import public_pages
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
 from resolvers.models import Menu as MenuRow
 from resolvers.models import PublicPage as PublicPageRow
 from resolvers.models.public import PageKind as PageKindValue
+from resolvers.publishing import public_pages
 from schema.cost import LIST_SIZE
 from schema.enums import Allergen, PageKind
 from schema.loading import load

@@ -8,10 +8,10 @@ import strawberry
 
 from plugins import hookspecs
 from plugins.rules.features import Review
-from resolvers import caf, quotients
-from resolvers.billing import Month
+from resolvers.billing.billing import Month
 from resolvers.context import Context
 from resolvers.errors import not_found
+from resolvers.families import caf, quotients
 from resolvers.features import mailboxes_of
 from resolvers.models import QuotientFamilial
 from resolvers.ports import Sex as SexValue
@@ -60,7 +60,7 @@ class FundConsent:
 
 @strawberry.type(description="Which « quotient familial » prices a household's days, and how to give another one.")
 class HouseholdQuotients:
-    """See ``resolvers.quotients.QuotientFile``."""
+    """See ``resolvers.families.quotients.QuotientFile``."""
 
     euros: int | None = strawberry.field(description="The one that prices the present day; null when none does.")
     since: date | None = strawberry.field(description="From which day it prices.")

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from resolvers import reminders
+from resolvers.agenda import reminders
 from resolvers.context import Context
 from schema.payloads import Payload
 

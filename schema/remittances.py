@@ -7,12 +7,12 @@ from uuid import UUID
 import strawberry
 
 from plugins.rules.debit_answers import say_reject
-from resolvers import collecting, rejects, remittances
-from resolvers.collectable import Collectable
 from resolvers.context import Context
 from resolvers.models import Collection as CollectionRow
 from resolvers.models import Invoice
 from resolvers.models import Remittance as RemittanceRow
+from resolvers.paying import collecting, rejects, remittances
+from resolvers.paying.collectable import Collectable
 from schema.cost import LIST_SIZE
 from schema.money_enums import CollectionState
 from schema.payloads import Payload
@@ -118,7 +118,7 @@ async def collections_of(ctx: Context, keys: Sequence[UUID]) -> list[Collection]
 
 @strawberry.type(description="An invoice that a day would collect, or leaves out.")
 class CollectableInvoice:
-    """See ``resolvers.collectable``."""
+    """See ``resolvers.paying.collectable``."""
 
     invoice_id: strawberry.ID = strawberry.field(description="The invoice.")
     invoice_number: str = strawberry.field(description="Its number.")

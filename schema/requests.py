@@ -10,12 +10,12 @@ import strawberry
 from plugins.rules.request_details import read_details
 from plugins.rules.requests import RequestKind as RequestKindRule
 from plugins.rules.requests import RequestState as RequestStateRule
-from resolvers import decisions, request_lists, requests
 from resolvers.context import Context
 from resolvers.errors import not_found
 from resolvers.models import Request as RequestRow
 from resolvers.models import RequestEvent as RequestEventRow
-from resolvers.request_lists import Wanted, unsealed
+from resolvers.requests import decisions, request_lists, requests
+from resolvers.requests.request_lists import Wanted, unsealed
 from schema.cost import LIST_SIZE
 from schema.enums import RequestEventKind, RequestKind, RequestState
 from schema.loading import load

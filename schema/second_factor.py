@@ -2,7 +2,7 @@
 
 import strawberry
 
-from resolvers import second_factor
+from resolvers.access import second_factor
 from resolvers.context import Context
 from schema.payloads import Payload
 

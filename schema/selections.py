@@ -8,10 +8,10 @@ import strawberry
 
 from plugins.rules.errors import RuleError
 from plugins.rules.rhythms import EVERY_DAY, Rhythm, UnitRhythm
-from resolvers import plans
-from resolvers.bookings import Order
+from resolvers.agenda import plans
+from resolvers.agenda.bookings import Order
+from resolvers.agenda.plans import Window, Wish
 from resolvers.errors import Code, Refused, not_found
-from resolvers.plans import Window, Wish
 from schema.enums import Skip
 from schema.relay import parse_uuid
 
@@ -54,7 +54,7 @@ class RhythmInput:
     description="What is wanted for a child in an activity; what is left out is not wanted, unless `keep` is true."
 )
 class SelectionInput:
-    """See ``resolvers.plans.Wish``."""
+    """See ``resolvers.agenda.plans.Wish``."""
 
     child_id: strawberry.ID = strawberry.field(description="The child.")
     activity: str = strawberry.field(description="The activity's code.")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from resolvers import service_keys
+from resolvers.access import service_keys
 from resolvers.context import Context
 from resolvers.errors import not_found
 from schema.payloads import Payload

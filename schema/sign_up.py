@@ -2,7 +2,7 @@
 
 import strawberry
 
-from resolvers import sign_up
+from resolvers.access import sign_up
 from resolvers.context import Context
 from schema.payloads import Payload
 

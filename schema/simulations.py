@@ -6,10 +6,10 @@ from uuid import UUID
 import strawberry
 
 from plugins.rules.prices import Residency as ResidencyRule
-from resolvers import simulations
-from resolvers.billing import Month
+from resolvers.billing import simulations
+from resolvers.billing.billing import Month
+from resolvers.billing.simulations import Habit, Supposed, SupposedChild
 from resolvers.context import Context
-from resolvers.simulations import Habit, Supposed, SupposedChild
 from schema.billing import InvoiceLine
 from schema.cost import LIST_SIZE
 from schema.enums import Residency
@@ -20,7 +20,7 @@ from schema.scalars import Money
 
 @strawberry.input(description="Units of an activity that come back every week.")
 class HabitInput:
-    """See ``resolvers.simulations.Habit``."""
+    """See ``resolvers.billing.simulations.Habit``."""
 
     activity: str = strawberry.field(description="The activity's code.")
     units: list[str] = strawberry.field(description="The codes of its units.")
@@ -31,7 +31,7 @@ class HabitInput:
 
 @strawberry.input(description="A child of the simulation.")
 class SimulatedChildInput:
-    """See ``resolvers.simulations.SupposedChild``."""
+    """See ``resolvers.billing.simulations.SupposedChild``."""
 
     habits: list[HabitInput] = strawberry.field(description="What the child comes to.")
     first_name: str = strawberry.field(description="How to call the child in the answer.", default="")
@@ -45,7 +45,7 @@ class SimulatedChildInput:
 
 @strawberry.input(description="Input of `tariffSimulate`.")
 class TariffSimulateInput:
-    """See ``resolvers.simulations.Supposed``."""
+    """See ``resolvers.billing.simulations.Supposed``."""
 
     month: str = strawberry.field(description="Such as `2026-11`.")
     children: list[SimulatedChildInput] = strawberry.field(description="At most eight children, twenty habits in all.")
@@ -63,7 +63,7 @@ class TariffSimulateInput:
 
 @strawberry.type(description="What a month would cost, line by line, as an invoice says it.")
 class TariffSimulation:
-    """See ``resolvers.simulations.Simulation``."""
+    """See ``resolvers.billing.simulations.Simulation``."""
 
     lines: list[InvoiceLine] = strawberry.field(description="The lines, which add up.", metadata={LIST_SIZE: 40})
     total: Money = strawberry.field(description="What they add up to.")

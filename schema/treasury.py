@@ -10,11 +10,12 @@ from plugins.rules import overdue as overdue_rules
 from plugins.rules import treasury
 from plugins.rules.statements import say_means
 from plugins.rules.treasury import TreasuryLedger, statement_of, total_of
-from resolvers import invoices, overdue
+from resolvers.agenda.plans import Window
+from resolvers.billing import invoices
 from resolvers.context import Context
-from resolvers.plans import Window
-from resolvers.treasury_exports import exports_of
-from resolvers.treasury_ledger import ledger_of
+from resolvers.paying import overdue
+from resolvers.paying.treasury_exports import exports_of
+from resolvers.paying.treasury_ledger import ledger_of
 from schema.cost import LIST_SIZE
 from schema.money_enums import AccountEntryKind
 from schema.payloads import Info
@@ -109,7 +110,7 @@ class TreasuryFile:
     description="« État d'encaissement »: what was claimed and collected in a period, activity by activity."
 )
 class TreasuryStatement:
-    """See ``resolvers.treasury_ledger``. What it adds up to is what the accounts of the households moved by."""
+    """See ``resolvers.paying.treasury_ledger``. What it adds up to is what the accounts of the households moved by."""
 
     ledger: strawberry.Private[TreasuryLedger]
     total: TreasuryLine = strawberry.field(description="What the lines add up to.")
@@ -186,7 +187,7 @@ class OverdueInvoice:
 
 @strawberry.type(description="« Retards de paiement »: what is owed past its due date.")
 class OverdueInvoices:
-    """See ``resolvers.overdue``."""
+    """See ``resolvers.paying.overdue``."""
 
     count: strawberry.Private[int]
     owed: Money = strawberry.field(description="What remains to pay of all of them.")

@@ -5,12 +5,12 @@ from datetime import datetime
 import strawberry
 
 from resolvers.context import Context
-from resolvers.unseen import unseen
+from resolvers.families.unseen import unseen
 
 
 @strawberry.type(description="How many things were published since an instant: the marks of a dashboard.")
 class Unseen:
-    """See ``resolvers.unseen.Unseen``."""
+    """See ``resolvers.families.unseen.Unseen``."""
 
     since: datetime | None = strawberry.field(description="The instant; null at the first visit: everything is new.")
     invoices: int = strawberry.field(description="Invoices issued since, that day included.")

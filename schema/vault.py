@@ -6,8 +6,8 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import documents, sheets
 from resolvers.context import Context
+from resolvers.files import documents, sheets
 from resolvers.models import Document as DocumentRow
 from schema.enums import DocumentState
 from schema.payloads import Payload
@@ -16,7 +16,7 @@ from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_
 
 @strawberry.type(description="A kind of document that a household may keep.")
 class DocumentKind:
-    """See ``resolvers.documents.kinds``."""
+    """See ``resolvers.files.documents.kinds``."""
 
     code: str = strawberry.field(description="Its stable code.")
     label: str = strawberry.field(description="Its name, in French.")

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import strawberry
 
+from resolvers.access.second_factor import has_second_factor
+from resolvers.agenda.reminders import hours_wanted
 from resolvers.context import AccountKind as AccountKindValue
 from resolvers.context import Context
 from resolvers.context import Viewer as ViewerValue
-from resolvers.household_declarations import households_to_confirm
-from resolvers.reminders import hours_wanted
-from resolvers.second_factor import has_second_factor
+from resolvers.families.household_declarations import households_to_confirm
 from schema.accounts import Session, sessions_of
 from schema.calendar_feeds import CalendarFeed, feeds_of
 from schema.cost import LIST_SIZE

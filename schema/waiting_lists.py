@@ -6,10 +6,10 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers import waiting_lists
+from resolvers.agenda import waiting_lists
+from resolvers.agenda.offers import slot_of, unit_of
 from resolvers.context import Context
 from resolvers.models import WaitingEntry as WaitingEntryRow
-from resolvers.offers import slot_of, unit_of
 from schema.bookings import BookingReceipt, receipts_of
 from schema.enums import WaitingState
 from schema.payloads import Payload

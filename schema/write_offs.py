@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import strawberry
 
-from resolvers import credit_notes
+from resolvers.billing import credit_notes
 from resolvers.context import Context
 from schema.billing import Invoice, invoices_of
 from schema.payloads import Payload

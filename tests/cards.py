@@ -15,8 +15,8 @@ from plugins.rules.identity import Identity, Service
 from plugins.rules.payment import LyraCard, LyraPlatform, PayfipRegie, PaymentRoute
 from resolvers.models import PaymentAttempt
 from resolvers.models.payments import AttemptState
+from resolvers.paying.settlements import hear
 from resolvers.ports import BankForged
-from resolvers.settlements import hear
 from tests.towns import LYRA_KEYS, Town
 
 CARD = LyraCard("carte", "Carte bancaire", "12345678", LyraPlatform.PAYZEN, "TEST")

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from plugins.rules.debit_answers import BankWord
-from resolvers import collecting, rejects, remittances
 from resolvers.models import Collection, Invoice, Mandate, Remittance
 from resolvers.models.direct_debits import MandateState
+from resolvers.paying import collecting, rejects, remittances
 from tests.paying import NUMBERS, owe
 from tests.towns import Family, Signed, Town
 

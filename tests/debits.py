@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from resolvers import documents
-from resolvers.mandate_requests import Wish, decide_mandate, join
+from resolvers.files import documents
 from resolvers.models import Mandate
+from resolvers.paying.mandate_requests import Wish, decide_mandate, join
 from schema.relay import global_id
 from tests.towns import Family, Signed, Town
 

@@ -10,9 +10,9 @@ from starlette.applications import Starlette
 from gateway.app import create_app
 from gateway.sealing import new_key
 from gateway.settings import Settings
+from resolvers.access.tokens import fingerprint
 from resolvers.models import Session
 from resolvers.models.accounts import SessionKind
-from resolvers.tokens import fingerprint
 from tests.towns import Signed, Town, communes
 
 

@@ -6,9 +6,9 @@ from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.dossiers import RequiredDocument
 from plugins.rules.questions import NO, AnswerKind, Question
-from resolvers.dossier_files import files_of
-from resolvers.dossier_review import decide_dossier
-from resolvers.dossiers import Typed, save_dossier, submit_dossier
+from resolvers.files.dossier_files import files_of
+from resolvers.files.dossier_review import decide_dossier
+from resolvers.files.dossiers import Typed, save_dossier, submit_dossier
 from resolvers.models import Document, Dossier
 from tests.towns import SCHOOL_YEAR, Family, Signed, Town
 

@@ -17,7 +17,7 @@ from plugins import hookspecs
 from plugins.commune import Commune
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.tariffs import Residency
-from resolvers.billing import Month
+from resolvers.billing.billing import Month
 from resolvers.context import AccountKind
 from resolvers.models import (
     AbsentDay,

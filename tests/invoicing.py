@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from resolvers.attendance import SheetLine, record, sheet
-from resolvers.billing import Month
-from resolvers.bills import Trouble
+from resolvers.agenda.plans import Window
+from resolvers.billing.billing import Month
+from resolvers.billing.bills import Trouble
+from resolvers.billing.credit_notes import issue as credit
+from resolvers.billing.credit_proposals import propose
+from resolvers.billing.invoices import lines_of_invoices
+from resolvers.billing.runs import Wanted, go_on, issue, start
 from resolvers.context import Context
-from resolvers.credit_notes import issue as credit
-from resolvers.credit_proposals import propose
-from resolvers.invoices import lines_of_invoices
+from resolvers.days.attendance import SheetLine, record, sheet
+from resolvers.days.sights import Check
 from resolvers.models import AbsentDay, Invoice, InvoiceRun, Membership, RunProblem
 from resolvers.models.billing import InvoiceState, RunState
 from resolvers.models.bookings import Presence
-from resolvers.plans import Window
-from resolvers.runs import Wanted, go_on, issue, start
-from resolvers.sights import Check
 from tests.orders import book, order, wish
 from tests.towns import Family, Signed, Town, add_family
 

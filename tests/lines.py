@@ -5,14 +5,14 @@ from uuid import UUID
 
 from plugins.rules.tariffs import Residency
 from plugins.rules.verdicts import Verdict
-from resolvers import waiting_lists
-from resolvers.bookings import CommitMode, Committed
+from resolvers.agenda import waiting_lists
+from resolvers.agenda.bookings import CommitMode, Committed
+from resolvers.agenda.offers import pass_on
+from resolvers.agenda.plans import Slot
 from resolvers.models import Effect, WaitingEntry
 from resolvers.models.effects import EffectKind
 from resolvers.models.waiting import WaitingState
-from resolvers.offers import pass_on
 from resolvers.outbox import done, opened
-from resolvers.plans import Slot
 from tests.orders import book, order, wish
 from tests.towns import Family, Town, add_family
 

@@ -3,15 +3,15 @@
 import re
 
 from plugins import hookspecs
-from resolvers.accounts import Activation, accept_terms, activate, invite
+from resolvers.access.accounts import Activation, accept_terms, activate, invite
+from resolvers.access.passwords import change_password
+from resolvers.access.sign_in import open_session
+from resolvers.access.sign_up import send_way_in
 from resolvers.models import Effect, Person
 from resolvers.models.accounts import SessionKind
 from resolvers.models.effects import EffectKind
 from resolvers.outbox import opened
-from resolvers.passwords import change_password
 from resolvers.ports import Mail
-from resolvers.sign_in import open_session
-from resolvers.sign_up import send_way_in
 from tests.towns import Signed, Town, recognise
 
 PASSWORD = "Soleil-Levant-2026"

@@ -8,10 +8,10 @@ from uuid import UUID
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.verdicts import Verdict
-from resolvers.bookings import CommitMode, Committed, Order, commit
+from resolvers.agenda.bookings import CommitMode, Committed, Order, commit
+from resolvers.agenda.plans import Plan, Slot, Window, Wish
 from resolvers.models import Booking, BookingChange, PlaceCount
 from resolvers.models.bookings import ChangeKind
-from resolvers.plans import Plan, Slot, Window, Wish
 from tests.towns import Family, Signed, Town, add_family
 
 NOVEMBER = Window(date(2026, 11, 1), date(2026, 11, 30))

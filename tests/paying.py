@@ -8,9 +8,9 @@ from uuid import UUID
 from resolvers.models import Allocation, Invoice, InvoiceLine, Payment, PaymentAttempt
 from resolvers.models.billing import InvoiceState
 from resolvers.models.payments import AttemptState
-from resolvers.payments import start
+from resolvers.paying.payments import start
+from resolvers.paying.settlements import settle
 from resolvers.ports import PaymentOutcome
-from resolvers.settlements import settle
 from tests.towns import Family, Signed, Town
 
 PAID, REFUSED, CANCELLED, EXPIRED, PENDING = (

@@ -10,8 +10,8 @@ from plugins.rules.catalogue import Activity
 from plugins.rules.days import CALENDAR_DAYS, days_before
 from plugins.rules.deadlines import END_OF_DAY, at
 from plugins.rules.tariffs import Tariff, When, add, constant
-from resolvers.plans import Window
-from resolvers.replay import Replay, replay
+from resolvers.agenda.plans import Window
+from resolvers.agenda.replay import Replay, replay
 from tests.orders import NOVEMBER
 from tests.towns import Family, Town, add_family
 from tests.village import village

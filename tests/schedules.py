@@ -20,15 +20,16 @@ from gateway.simulators.bank_ledger import BankClient
 from gateway.simulators.bank_notifications import BankFaults
 from gateway.simulators.lyra_shops import FormRefused, Shop, Shops, Transaction
 from plugins.rules.debit_answers import BankWord
-from resolvers import collecting, credit_notes, rejects, remittances
+from resolvers.billing import credit_notes
 from resolvers.errors import Refused
 from resolvers.models import Allocation, AttemptShare, Collection, Effect, Invoice, InvoiceLine, Payment, PaymentAttempt
 from resolvers.models.direct_debits import CollectionState
 from resolvers.models.effects import EffectKind
 from resolvers.models.payments import AttemptState
 from resolvers.outbox import claim, done, failed, opened
+from resolvers.paying import collecting, rejects, remittances
+from resolvers.paying.settlements import keep_bank_event, poll, settle
 from resolvers.ports import BankUnavailable
-from resolvers.settlements import keep_bank_event, poll, settle
 from tests.cards import REGIE, card_village, say, signed
 from tests.debiting import mandate
 from tests.paying import DUE, owe, pay

@@ -86,8 +86,8 @@ def joins(node: ast.AST) -> str | None:
 
 def test_no_query_of_resolvers_crosses_a_relation_but_two_that_say_why() -> None:
     assert found(["resolvers", "schema", "gateway"], joins) == {
-        ("resolvers/households.py", "person__"),  # memberships are already those of the viewer's households
-        ("resolvers/sign_in.py", "account__person"),  # the token is the proof, before any scope is known
+        ("resolvers/families/households.py", "person__"),  # memberships are already those of the viewer's households
+        ("resolvers/access/sign_in.py", "account__person"),  # the token is the proof, before any scope is known
     }
 
 

@@ -19,6 +19,8 @@ from plugins.commune import Commune
 from plugins.communes import Communes
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.tariffs import Residency
+from resolvers.access.sign_in import viewer_of
+from resolvers.access.tokens import fingerprint
 from resolvers.context import ANONYMOUS, AccountKind, AgentRight, Context, Viewer
 from resolvers.models import Account, Effect, Enrolment, Household, Membership, Person, QuotientFamilial, Session
 from resolvers.models.accounts import SessionKind
@@ -28,8 +30,6 @@ from resolvers.models.scope import EVERYTHING, Scope, current_scope
 from resolvers.models.tenancy import in_commune
 from resolvers.outbox import mail_of
 from resolvers.ports import CivilIdentity, FundAnswer, FundUnknown, Mail, Ports
-from resolvers.sign_in import viewer_of
-from resolvers.tokens import fingerprint
 from tests.banks import Bank
 
 ALL_RIGHTS = frozenset(AgentRight)

@@ -10,12 +10,12 @@ from uuid import UUID
 from bench.opening_morning.town import ACTIVITY, NOW, YEAR
 from plugins import hookspecs
 from plugins.commune import Commune
+from resolvers.access.tokens import fingerprint, new_token
 from resolvers.context import AccountKind
 from resolvers.models import Account, Enrolment, Household, Membership, Person, Session
 from resolvers.models.accounts import SessionKind
 from resolvers.models.households import Role
 from resolvers.models.keys import new_key
-from resolvers.tokens import fingerprint, new_token
 
 BATCH = 500
 

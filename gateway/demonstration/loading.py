@@ -8,7 +8,7 @@ from gateway.demonstration.publications import publish
 from plugins import hookspecs
 from plugins.communes import Commune, Communes
 from plugins.rules.calendar import SchoolYear
-from resolvers import accounts
+from resolvers.access import accounts
 from resolvers.context import ANONYMOUS, AccountKind, AgentRight, Context
 from resolvers.models import (
     Account,

@@ -15,9 +15,9 @@ from plugins.rules.catalogue import Activity
 from plugins.rules.french import say_date
 from plugins.rules.menus import Allergen, Dish, MenuDay, WeekMenu
 from resolvers.context import Context
-from resolvers.documents import Deposit
+from resolvers.files.documents import Deposit
 from resolvers.models.public import PageKind
-from resolvers.public_pages import attach_file, monday_of, publish_menu, publish_page
+from resolvers.publishing.public_pages import attach_file, monday_of, publish_menu, publish_page
 
 NOTHING_TO_TELL: frozenset[Allergen] = frozenset()
 WEEK = (

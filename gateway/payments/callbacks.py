@@ -13,12 +13,12 @@ from starlette.routing import Route
 from gateway.landing import french_page
 from gateway.sessions import Doorman
 from gateway.tenancy import commune_of
-from resolvers import settlements
 from resolvers.context import Context
 from resolvers.models import PaymentAttempt
 from resolvers.models.scope import everything_in_sight
-from resolvers.payfip_regies import hear_activation
-from resolvers.payment_states import followed
+from resolvers.paying import settlements
+from resolvers.paying.payfip_regies import hear_activation
+from resolvers.paying.payment_states import followed
 from resolvers.ports import BankForged, BankUnavailable
 from schema.relay import global_id, parse_uuid
 

@@ -19,6 +19,7 @@ from plugins.rules.entourage import Permission
 from plugins.rules.requests import RequestKind, RequestState
 from plugins.rules.service_keys import draw_key
 from resolvers import models
+from resolvers.access.tokens import fingerprint
 from resolvers.context import AccountKind
 from resolvers.models.accounts import LinkPurpose, SessionKind
 from resolvers.models.billing import InvoiceState
@@ -31,7 +32,6 @@ from resolvers.models.keys import new_key
 from resolvers.models.payments import AttemptState
 from resolvers.models.requests import RequestEventKind
 from resolvers.ports import PaymentOutcome, PaymentReport
-from resolvers.tokens import fingerprint
 from schema.relay import global_id
 from tests.towns import SCHOOL_YEAR, Town
 

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from resolvers import models
-from resolvers.bookings import Order
-from resolvers.plans import Window, Wish
+from resolvers.agenda.bookings import Order
+from resolvers.agenda.plans import Window, Wish
 from tests.contract.planting import Planted
 
 NOVEMBER = Window(date(2026, 11, 1), date(2026, 11, 30))

@@ -12,7 +12,7 @@ from resolvers.context import ANONYMOUS, AgentRight
 from resolvers.models import PublicFile, PublicPage
 from resolvers.models.public import PageKind
 from resolvers.models.scope import NOTHING
-from resolvers.public_pages import publish_page, withdraw_page
+from resolvers.publishing.public_pages import publish_page, withdraw_page
 from schema.portal import schema
 from schema.relay import global_id
 from tests.doors import ask, cookie_of, portal_of

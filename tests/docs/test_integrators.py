@@ -2,8 +2,8 @@
 
 from gateway.body_limit import MAX_BODY, MAX_UPLOAD
 from gateway.graphql_http import PREFLIGHT_HEADERS
+from resolvers.access.sign_in import ACCESS_LIFE, BEARER_LIFE, COOKIE_LIFE
 from resolvers.errors import Code
-from resolvers.sign_in import ACCESS_LIFE, BEARER_LIFE, COOKIE_LIFE
 from schema import cost, documents, relay
 from schema.scalars import SCALARS
 from tests.docs.markdown import BY_NAME, code, rows

@@ -10,7 +10,7 @@ from icalendar import Calendar, Component
 from starlette.applications import Starlette
 
 from gateway.database import Databases
-from resolvers.calendar_feeds import create_feed, feeds_of, revoke_feed
+from resolvers.agenda.calendar_feeds import create_feed, feeds_of, revoke_feed
 from resolvers.errors import Code
 from resolvers.models import Booking, CalendarFeed, Membership
 from tests.doors import ask, portal_of

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.database import Databases
 from gateway.sealing import new_key
-from resolvers.accounts import Activation, activate
+from resolvers.access.accounts import Activation, activate
 from resolvers.context import Step
 from resolvers.models import Account, Effect
 from resolvers.models.effects import EffectKind

@@ -20,9 +20,9 @@ from plugins.rules.deadlines import END_OF_DAY, at
 from plugins.rules.french import NBSP
 from plugins.rules.replay import LIMITS
 from plugins.rules.tariffs import Tariff, constant
-from resolvers.plans import Window
-from resolvers.receipts import reference_of
-from resolvers.replay import Replay, replay
+from resolvers.agenda.plans import Window
+from resolvers.agenda.receipts import reference_of
+from resolvers.agenda.replay import Replay, replay
 from tests.journeys.portal import environment, free_port, run_command
 from tests.orders import NOVEMBER, book, order, wish
 from tests.towns import Family, Town, add_family

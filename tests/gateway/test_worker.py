@@ -9,8 +9,8 @@ import pytest
 from gateway.database import Databases
 from gateway.worker import Worker
 from plugins.communes import Communes
-from resolvers import documents
-from resolvers.documents import Deposit, Place
+from resolvers.files import documents
+from resolvers.files.documents import Deposit, Place
 from tests.towns import Town, add_agent, add_family
 
 pytestmark = pytest.mark.anyio

@@ -253,7 +253,10 @@ def enrol_in_september(portal: Portal, child: str) -> None:
     portal.move_clock("2026-09-01T08:00:00+02:00")
     parent = portal.signed_in("melle", PARENT, CHOSEN)
     parent.do("enrolmentCreate", "enrolment { id }", **enrolment(child, "acm-mercredis"))
-    for activity, ages in (("halte-garderie", "jusqu'à 3 ans ; Enfant a 7 ans"), ("accueil-jeunes", "; Enfant a 7 ans")):
+    for activity, ages in (
+        ("halte-garderie", "jusqu'à 3 ans ; Enfant a 7 ans"),
+        ("accueil-jeunes", "; Enfant a 7 ans"),
+    ):
         (refused,) = parent.refusals("enrolmentCreate", **enrolment(child, activity))
         assert refused["code"] == "ENROLMENT_NOT_OPEN" and ages in refused["message"]
     wednesday = [date(2026, 9, 9)]

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from plugins.rules.french import NBSP, euros
+from resolvers.billing.invoices import lines_of_invoices
+from resolvers.days.sights import Check
 from resolvers.errors import Code
-from resolvers.invoices import lines_of_invoices
 from resolvers.models import AbsentDay
 from resolvers.models.bookings import Presence
 from resolvers.models.keys import new_key
-from resolvers.sights import Check
 from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, THURSDAY, TUESDAY, checked, fed_family, issued, prepared
 from tests.refusals import refused
 from tests.towns import Family, Town, add_agent

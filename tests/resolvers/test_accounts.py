@@ -4,12 +4,12 @@ from uuid import uuid4
 
 import pytest
 
-from resolvers.accounts import Activation, accept_terms, activate, invite
+from resolvers.access.accounts import Activation, accept_terms, activate, invite
+from resolvers.access.passwords import change_password
+from resolvers.access.recovery import reset_password
 from resolvers.context import AccountKind, AgentRight, Step
 from resolvers.errors import Code
 from resolvers.models import Account, OneTimeLink, TermsAcceptance
-from resolvers.passwords import change_password
-from resolvers.recovery import reset_password
 from tests.newcomers import PASSWORD, active, invited, link_of, new_person, password_of, signed_in
 from tests.refusals import refused
 from tests.towns import Town, add_agent

@@ -27,11 +27,11 @@ from plugins.rules.plans import Prorata, plan
 from plugins.rules.quotients import Effect, QuotientRule
 from plugins.rules.spans import MONTH, WEEK
 from plugins.rules.tariffs import Modifier, Tariff, When, add, brackets, constant
-from resolvers.billing import Month
-from resolvers.invoices import lines_of_invoices
+from resolvers.billing.billing import Month
+from resolvers.billing.invoices import lines_of_invoices
+from resolvers.days.sights import Check
 from resolvers.models import Invoice, QuotientFamilial
 from resolvers.models.bookings import Presence
-from resolvers.sights import Check
 from tests.invoicing import (
     DECEMBER,
     FIRST_OF_DECEMBER,

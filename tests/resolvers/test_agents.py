@@ -3,18 +3,18 @@
 import pytest
 
 from plugins.rules.requests import RequestKind, RequestState
-from resolvers.agents import invite_agent
+from resolvers.access.agents import invite_agent
 from resolvers.context import AgentRight
-from resolvers.decisions import decide_request
-from resolvers.documents import decide as decide_document
-from resolvers.documents import documents_to_decide
-from resolvers.dossier_review import decide_dossier, dossiers_to_decide
 from resolvers.errors import Code
-from resolvers.households import households_of
+from resolvers.families.households import households_of
+from resolvers.files.documents import decide as decide_document
+from resolvers.files.documents import documents_to_decide
+from resolvers.files.dossier_review import decide_dossier, dossiers_to_decide
 from resolvers.models import Account, Document, Dossier, Household, Membership, Person, Request
 from resolvers.models.dossiers import DossierState
-from resolvers.request_lists import Wanted, requests_page
-from resolvers.requests import open_request
+from resolvers.requests.decisions import decide_request
+from resolvers.requests.request_lists import Wanted, requests_page
+from resolvers.requests.requests import open_request
 from tests.files import add_document
 from tests.refusals import refused
 from tests.towns import ALL_RIGHTS, Family, Signed, Town, add_agent, add_family

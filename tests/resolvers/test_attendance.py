@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from resolvers.attendance import Recorded, SheetLine, record, sheet
-from resolvers.bookings import CommitMode
+from resolvers.agenda.bookings import CommitMode
+from resolvers.agenda.plans import Window
+from resolvers.days.attendance import Recorded, SheetLine, record, sheet
+from resolvers.days.sights import Check, Sight
 from resolvers.errors import Code, Refusals
 from resolvers.models import Attendance
 from resolvers.models.bookings import Presence
-from resolvers.plans import Window
-from resolvers.sights import Check, Sight
 from tests.orders import book, order, wish
 from tests.refusals import refused
 from tests.towns import Family, Signed, Town, add_agent, add_family, statements

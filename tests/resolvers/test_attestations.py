@@ -13,14 +13,14 @@ import pytest
 
 from gateway.database import Databases
 from plugins.rules.statements import ChildCare, PaidActivity, PaidInvoice, PaymentMade, PaymentStatement
-from resolvers import attestations
-from resolvers.allocations import allocate, clear, hold_account, take_back
+from resolvers.agenda.plans import Window
+from resolvers.billing import attestations
 from resolvers.context import AgentRight
 from resolvers.errors import Code
 from resolvers.models import CreditNote, Invoice, InvoiceLine, Payment, PaymentAttempt
 from resolvers.models.payments import AttemptState
 from resolvers.models.tenancy import unit_of_work
-from resolvers.plans import Window
+from resolvers.paying.allocations import allocate, clear, hold_account, take_back
 from schema.portal import schema
 from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, SCHOOL_TERM, TUESDAY, checked, issued, prepared
 from tests.orders import book, order, wish

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from plugins.rules.verdicts import Verdict
-from resolvers import baskets
-from resolvers.baskets import BasketFile
-from resolvers.bookings import CommitMode, Committed, Order, preview
+from resolvers.agenda import baskets
+from resolvers.agenda.baskets import BasketFile
+from resolvers.agenda.bookings import CommitMode, Committed, Order, preview
+from resolvers.agenda.holds import expired, release_expired
 from resolvers.errors import Code, Refusals
-from resolvers.holds import expired, release_expired
 from resolvers.models import Effect, PlaceHold
 from resolvers.models.effects import EffectKind
 from tests.orders import book, live, order, taken, wish

@@ -6,14 +6,14 @@ from uuid import UUID
 import pytest
 
 from plugins.rules.french import NBSP, euros
-from resolvers.bill_shares import record_shares
+from resolvers.billing.bill_shares import record_shares
+from resolvers.billing.invoices import lines_of_invoices
+from resolvers.days.sights import Check
 from resolvers.errors import Code
-from resolvers.invoices import lines_of_invoices
 from resolvers.models import AbsentDay, Attendance, CreditNote, Invoice, Membership
 from resolvers.models.bookings import Presence
 from resolvers.models.households import Role
 from resolvers.models.keys import new_key
-from resolvers.sights import Check
 from schema.portal import schema
 from schema.relay import global_id
 from tests.invoicing import (

@@ -9,14 +9,14 @@ from tortoise.transactions import in_transaction
 
 from plugins.rules.french import euros
 from plugins.rules.tariffs import Residency
-from resolvers.attendance import record
-from resolvers.billing import Month
+from resolvers.billing.billing import Month
+from resolvers.billing.invoices import lines_of_invoices
+from resolvers.days.attendance import record
+from resolvers.days.sights import Check
 from resolvers.errors import Code
-from resolvers.invoices import lines_of_invoices
 from resolvers.models import Attendance, Booking, Household, Invoice, InvoiceLine, QuotientFamilial
 from resolvers.models.billing import InvoiceState
 from resolvers.models.bookings import Presence
-from resolvers.sights import Check
 from tests.invoicing import (
     DECEMBER,
     FIRST_OF_DECEMBER,

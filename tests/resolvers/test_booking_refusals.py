@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from plugins.rules.tariffs import Residency
-from resolvers.bookings import preview
+from resolvers.agenda.bookings import preview
+from resolvers.agenda.plans import Window
 from resolvers.errors import Code, Refusals
 from resolvers.models import Booking
-from resolvers.plans import Window
 from tests.orders import book, canteen_family, live, order, wish
 from tests.refusals import refused
 from tests.towns import Signed, Town, add_family

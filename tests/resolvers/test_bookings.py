@@ -9,12 +9,12 @@ import pytest
 from plugins.rules.french import euros
 from plugins.rules.requests import RequestKind, RequestState
 from plugins.rules.verdicts import Verdict
-from resolvers.bookings import CommitMode, commit
+from resolvers.agenda.bookings import CommitMode, commit
+from resolvers.agenda.receipts import receipts
 from resolvers.errors import Code, Refusals
 from resolvers.models import Booking, BookingChange, BookingReceipt, Effect, PlaceCount, Request
 from resolvers.models.bookings import ChangeKind
-from resolvers.receipts import receipts
-from resolvers.request_lists import events_of, unsealed
+from resolvers.requests.request_lists import events_of, unsealed
 from schema.portal import schema
 from schema.relay import global_id
 from tests.orders import book, canteen_family, live, order, replayed, wish

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from plugins.defaults import QUOTIENT_CONSENT
-from resolvers.caf import Birth, consent_asked, fetch, has_consented, may_ask
 from resolvers.errors import Code
+from resolvers.families.caf import Birth, consent_asked, fetch, has_consented, may_ask
 from resolvers.models import ConsentGiven, Person, QuotientFamilial
 from resolvers.models.households import QuotientSource, QuotientState
 from resolvers.ports import CivilIdentity, FundAnswer, FundChild, FundUnavailable, FundUnknown, Sex

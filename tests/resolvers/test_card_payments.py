@@ -10,7 +10,7 @@ from plugins.rules.french import euros
 from resolvers.errors import Code
 from resolvers.models import BankEvent, PaymentAttempt
 from resolvers.models.payments import AttemptState
-from resolvers.settlements import poll
+from resolvers.paying.settlements import poll
 from tests.cards import card_village, say, signed, told
 from tests.paying import DUE, books, hear, owe, pay
 from tests.refusals import refused

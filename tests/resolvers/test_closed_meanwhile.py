@@ -8,15 +8,15 @@ import pytest
 
 from gateway.database import Databases
 from plugins.rules.excuses import STRIKE
-from resolvers import capacities, closures, enrolments
-from resolvers.bookings import CommitMode, commit, commit_once
-from resolvers.capacities import WantedCapacity
-from resolvers.closures import Event
+from resolvers.agenda import capacities, closures, enrolments
+from resolvers.agenda.bookings import CommitMode, commit, commit_once
+from resolvers.agenda.capacities import WantedCapacity
+from resolvers.agenda.closures import Event
+from resolvers.agenda.plans import Window
 from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused
 from resolvers.models import Enrolment
 from resolvers.models.tenancy import unit_of_work
-from resolvers.plans import Window
 from tests.orders import book, live, order, replayed, taken, wish
 from tests.towns import Family, Signed, Town, add_agent, add_family
 from tests.village import village

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plugins.rules.debit_answers import BankWord
-from resolvers import collecting, remittances
 from resolvers.context import Context
 from resolvers.errors import Refused
 from resolvers.models import Allocation, Collection, Invoice, Mandate, Payment
 from resolvers.models.direct_debits import CollectionState, MandateState
+from resolvers.paying import collecting, remittances
 from tests.debiting import DEBIT_DAY, heard, made, mandate, owe_debit
 from tests.towns import Signed, Town, add_agent, add_family
 

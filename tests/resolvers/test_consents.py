@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from plugins.rules.requests import RequestKind, RequestState
-from resolvers.caf import Birth, fetch
-from resolvers.dossier_files import files_of
 from resolvers.errors import Code
+from resolvers.families.caf import Birth, fetch
+from resolvers.files.dossier_files import files_of
 from resolvers.models import ConsentGiven, Dossier, Request
 from resolvers.ports import FundAnswer, FundChild
 from schema.portal import schema

@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from plugins.rules.custody import CustodyPattern, Share
-from resolvers.attendance import record
-from resolvers.custody import custodies_of, record_custody
+from resolvers.days.attendance import record
+from resolvers.days.sights import Check
 from resolvers.errors import Code
+from resolvers.families.custody import custodies_of, record_custody
 from resolvers.models import Attendance, Custody, Enrolment, Membership
 from resolvers.models.bookings import Presence
 from resolvers.models.households import Role
-from resolvers.sights import Check
 from schema.portal import schema
 from schema.relay import global_id
 from tests.refusals import refused

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from resolvers import documents
-from resolvers.document_reminders import remind
-from resolvers.documents import Deposit, Place
+from resolvers.files import documents
+from resolvers.files.document_reminders import remind
+from resolvers.files.documents import Deposit, Place
 from tests.towns import Family, Town, add_agent, add_family, add_parent
 
 pytestmark = pytest.mark.anyio

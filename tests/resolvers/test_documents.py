@@ -5,15 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from resolvers import documents
-from resolvers.documents import MAX_DOCUMENTS, Deposit, Place
 from resolvers.errors import Code
-from resolvers.mandate_requests import sign
+from resolvers.files import documents
+from resolvers.files.documents import MAX_DOCUMENTS, Deposit, Place
 from resolvers.models import Document, DocumentContent, DocumentReading, Dossier, DossierPiece, Mandate
 from resolvers.models.direct_debits import MandateState
 from resolvers.models.documents import DocumentState
 from resolvers.models.dossiers import DossierState
 from resolvers.models.keys import new_key
+from resolvers.paying.mandate_requests import sign
 from tests.debits import joined, scanned
 from tests.refusals import refused
 from tests.towns import Family, Town, add_agent, add_family

@@ -8,14 +8,14 @@ from plugins.rules.completeness import Lack, Part
 from plugins.rules.custody import CustodyPattern, Share
 from plugins.rules.entourage import Permission
 from plugins.rules.requests import RequestKind, RequestState
-from resolvers.custody import record_custody
-from resolvers.decisions import decide_request
-from resolvers.dossier_files import files_of
-from resolvers.entourage import add_contact
+from resolvers.families.custody import record_custody
+from resolvers.families.entourage import add_contact
+from resolvers.files.dossier_files import files_of
 from resolvers.models import Document, Dossier, Membership, Request
 from resolvers.models.households import Role
-from resolvers.request_lists import events_of, unsealed
-from resolvers.requests import answer_request
+from resolvers.requests.decisions import decide_request
+from resolvers.requests.request_lists import events_of, unsealed
+from resolvers.requests.requests import answer_request
 from tests.files import add_document, decided, open_draft, sent
 from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in_again
 

@@ -5,14 +5,14 @@ from uuid import uuid4
 import pytest
 
 from plugins.rules.requests import RequestState
-from resolvers.dossier_files import files_of, read_files
-from resolvers.dossier_review import ask_pieces, decide_dossier, dossiers_to_decide
-from resolvers.dossiers import Typed, save_dossier
 from resolvers.errors import Code
+from resolvers.files.dossier_files import files_of, read_files
+from resolvers.files.dossier_review import ask_pieces, decide_dossier, dossiers_to_decide
+from resolvers.files.dossiers import Typed, save_dossier
 from resolvers.models import Document, Dossier, DossierPiece, DossierReading, Request
 from resolvers.models.documents import DocumentState
 from resolvers.models.dossiers import DossierState, PieceState
-from resolvers.request_lists import events_of, unsealed
+from resolvers.requests.request_lists import events_of, unsealed
 from tests.files import add_document, decided, sent, submitted
 from tests.refusals import refused
 from tests.towns import SCHOOL_YEAR, Signed, Town, add_agent, add_family, add_parent, sign_in

@@ -8,10 +8,10 @@ import pytest
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.completeness import Part
 from plugins.rules.entourage import Permission
-from resolvers.dossier_answers import unsealed
-from resolvers.dossier_files import files_of
-from resolvers.dossiers import Typed, cancel_dossier, dossiers_of, save_dossier, submit_dossier
 from resolvers.errors import Code, Refusals
+from resolvers.files.dossier_answers import unsealed
+from resolvers.files.dossier_files import files_of
+from resolvers.files.dossiers import Typed, cancel_dossier, dossiers_of, save_dossier, submit_dossier
 from resolvers.models import ConsentGiven, ContactPermission, Document, Dossier, DossierPiece, Membership, Person
 from resolvers.models.dossiers import DossierState, PieceState
 from resolvers.models.households import Role

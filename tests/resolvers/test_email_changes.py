@@ -10,11 +10,11 @@ from plugins.defaults import EDITABLE, SHOWN
 from plugins.hookspecs import hookimpl
 from plugins.rules.features import FieldPolicies
 from plugins.rules.identity import Service
-from resolvers.email_changes import ask_email_change, confirm_email_change
+from resolvers.access.email_changes import ask_email_change, confirm_email_change
+from resolvers.access.recovery import reset_password, send_recovery
 from resolvers.errors import Code
 from resolvers.models import Account, Person
 from resolvers.ports import Mail
-from resolvers.recovery import reset_password, send_recovery
 from tests.newcomers import PASSWORD, link_of, signed_in
 from tests.refusals import refused
 from tests.towns import Signed, Town, add_agent, add_family

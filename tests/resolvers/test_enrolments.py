@@ -8,11 +8,11 @@ import pytest
 
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.verdicts import Verdict
-from resolvers.bookings import preview
-from resolvers.enrolments import enrol, enrolments_of
+from resolvers.agenda.bookings import preview
+from resolvers.agenda.enrolments import enrol, enrolments_of
+from resolvers.agenda.plans import Window
 from resolvers.errors import Code
 from resolvers.models import Enrolment
-from resolvers.plans import Window
 from tests.files import decided, sent
 from tests.orders import book, live, order, wish
 from tests.refusals import refused

@@ -8,13 +8,13 @@ import pytest
 
 from plugins.rules.entourage import Permission
 from plugins.rules.requests import RequestKind, RequestState
-from resolvers.decisions import decide_request
-from resolvers.entourage import add_child, add_contact, allow_contact, entourage_of, remove_contact
 from resolvers.errors import Code
-from resolvers.households import households_of
+from resolvers.families.entourage import add_child, add_contact, allow_contact, entourage_of, remove_contact
+from resolvers.families.households import households_of
 from resolvers.models import ContactPermission, Person, Request
 from resolvers.models.households import Role
-from resolvers.request_lists import Wanted, requests_page, unsealed
+from resolvers.requests.decisions import decide_request
+from resolvers.requests.request_lists import Wanted, requests_page, unsealed
 from tests.refusals import refused
 from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in, sign_in_again, statements
 

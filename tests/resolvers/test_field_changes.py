@@ -6,9 +6,8 @@ from uuid import uuid4
 import pytest
 
 from plugins.rules.requests import RequestKind, RequestState
-from resolvers.decisions import cancel_request, decide_request
 from resolvers.errors import Code
-from resolvers.field_changes import (
+from resolvers.families.field_changes import (
     OUTDATED,
     Asked,
     Particulars,
@@ -19,7 +18,8 @@ from resolvers.field_changes import (
 )
 from resolvers.models import FieldChange, Person, Request, RequestEvent
 from resolvers.models.families import ChangeState
-from resolvers.request_lists import unsealed as text_of
+from resolvers.requests.decisions import cancel_request, decide_request
+from resolvers.requests.request_lists import unsealed as text_of
 from tests.refusals import refused
 from tests.towns import Family, Town, add_agent, add_family
 

@@ -8,15 +8,15 @@ import pytest
 
 from gateway.worker import Worker
 from plugins.communes import Communes
-from resolvers.facts import read_facts
-from resolvers.holds import HoldsExpired, expired, hold, refuse_expired, release, release_expired
-from resolvers.households import households_of
+from resolvers.agenda.facts import read_facts
+from resolvers.agenda.holds import HoldsExpired, expired, hold, refuse_expired, release, release_expired
+from resolvers.agenda.places import PlacesMoved
+from resolvers.agenda.plans import Hold, Window
+from resolvers.families.households import households_of
 from resolvers.models import Effect, Person, PlaceHold
 from resolvers.models.effects import EffectKind
 from resolvers.models.tenancy import unit_of_work
 from resolvers.models.waiting import HoldPurpose
-from resolvers.places import PlacesMoved
-from resolvers.plans import Hold, Window
 from tests.orders import book, order, taken, wish
 from tests.towns import Family, Town, add_family
 

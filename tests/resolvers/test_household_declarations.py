@@ -11,9 +11,8 @@ from plugins import hookspecs
 from plugins.rules.request_details import read_details
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import AccountKind
-from resolvers.decisions import decide_request
 from resolvers.errors import Code, Refusals
-from resolvers.household_declarations import (
+from resolvers.families.household_declarations import (
     Address,
     Adult,
     Child,
@@ -24,7 +23,8 @@ from resolvers.household_declarations import (
 )
 from resolvers.models import Account, Household, Membership, Person, Request
 from resolvers.models.households import Role
-from resolvers.request_lists import unsealed
+from resolvers.requests.decisions import decide_request
+from resolvers.requests.request_lists import unsealed
 from tests.refusals import refused
 from tests.towns import Signed, Town, add_account, add_agent, add_family, sign_in
 

@@ -3,7 +3,7 @@
 import pytest
 
 from plugins.rules.tariffs import Residency
-from resolvers.households import households_of
+from resolvers.families.households import households_of
 from resolvers.models.households import Role
 from tests.towns import Town, add_agent, add_family, add_parent, statements
 

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.database import Databases
 from plugins.rules.invoice_documents import InvoiceDocument, Reminder
-from resolvers.invoices import document_of
+from resolvers.billing.invoices import document_of
 from resolvers.models import Invoice, InvoiceLine, Mandate
 from resolvers.models.direct_debits import MandateState
 from resolvers.models.keys import new_key

@@ -9,15 +9,15 @@ from tortoise.transactions import in_transaction
 
 from plugins import hookspecs
 from plugins.rules.french import euros
+from resolvers.billing.invoices import document_of, invoices_page, issued_invoice, printed
+from resolvers.billing.runs import redraw
+from resolvers.days.sights import Check
 from resolvers.errors import Code, Refusals, Refused
-from resolvers.invoices import document_of, invoices_page, issued_invoice, printed
 from resolvers.models import Attendance, Invoice, InvoiceLine, NumberCounter
 from resolvers.models.billing import InvoiceState
 from resolvers.models.bookings import Presence
 from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
-from resolvers.runs import redraw
-from resolvers.sights import Check
 from tests.debits import collected
 from tests.invoicing import (
     DECEMBER,

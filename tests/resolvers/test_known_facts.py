@@ -16,13 +16,13 @@ from plugins.rules.french import NBSP
 from plugins.rules.identity import Identity, Service
 from plugins.rules.quotas import QuotaSpan
 from plugins.rules.tariffs import Modifier, Tariff, When, add, by_time, constant, multiply
-from resolvers.billing import Month
-from resolvers.bookings import agenda, preview
-from resolvers.households import households_of
-from resolvers.invoices import lines_of_invoices
+from resolvers.agenda.bookings import agenda, preview
+from resolvers.agenda.plans import Window
+from resolvers.billing.billing import Month
+from resolvers.billing.invoices import lines_of_invoices
+from resolvers.days.sights import Check
+from resolvers.families.households import households_of
 from resolvers.models.bookings import Presence
-from resolvers.plans import Window
-from resolvers.sights import Check
 from tests.invoicing import (
     DECEMBER,
     FIRST_OF_DECEMBER,

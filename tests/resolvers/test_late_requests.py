@@ -17,12 +17,12 @@ from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity, Catalogue
 from plugins.rules.french import NBSP
 from plugins.rules.quotas import Quota, QuotaSpan, StrikeEvent, Strikes
-from resolvers.bookings import CommitMode, agenda, preview
-from resolvers.households import households_of
+from resolvers.agenda.bookings import CommitMode, agenda, preview
+from resolvers.agenda.plans import Plan, Window
+from resolvers.families.households import households_of
 from resolvers.models import Attendance, BookingChange
 from resolvers.models.bookings import Presence
 from resolvers.models.keys import new_key
-from resolvers.plans import Plan, Window
 from schema.portal import schema
 from schema.relay import global_id
 from tests.orders import book, live, order, wish

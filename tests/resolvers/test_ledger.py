@@ -9,10 +9,11 @@ from uuid import UUID
 import pytest
 
 from plugins.rules.counters import CounterMeans, HandedOver
-from resolvers import counter_payments, credit_notes, ledger, refunds
-from resolvers.allocations import owed_cents
+from resolvers.billing import credit_notes, ledger
 from resolvers.errors import Refused
 from resolvers.models import Allocation, CreditNote, Invoice, Payment, WriteOff
+from resolvers.paying import counter_payments, refunds
+from resolvers.paying.allocations import owed_cents
 from tests.desk import town_with
 from tests.paying import PAID, claimed, hear, pay
 from tests.towns import Family, Signed, Town, add_agent, add_family

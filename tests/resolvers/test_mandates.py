@@ -7,9 +7,9 @@ import pytest
 
 from plugins.rules.requests import RequestState
 from resolvers.context import AgentRight
-from resolvers.mandate_states import lapse
 from resolvers.models import Collection, Mandate, Remittance, Request
 from resolvers.models.direct_debits import MandateState
+from resolvers.paying.mandate_states import lapse
 from schema.portal import schema
 from schema.relay import global_id
 from tests.debits import FARM, POST, account, collected, joined, scanned

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from resolvers.agenda.plans import Window
+from resolvers.days.meals import MealCounts, meal_counts
 from resolvers.errors import Code
-from resolvers.meals import MealCounts, meal_counts
 from resolvers.models import AbsentDay
 from resolvers.models.dossiers import DossierState
 from resolvers.models.keys import new_key
-from resolvers.plans import Window
 from tests.eating import expect, file_says
 from tests.refusals import refused
 from tests.towns import Town, add_agent, add_family, statements

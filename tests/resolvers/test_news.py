@@ -6,7 +6,7 @@ import pytest
 
 from resolvers.errors import Code
 from resolvers.models import Article
-from resolvers.news import news_page, publish
+from resolvers.publishing.news import news_page, publish
 from tests.refusals import refused
 from tests.towns import Town, add_agent
 

@@ -4,9 +4,9 @@ import pytest
 
 from plugins import hookspecs
 from plugins.rules.accounts import PasswordRule
+from resolvers.access.passwords import change_password, generate_password, password_checks
+from resolvers.access.sign_in import sessions_of
 from resolvers.errors import Code
-from resolvers.passwords import change_password, generate_password, password_checks
-from resolvers.sign_in import sessions_of
 from tests.newcomers import PASSWORD, active, signed_in
 from tests.refusals import refused
 from tests.towns import Town, communes

@@ -7,8 +7,8 @@ import pytest
 
 from resolvers.errors import Code, Refused
 from resolvers.models import Collection, PaymentAttempt
-from resolvers.rejects import reject
-from resolvers.remittances import drop
+from resolvers.paying.rejects import reject
+from resolvers.paying.remittances import drop
 from tests.debiting import DEBIT_DAY, collections, made, mandate, owe_debit, sent
 from tests.paying import owe, pay
 from tests.refusals import refused

@@ -12,7 +12,7 @@ from resolvers.errors import Code, Refused
 from resolvers.models import Invoice, PaymentAttempt
 from resolvers.models.billing import InvoiceState
 from resolvers.models.payments import AttemptState
-from resolvers.payments import attempts_of
+from resolvers.paying.payments import attempts_of
 from resolvers.ports import BankRefused, BankUnavailable
 from tests.paying import BACK, CANCELLED, DUE, EXPIRED, PAID, books, hear, owe, pay
 from tests.refusals import refused

@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plugins.rules.verdicts import Verdict
-from resolvers.bookings import CommitMode, Committed, Order, preview
+from resolvers.agenda.bookings import CommitMode, Committed, Order, preview
+from resolvers.agenda.plans import Window
 from resolvers.errors import Code, Refusals, Refused
 from resolvers.models import Booking, Enrolment, Membership, PlaceCount, PlaceHold
 from resolvers.models.households import Role
 from resolvers.models.waiting import HoldPurpose
-from resolvers.plans import Window
 from tests.orders import book, live, order, places_of, replayed, taken, verdicts, wish
 from tests.towns import Family, Signed, Town, add_family, add_parent, sign_in
 from tests.village import village

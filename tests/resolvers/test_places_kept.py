@@ -10,19 +10,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from resolvers import waiting_lists
+from resolvers.agenda import waiting_lists
+from resolvers.agenda.facts import read_facts
+from resolvers.agenda.holds import hold, release
+from resolvers.agenda.offers import pass_on
+from resolvers.agenda.places import PlacesMoved
+from resolvers.agenda.plans import Window
 from resolvers.errors import Refusals, Refused
-from resolvers.facts import read_facts
-from resolvers.holds import hold, release
-from resolvers.households import households_of
+from resolvers.families.households import households_of
 from resolvers.models import Effect, Person, PlaceCount, PlaceHold, WaitingEntry
 from resolvers.models.effects import EffectKind
 from resolvers.models.tenancy import unit_of_work
 from resolvers.models.waiting import HoldPurpose, WaitingState
-from resolvers.offers import pass_on
 from resolvers.outbox import claim, done, opened
-from resolvers.places import PlacesMoved
-from resolvers.plans import Window
 from tests.orders import book, live, order, places_of, taken, wish
 from tests.towns import Family, Town, add_family
 from tests.village import village

@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 
 from plugins.rules.verdicts import Verdict
-from resolvers.bookings import CommitMode, agenda, commit, preview
+from resolvers.agenda.bookings import CommitMode, agenda, commit, preview
+from resolvers.agenda.plans import Window
 from resolvers.errors import Code
-from resolvers.households import households_of
+from resolvers.families.households import households_of
 from resolvers.models import Closure, Enrolment
 from resolvers.models.bookings import EnrolmentState
-from resolvers.plans import Window
 from tests.orders import book, canteen_family, live, order, taken, verdicts, wish
 from tests.refusals import refused
 from tests.towns import Family, Town, add_family, statements

@@ -6,12 +6,12 @@ from uuid import uuid4
 import pytest
 
 from plugins.rules.menus import Dish, MenuDay, WeekMenu
-from resolvers import news
-from resolvers.documents import Deposit
 from resolvers.errors import Code
+from resolvers.files.documents import Deposit
 from resolvers.models import Menu, PublicPage
 from resolvers.models.public import PageKind
-from resolvers.public_pages import (
+from resolvers.publishing import news
+from resolvers.publishing.public_pages import (
     attach_file,
     menus_page,
     pages_page,

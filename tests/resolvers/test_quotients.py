@@ -10,14 +10,23 @@ from plugins.hookspecs import hookimpl
 from plugins.rules.features import FieldPolicies, FieldPolicy, Review, Visibility
 from plugins.rules.identity import Service
 from plugins.rules.requests import RequestKind, RequestState
-from resolvers.billing import Month
-from resolvers.decisions import cancel_request, decide_request
+from resolvers.billing.billing import Month
 from resolvers.errors import Code
-from resolvers.households import quotients_of
+from resolvers.families.households import quotients_of
+from resolvers.families.quotients import (
+    FIELD,
+    QuotientFile,
+    declare,
+    field_policy,
+    files_of,
+    keep_fetched,
+    may_read,
+    record,
+)
 from resolvers.models import QuotientFamilial, Request
 from resolvers.models.households import QuotientSource, QuotientState
-from resolvers.quotients import FIELD, QuotientFile, declare, field_policy, files_of, keep_fetched, may_read, record
-from resolvers.request_lists import Wanted, requests_page, unsealed
+from resolvers.requests.decisions import cancel_request, decide_request
+from resolvers.requests.request_lists import Wanted, requests_page, unsealed
 from tests.refusals import refused
 from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in, statements
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from resolvers.billing import Month
+from resolvers.billing.billing import Month
 from resolvers.models import CreditNote, Invoice
 from resolvers.models.billing import InvoiceState
 from tests.generated import GeneratedCommune, Rows

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from resolvers.accounts import Activation, activate
+from resolvers.access.accounts import Activation, activate
+from resolvers.access.recovery import request_password_reset, reset_password
+from resolvers.access.sign_in import sessions_of
 from resolvers.errors import Code
 from resolvers.models import Effect
 from resolvers.models.effects import EffectKind
-from resolvers.recovery import request_password_reset, reset_password
-from resolvers.sign_in import sessions_of
 from tests.newcomers import PASSWORD, active, invited, link_of, new_person, signed_in, ways_in_sent
 from tests.refusals import refused
 from tests.towns import Town

@@ -9,12 +9,12 @@ import pytest
 from plugins import hookspecs
 from plugins.rules.debit_answers import BankWord
 from plugins.rules.french import euros
-from resolvers import collecting, rejects, remittances
 from resolvers.errors import Code
 from resolvers.models import Allocation, BankEvent, Collection, Invoice, Mandate, Payment, PaymentAttempt, Remittance
 from resolvers.models.direct_debits import CollectionState, MandateState
 from resolvers.models.payments import AttemptState
-from resolvers.rejects import Heard
+from resolvers.paying import collecting, rejects, remittances
+from resolvers.paying.rejects import Heard
 from tests.debiting import DEBIT_DAY, booked, collections, heard, made, mandate, owe_debit, paid_cents, sent
 from tests.paying import books
 from tests.refusals import refused

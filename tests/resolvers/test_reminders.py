@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from resolvers.agenda.reminders import hours_wanted, remind, set_reminder
 from resolvers.errors import Code
 from resolvers.models import Booking, Closure, PlaceCount
-from resolvers.reminders import hours_wanted, remind, set_reminder
 from tests.refusals import refused
 from tests.towns import Family, Town, add_family, add_parent, sign_in, statements
 

@@ -11,9 +11,9 @@ from plugins import hookspecs
 from plugins.hookspecs import hookimpl
 from plugins.rules.french import euros
 from plugins.rules.invoicing import InvoicingPolicy
+from resolvers.billing.reminders_due import remind
 from resolvers.models import Instalment, Invoice
 from resolvers.models.keys import new_key
-from resolvers.reminders_due import remind
 from tests.paying import owe
 from tests.towns import Town, add_family
 

@@ -7,12 +7,12 @@ import pytest
 
 from plugins.rules.bank_files import BankFile
 from plugins.rules.remittances import Amendment
-from resolvers import remittances
 from resolvers.context import AgentRight
 from resolvers.errors import Code
 from resolvers.models import Collection, Instalment, Mandate, Remittance
 from resolvers.models.direct_debits import MandateState
-from resolvers.remittance_files import file_of
+from resolvers.paying import remittances
+from resolvers.paying.remittance_files import file_of
 from tests.debiting import DEBIT_DAY, collections, made, mandate, owe_debit, sent
 from tests.paying import pay
 from tests.refusals import refused

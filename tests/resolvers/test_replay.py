@@ -16,13 +16,13 @@ from plugins.rules.replay import UNKNOWN_UNIT, Comparison, Outcome, Ruling, Subj
 from plugins.rules.spans import MONTH
 from plugins.rules.tariffs import Tariff
 from plugins.rules.verdicts import Verdict
-from resolvers.attendance import record
+from resolvers.agenda.plans import Window
+from resolvers.agenda.receipts import reference_of
+from resolvers.agenda.replay import replay
+from resolvers.days.attendance import record
+from resolvers.days.sights import Check
 from resolvers.models import Membership
 from resolvers.models.bookings import Presence
-from resolvers.plans import Window
-from resolvers.receipts import reference_of
-from resolvers.replay import replay
-from resolvers.sights import Check
 from tests.orders import NOVEMBER, book, order, wish
 from tests.replays import STRICTER, TODAY, compared, day_care
 from tests.towns import Family, Town, add_agent, statements

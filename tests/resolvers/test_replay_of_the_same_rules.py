@@ -10,12 +10,12 @@ from gateway.demonstration.loading import load_demonstration
 from plugins.communes import Communes
 from plugins.rules.booking import Action
 from plugins.trials import on_trial
-from resolvers.attendance import record
-from resolvers.bookings import CommitMode
+from resolvers.agenda.bookings import CommitMode
+from resolvers.agenda.plans import Window
+from resolvers.days.attendance import record
 from resolvers.models import Account, Membership
 from resolvers.models.bookings import Presence
 from resolvers.models.households import Role
-from resolvers.plans import Window
 from tests.orders import NOVEMBER, book, order, wish
 from tests.replays import UNITS, Drawn, compared, day_care
 from tests.towns import Town, add_agent, sign_in

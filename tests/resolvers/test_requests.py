@@ -8,14 +8,14 @@ import pytest
 
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.requests import RequestKind, RequestState
-from resolvers.decisions import cancel_request, decide_request
-from resolvers.enrolments import enrol
+from resolvers.agenda.enrolments import enrol
 from resolvers.errors import Code
 from resolvers.models import Document, Dossier, NumberCounter, Request, RequestEvent
 from resolvers.models.dossiers import DossierState
 from resolvers.models.requests import RequestEventKind
-from resolvers.request_lists import Wanted, events_of, requests_page, unsealed
-from resolvers.requests import answer_request, ask_service, move_request, open_request
+from resolvers.requests.decisions import cancel_request, decide_request
+from resolvers.requests.request_lists import Wanted, events_of, requests_page, unsealed
+from resolvers.requests.requests import answer_request, ask_service, move_request, open_request
 from tests.files import fill, sent, submitted
 from tests.refusals import refused
 from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in, statements

@@ -13,12 +13,12 @@ from plugins.hookspecs import hookimpl
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import REVIEWED, Activity, Catalogue, Enrolment, Unit
 from plugins.rules.tariffs import Residency
-from resolvers.enrolments import enrol
+from resolvers.agenda.enrolments import enrol
+from resolvers.agenda.plans import Window
 from resolvers.errors import Code
 from resolvers.models import Enrolment as EnrolmentRow
 from resolvers.models import Person, Request, WaitingEntry
 from resolvers.models.bookings import EnrolmentState
-from resolvers.plans import Window
 from schema.portal import schema
 from schema.relay import global_id
 from tests.orders import book, order, wish

@@ -18,17 +18,17 @@ from plugins.rules.invoicing import InvoicingPolicy, Issuer
 from plugins.rules.prices import PriceLine, Situation
 from plugins.rules.quotas import QuotaSpan
 from plugins.rules.tariffs import Tariff, constant
-from resolvers.bills import Trouble
+from resolvers.billing.bills import Trouble
+from resolvers.billing.run_reviews import Changed, compare
+from resolvers.billing.runs import Wanted, drop, go_on, issue, redraw, start
 from resolvers.context import Context
+from resolvers.days.sights import Check
 from resolvers.errors import Code
 from resolvers.models import Attendance, Booking, Invoice, InvoiceLine, InvoiceRun, Mandate, NumberCounter, RunProblem
 from resolvers.models.billing import InvoiceState, RunState
 from resolvers.models.bookings import Presence
 from resolvers.models.direct_debits import MandateState
 from resolvers.ports import Sealer
-from resolvers.run_reviews import Changed, compare
-from resolvers.runs import Wanted, drop, go_on, issue, redraw, start
-from resolvers.sights import Check
 from tests.invoicing import (
     DECEMBER,
     FIRST_OF_DECEMBER,

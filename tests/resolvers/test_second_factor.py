@@ -5,17 +5,17 @@ from base64 import b32decode, b64decode
 import pytest
 
 from plugins.rules.one_time_codes import code_at, step_of
-from resolvers.errors import Code
-from resolvers.models import Account, SecondFactor
-from resolvers.models.accounts import SessionKind
-from resolvers.second_factor import (
+from resolvers.access.second_factor import (
     Enrolment,
     confirm_second_factor,
     has_second_factor,
     remove_second_factor,
     start_second_factor,
 )
-from resolvers.sign_in import OpenedSession, open_session
+from resolvers.access.sign_in import OpenedSession, open_session
+from resolvers.errors import Code
+from resolvers.models import Account, SecondFactor
+from resolvers.models.accounts import SessionKind
 from tests.newcomers import PASSWORD
 from tests.refusals import refused
 from tests.towns import Signed, Town, add_agent, add_family

@@ -9,13 +9,13 @@ import pytest
 
 from plugins.hookspecs import hookimpl
 from plugins.rules.accounts import AccountOpenings, Opening
-from resolvers.accounts import Activation, activate, invite
+from resolvers.access.accounts import Activation, activate, invite
+from resolvers.access.service_keys import issue_service_key, use_service_key
+from resolvers.access.sign_up import Newcomer, create_account
 from resolvers.context import AccountKind, HouseholdRights
 from resolvers.errors import Code
 from resolvers.models import Account, Household, Membership, Person, ServiceKey
 from resolvers.models.households import Role
-from resolvers.service_keys import issue_service_key, use_service_key
-from resolvers.sign_up import Newcomer, create_account
 from tests.newcomers import link_of, signed_in, ways_in_sent
 from tests.refusals import refused
 from tests.towns import Signed, Town, add_agent, add_child, add_family

@@ -13,8 +13,8 @@ from resolvers.models import Allocation, BankEvent, Effect, Invoice, Payment, Pa
 from resolvers.models.effects import EffectKind
 from resolvers.models.payments import AttemptState
 from resolvers.outbox import opened
+from resolvers.paying.settlements import keep_bank_event, poll, settle
 from resolvers.ports import PaymentOutcome, PaymentReport
-from resolvers.settlements import keep_bank_event, poll, settle
 from tests.paying import CANCELLED, DUE, EXPIRED, PAID, PENDING, REFUSED, books, hear, owe, pay
 from tests.towns import Town, add_family, add_parent, sign_in
 

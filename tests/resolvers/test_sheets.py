@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from resolvers import sheets
+from resolvers.files import sheets
 from tests.towns import Town, add_family, add_parent
 
 pytestmark = pytest.mark.anyio

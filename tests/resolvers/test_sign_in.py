@@ -4,13 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from resolvers.context import AccountKind, HouseholdRights
-from resolvers.errors import Code
-from resolvers.models import Account, Household, Membership, Person, RefreshToken, Session, SignInFailure
-from resolvers.models.accounts import SessionKind
-from resolvers.models.households import Role
-from resolvers.models.scope import Scope
-from resolvers.sign_in import (
+from resolvers.access.sign_in import (
     OpenedSession,
     close_session,
     open_session,
@@ -19,7 +13,13 @@ from resolvers.sign_in import (
     sessions_of,
     viewer_of,
 )
-from resolvers.tokens import fingerprint
+from resolvers.access.tokens import fingerprint
+from resolvers.context import AccountKind, HouseholdRights
+from resolvers.errors import Code
+from resolvers.models import Account, Household, Membership, Person, RefreshToken, Session, SignInFailure
+from resolvers.models.accounts import SessionKind
+from resolvers.models.households import Role
+from resolvers.models.scope import Scope
 from tests.refusals import refused
 from tests.towns import Town, add_account, add_agent, add_family, add_parent, recognise, sign_in, statements
 

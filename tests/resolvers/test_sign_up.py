@@ -6,14 +6,14 @@ import pytest
 
 from gateway.database import Databases
 from plugins import hookspecs
-from resolvers.accounts import Activation, activate
+from resolvers.access.accounts import Activation, activate
+from resolvers.access.recovery import request_password_reset, reset_password
+from resolvers.access.sign_up import Newcomer, create_account
 from resolvers.context import Step
 from resolvers.errors import Code, Refusals
 from resolvers.models import Account, Person
 from resolvers.models.scope import Scope
 from resolvers.ports import Mail
-from resolvers.recovery import request_password_reset, reset_password
-from resolvers.sign_up import Newcomer, create_account
 from tests.newcomers import PASSWORD, active, invited, link_of, new_person, password_of, signed_in, ways_in_sent
 from tests.refusals import refused
 from tests.towns import Town, statements

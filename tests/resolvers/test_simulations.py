@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from plugins.rules.prices import Residency
-from resolvers.billing import Month
+from resolvers.billing.billing import Month
+from resolvers.billing.simulations import Habit, Simulation, Supposed, SupposedChild, simulate
 from resolvers.context import ANONYMOUS
 from resolvers.errors import Code
 from resolvers.models.keys import new_key
 from resolvers.models.scope import NOTHING
-from resolvers.simulations import Habit, Simulation, Supposed, SupposedChild, simulate
 from schema.portal import schema
 from tests.invoicing import FIRST_OF_DECEMBER, NOVEMBER, checked, issued, lines_as_text, prepared
 from tests.orders import book, order, wish

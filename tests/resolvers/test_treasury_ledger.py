@@ -11,11 +11,12 @@ from gateway.database import Databases
 from plugins.rules.counters import CounterMeans, HandedOver
 from plugins.rules.ledger import EntryKind
 from plugins.rules.treasury import TreasuryEntry, TreasuryLedger, statement_of, total_of
-from resolvers import counter_payments, credit_notes, ledger, refunds
+from resolvers.agenda.plans import Window
+from resolvers.billing import credit_notes, ledger
 from resolvers.context import AgentRight
 from resolvers.errors import Code, Refused
-from resolvers.plans import Window
-from resolvers.treasury_ledger import ledger_of
+from resolvers.paying import counter_payments, refunds
+from resolvers.paying.treasury_ledger import ledger_of
 from tests.desk import town_with
 from tests.paying import CANTEEN, EVENING, PAID, claimed, hear, pay
 from tests.refusals import refused

@@ -3,11 +3,11 @@
 import pytest
 
 from plugins.rules.verdicts import Verdict
-from resolvers import capacities
-from resolvers.capacities import WantedCapacity
+from resolvers.agenda import capacities
+from resolvers.agenda.capacities import WantedCapacity
+from resolvers.agenda.plans import Window
 from resolvers.models import Enrolment
 from resolvers.models.waiting import WaitingState
-from resolvers.plans import Window
 from tests.lines import MONDAY, cancel, day_care, full, states, tried, wait_for, work
 from tests.orders import live
 from tests.towns import Town, add_agent

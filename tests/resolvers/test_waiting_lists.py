@@ -8,7 +8,7 @@ from gateway.database import Databases
 from plugins.rules.french import say_instant
 from plugins.rules.tariffs import Residency, When
 from plugins.rules.waiting_lists import Priority, WaitingListPolicy
-from resolvers import waiting_lists
+from resolvers.agenda import waiting_lists
 from resolvers.errors import Code
 from resolvers.models import Enrolment, PlaceHold, WaitingEntry
 from resolvers.models.waiting import WaitingState

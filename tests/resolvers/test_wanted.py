@@ -9,10 +9,10 @@ from plugins.rules.calendar import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY
 from plugins.rules.custody import CustodyPattern
 from plugins.rules.rhythms import EVERY_DAY, Rhythm, UnitRhythm
 from plugins.rules.verdicts import Verdict
-from resolvers.bookings import preview
+from resolvers.agenda.bookings import preview
+from resolvers.agenda.plans import Plan, Skip, Window, Wish
 from resolvers.errors import Code, Refusals, Refused
 from resolvers.models import Custody, PlaceCount
-from resolvers.plans import Plan, Skip, Window, Wish
 from tests.orders import book, canteen_family, live, order, wish
 from tests.towns import Family, Town, add_family, statements
 

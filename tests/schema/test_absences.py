@@ -8,10 +8,10 @@ import pytest
 
 from gateway.database import Databases
 from plugins.rules.document_kinds import KINDS
-from resolvers.documents import Deposit, Place, add
+from resolvers.days.sights import Check
+from resolvers.files.documents import Deposit, Place, add
 from resolvers.models import AbsenceReport, Booking
 from resolvers.models.bookings import Presence
-from resolvers.sights import Check
 from schema.portal import schema
 from schema.relay import global_id
 from tests.invoicing import FIRST_OF_DECEMBER, checked, fed_family, issued, prepared

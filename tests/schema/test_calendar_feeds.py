@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.database import Databases
-from resolvers.calendar_feeds import read_feed
+from resolvers.agenda.calendar_feeds import read_feed
 from resolvers.errors import Code
 from schema.portal import schema
 from schema.relay import global_id

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from gateway.database import Databases
-from resolvers import waiting_lists
+from resolvers.agenda import waiting_lists
+from resolvers.agenda.offers import pass_on
 from resolvers.context import AgentRight
 from resolvers.models import CapacityChange, PlaceCount, WaitingEntry
 from resolvers.models.waiting import WaitingState
-from resolvers.offers import pass_on
 from schema.portal import schema
 from tests.orders import book, order, wish
 from tests.towns import Family, Signed, Town, add_agent, add_family, statements

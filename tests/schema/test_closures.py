@@ -7,10 +7,10 @@ import pytest
 
 from gateway.database import Databases
 from resolvers.context import AgentRight
+from resolvers.days.sights import Check
 from resolvers.models import AbsentDay, BookingChange, PlaceCount
 from resolvers.models.bookings import ChangeKind, Presence
 from resolvers.models.keys import new_key
-from resolvers.sights import Check
 from schema.portal import schema
 from schema.relay import global_id
 from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, TUESDAY, checked, fed_family, issued, prepared

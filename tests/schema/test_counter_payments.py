@@ -7,10 +7,10 @@ import pytest
 
 from gateway.database import Databases
 from plugins.rules.french import euros
-from resolvers.allocations import credit_cents
 from resolvers.context import AgentRight
 from resolvers.models import Invoice, Payment
 from resolvers.models.keys import new_key
+from resolvers.paying.allocations import credit_cents
 from schema.portal import schema
 from schema.relay import global_id
 from tests.desk import CHEQUES_ONLY, town_with

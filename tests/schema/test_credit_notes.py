@@ -9,13 +9,13 @@ from pypdf import PdfReader
 
 from gateway.database import Databases
 from plugins.rules.french import euros
-from resolvers.absent_days import Due, keep
-from resolvers.allocations import credit_cents
-from resolvers.credit_note_documents import printed
+from resolvers.billing.credit_note_documents import printed
+from resolvers.days.absent_days import Due, keep
+from resolvers.days.sights import Check
 from resolvers.models import AbsenceReport, Allocation, Booking, CreditNote, Invoice, Payment, WriteOff
 from resolvers.models.bookings import Presence
 from resolvers.models.keys import new_key
-from resolvers.sights import Check
+from resolvers.paying.allocations import credit_cents
 from schema.portal import schema
 from schema.relay import global_id, parse_uuid
 from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, TUESDAY, checked, fed_family, issued, prepared

@@ -13,12 +13,12 @@ from pypdf import PdfReader
 from gateway.database import Databases
 from plugins.rules.cash_journal import Drawer
 from plugins.rules.counters import CounterMeans, HandedOver
-from resolvers import counter_payments, deposits
-from resolvers.cash_journal import CashJournal, journal_of
+from resolvers.agenda.plans import Window
 from resolvers.context import AgentRight
 from resolvers.errors import Refused
 from resolvers.models import Deposit, Payment
-from resolvers.plans import Window
+from resolvers.paying import counter_payments, deposits
+from resolvers.paying.cash_journal import CashJournal, journal_of
 from schema.portal import schema
 from schema.relay import global_id
 from tests.desk import town_with

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from gateway.database import Databases
+from resolvers.days.sights import Check
 from resolvers.models.bookings import Presence
-from resolvers.sights import Check
 from schema.portal import schema
 from tests.invoicing import FIRST_OF_DECEMBER, MEALS, MONDAY, checked, drawn, fed_family
 from tests.towns import Signed, Town, add_agent, statements

@@ -9,8 +9,8 @@ from gateway.database import Databases
 from plugins.rules.french import euros
 from resolvers.context import AgentRight
 from resolvers.models import BankEvent, Invoice, Payment
+from resolvers.paying.settlements import settle
 from resolvers.ports import BankRefused, BankUnavailable, PaymentOutcome, PaymentReport
-from resolvers.settlements import settle
 from schema.portal import schema
 from schema.relay import global_id
 from tests.paying import DUE, books, hear, owe, pay

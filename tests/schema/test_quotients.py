@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 
 from gateway.database import Databases
-from resolvers import documents
 from resolvers.context import AgentRight
-from resolvers.decisions import decide_request
+from resolvers.files import documents
 from resolvers.ports import FundAnswer, FundChild
+from resolvers.requests.decisions import decide_request
 from schema.portal import schema
 from schema.relay import global_id, parse_uuid
 from tests.towns import Signed, Town, add_agent, add_family

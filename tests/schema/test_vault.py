@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from gateway.database import Databases
-from resolvers import documents
-from resolvers.documents import Deposit, Place
+from resolvers.files import documents
+from resolvers.files.documents import Deposit, Place
 from schema.portal import schema
 from schema.relay import global_id
 from tests.towns import Family, Signed, Town, add_agent, add_family, statements

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from gateway.database import Databases
+from resolvers.agenda.offers import pass_on
 from resolvers.context import AgentRight
 from resolvers.models import Effect, WaitingEntry
 from resolvers.models.effects import EffectKind
-from resolvers.offers import pass_on
 from resolvers.outbox import done, opened
 from schema.portal import schema
 from schema.relay import global_id

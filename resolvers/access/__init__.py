@@ -1,0 +1,1 @@
+"""Who enters: accounts, sign-in, passwords, one-time links, keys and codes."""

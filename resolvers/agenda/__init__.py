@@ -1,0 +1,1 @@
+"""What families book: enrolments, plans, places, waiting lists, receipts, reminders."""

@@ -1,0 +1,1 @@
+"""What families owe: prices, invoice runs, invoices, credit notes, accounts."""

@@ -1,0 +1,241 @@
+"""Invoice runs: drawn, checked, drawn again, then issued, a batch of households at a time.
+
+Each batch is one transaction, and the run's own rows say what is left: killed anywhere, it goes on where it was.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from tortoise.functions import Sum
+
+from plugins import hookspecs
+from plugins.rules.invoicing import say_period
+from resolvers.agenda.plans import Window
+from resolvers.billing.bill_shares import Sharing
+from resolvers.billing.billing import Population, households_to_draw
+from resolvers.billing.bills import Trouble
+from resolvers.billing.drafts import draw, drop_drafts, mark_to_draw
+from resolvers.billing.issuing import issue_batch, moved_households
+from resolvers.context import Context
+from resolvers.days.attendance import take_turns
+from resolvers.errors import Code, Refused, not_found
+from resolvers.idempotency import recall, remember
+from resolvers.models import Household, Invoice, InvoiceRun, RunProblem
+from resolvers.models.billing import InvoiceState, RunState
+from resolvers.models.tenancy import unit_of_work
+
+START = "invoiceRunStart"
+BATCH = 200  # households: about a second of work
+LONGEST_CHECK = 2000  # drafts looked at together, before any number is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A period, by one of its days, and the services to invoice (none: all that the agent works for)."""
+
+    day: date
+    services: frozenset[str] = frozenset()
+
+
+async def start(ctx: Context, wanted: Wanted, key: str | None = None, batch: int = BATCH) -> InvoiceRun:
+    """Begin a run and draw its first batch of households; a draft run that it overlaps is dropped for it.
+
+    Refused: INVALID (a period that has not ended), NOT_FOUND (a service), STATE_CONFLICT (a run that overlaps is being
+    issued), and as ``idempotency.recall``.
+    """
+    return await go_on(ctx, await _opened(ctx, wanted, key), batch)
+
+
+@unit_of_work
+async def _opened(ctx: Context, wanted: Wanted, key: str | None) -> UUID:
+    await take_turns()
+    asked = {"day": wanted.day.isoformat(), "services": sorted(wanted.services)}
+    answered = await recall(ctx, START, key, asked)
+    if answered is not None:
+        return UUID(answered["run"])
+    window, services = _period(ctx, wanted.day), _services(ctx, wanted.services)
+    await _make_way(ctx, window, services)
+    run = await InvoiceRun.create(
+        period_first=window.first,
+        period_last=window.last,
+        services=services,
+        started_by=ctx.viewer.account_id,
+        started_at=ctx.now,
+    )
+    households = await households_to_draw(Population.of(ctx, run))
+    await mark_to_draw(run, households)
+    await InvoiceRun.filter(id=run.id).update(households=len(households))
+    await remember(ctx, START, key, asked, {"run": str(run.id)})
+    return run.id
+
+
+def _period(ctx: Context, day: date) -> Window:
+    calendar = ctx.commune.ask(hookspecs.calendar)
+    first, last = ctx.commune.ask(hookspecs.invoicing).period(Window(day, day).first, calendar)
+    if last >= ctx.local_now.date():
+        label = say_period(first, last)
+        message = f"{label[0].upper()}{label[1:]} : cette période n'est pas terminée, facturez-la ensuite."
+        raise Refused(Code.INVALID, message, field=("day",))
+    return Window(first, last)
+
+
+def _services(ctx: Context, wanted: frozenset[str]) -> list[str]:
+    known = {service.code for service in ctx.commune.identity.services if ctx.viewer.works_for(service.code)}
+    if not wanted <= known:
+        raise not_found("Service", "services")
+    return sorted(wanted or (known if ctx.viewer.services is not None else ()))
+
+
+async def _make_way(ctx: Context, window: Window, services: Sequence[str]) -> None:
+    """Drop the draft runs that a new one overlaps."""
+    standing = InvoiceRun.filter(
+        state__in=[RunState.DRAFT, RunState.ISSUING], period_first__lte=window.last, period_last__gte=window.first
+    )
+    for run in await standing.order_by("id").select_for_update():
+        if services and run.services and not set(services) & set(run.services):
+            continue
+        _refuse_issuing(run)
+        await _drop(run)
+
+
+def _refuse_issuing(run: InvoiceRun) -> None:
+    if run.state is RunState.ISSUING:
+        message = f"Les factures de {say_period(run.period_first, run.period_last)} sont en cours d'émission."
+        raise Refused(Code.STATE_CONFLICT, f"{message} Terminez d'abord.")
+
+
+@unit_of_work
+async def go_on(ctx: Context, run_id: UUID, batch: int = BATCH) -> InvoiceRun:
+    """Draw, or issue, the next batch of a run; nothing when it has none left. Refused: NOT_FOUND."""
+    run = await _my_turn(ctx, run_id)
+    if run.state is RunState.DRAFT:
+        await _draw_batch(ctx, run, batch)
+    elif run.state is RunState.ISSUING:
+        await issue_batch(ctx, run, batch)
+    await _tell_progress(ctx, run)
+    return run
+
+
+async def _my_turn(ctx: Context, run_id: UUID) -> InvoiceRun:
+    """The run, locked until the commit, while nobody records attendance."""
+    await take_turns()
+    run = await InvoiceRun.filter(id=run_id).select_for_update().first()
+    if run is None or not may_read(ctx, run):
+        raise not_found("Facturation", "id")
+    return run
+
+
+async def _draw_batch(ctx: Context, run: InvoiceRun, batch: int = BATCH) -> None:
+    left = RunProblem.filter(run_id=run.id, code=Trouble.NOT_DRAWN.name)
+    households = await left.order_by("household_id").limit(batch).values_list("household_id", flat=True)
+    if households:
+        await draw(ctx, run, households)
+
+
+async def _tell_progress(ctx: Context, run: InvoiceRun) -> None:
+    """Count what is done, and end what is."""
+    left = await RunProblem.filter(run_id=run.id, code=Trouble.NOT_DRAWN.name).count()
+    mine = Invoice.filter(run_id=run.id)
+    (total,) = await mine.annotate(total=Sum("total_cents")).values_list("total", flat=True)
+    waiting = await mine.filter(state=InvoiceState.DRAFT).count()
+    run.drawn, run.total_cents = max(run.households - left, 0), total or 0
+    run.issued = await mine.filter(state=InvoiceState.ISSUED).count()
+    if run.state is RunState.DRAFT:
+        run.drawn_at = None if left else run.drawn_at or ctx.now
+    elif run.state is RunState.ISSUING and not waiting:
+        run.state, run.issued_at = RunState.ISSUED, ctx.now
+    await run.save()
+
+
+@unit_of_work
+async def redraw(ctx: Context, run_id: UUID, household_id: UUID | None = None) -> InvoiceRun:
+    """Draw a household of a draft run again, or all those whose attendance moved and those that have a problem.
+
+    Refused: NOT_FOUND, STATE_CONFLICT when the run is no draft any more.
+    """
+    run = await _my_turn(ctx, run_id)
+    if run.state is not RunState.DRAFT:
+        raise Refused(Code.STATE_CONFLICT, "Cette facturation n'est plus un brouillon : corrigez par un avoir.")
+    if household_id is not None and not await Household.filter(id=household_id).exists():
+        raise not_found("Foyer", "householdId")
+    households = await _to_correct(ctx, run) if household_id is None else frozenset({household_id})
+    wanted = (await Sharing.read()).with_their_own(households)
+    await RunProblem.filter(run_id=run.id, household_id__in=sorted(wanted)).delete()
+    await mark_to_draw(run, wanted)
+    await _draw_batch(ctx, run)
+    await _tell_progress(ctx, run)
+    return run
+
+
+async def _to_correct(ctx: Context, run: InvoiceRun) -> frozenset[UUID]:
+    stopped: list[Any] = await RunProblem.filter(run_id=run.id).distinct().values_list("household_id", flat=True)
+    return frozenset(stopped) | await _moved(ctx, run)
+
+
+async def _moved(ctx: Context, run: InvoiceRun) -> frozenset[UUID]:
+    """The households of the run's drafts whose attendance moved."""
+    drafts = await Invoice.filter(run_id=run.id, state=InvoiceState.DRAFT).order_by("household_id")
+    moved: frozenset[UUID] = frozenset()
+    for first in range(0, len(drafts), LONGEST_CHECK):
+        moved |= await moved_households(ctx, run, drafts[first : first + LONGEST_CHECK])
+    return moved
+
+
+async def issue(ctx: Context, run_id: UUID, batch: int = BATCH) -> InvoiceRun:
+    """Issue the drafts of a run and its first batch of mails; asked again, it goes on, and once done changes nothing.
+
+    Refused: NOT_FOUND, NOTHING_TO_INVOICE (no draft), STATE_CONFLICT (households left to draw, attendance that moved,
+    a run that was dropped).
+    """
+    await _begin_issuing(ctx, run_id)
+    return await go_on(ctx, run_id, batch)
+
+
+@unit_of_work
+async def _begin_issuing(ctx: Context, run_id: UUID) -> None:
+    run = await _my_turn(ctx, run_id)
+    if run.state in (RunState.ISSUING, RunState.ISSUED):
+        return
+    label = say_period(run.period_first, run.period_last)
+    if run.state is RunState.DROPPED:
+        raise Refused(Code.STATE_CONFLICT, f"Cette facturation de {label} a été abandonnée : lancez-en une autre.")
+    if await RunProblem.filter(run_id=run.id, code=Trouble.NOT_DRAWN.name).exists():
+        raise Refused(Code.STATE_CONFLICT, f"Le calcul de {label} n'est pas terminé : continuez-le d'abord.")
+    if not await Invoice.filter(run_id=run.id, state=InvoiceState.DRAFT).exists():
+        raise Refused(Code.NOTHING_TO_INVOICE, f"Aucune facture préparée pour {label} : rien à émettre.")
+    if moved := await _moved(ctx, run):
+        message = f"Des présences de {label} ont changé depuis le calcul (foyers concernés : {len(moved)})"
+        raise Refused(Code.STATE_CONFLICT, f"{message} : recalculez-les avant d'émettre.")
+    await InvoiceRun.filter(id=run.id).update(state=RunState.ISSUING)
+
+
+@unit_of_work
+async def drop(ctx: Context, run_id: UUID) -> InvoiceRun:
+    """Give up a draft run: nobody is invoiced, what it charged is due again.
+
+    Refused: NOT_FOUND, STATE_CONFLICT once its invoices are being issued.
+    """
+    run = await _my_turn(ctx, run_id)
+    if run.state is RunState.ISSUED:
+        raise Refused(Code.STATE_CONFLICT, "Ces factures sont émises : corrigez par un avoir.")
+    _refuse_issuing(run)
+    await _drop(run)
+    return run
+
+
+async def _drop(run: InvoiceRun) -> None:
+    drafts: list[Any] = await Invoice.filter(run_id=run.id, state=InvoiceState.DRAFT).values_list("id", flat=True)
+    for first in range(0, len(drafts), LONGEST_CHECK):
+        await drop_drafts(drafts[first : first + LONGEST_CHECK])
+    await RunProblem.filter(run_id=run.id).delete()
+    run.state, run.total_cents = RunState.DROPPED, 0
+    await run.save()
+
+
+def may_read(ctx: Context, run: InvoiceRun) -> bool:
+    """True for a run of services that the agent works for, all of them."""
+    mine = ctx.viewer.services
+    return mine is None or (bool(run.services) and set(run.services) <= mine)

@@ -1,0 +1,1 @@
+"""What happens on the day: the lists, who came, who was absent, the meals."""

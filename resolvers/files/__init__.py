@@ -1,0 +1,1 @@
+"""What families give on paper: the yearly file, the vault of documents, the sheets."""

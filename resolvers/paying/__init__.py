@@ -1,0 +1,1 @@
+"""How money comes in: payments, mandates, remittances, the desk, refunds."""

@@ -1,0 +1,1 @@
+"""Requests « démarches » of every kind: opened, answered, decided, listed."""
