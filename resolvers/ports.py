@@ -138,6 +138,7 @@ class PaymentOutcome(Enum):
     REFUSED = "REFUSED"
     CANCELLED = "CANCELLED"  # abandoned by the person
     EXPIRED = "EXPIRED"  # will never be paid: start another attempt
+    LATE = "LATE"  # not known so long after the start that another attempt may be started; it may still be paid
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from resolvers.paying.settlements import settle
 from resolvers.ports import PaymentOutcome
 from tests.towns import Family, Signed, Town
 
-PAID, REFUSED, CANCELLED, EXPIRED, PENDING = (
+PAID, REFUSED, CANCELLED, EXPIRED, LATE, PENDING = (
     PaymentOutcome.PAID,
     PaymentOutcome.REFUSED,
     PaymentOutcome.CANCELLED,
     PaymentOutcome.EXPIRED,
+    PaymentOutcome.LATE,
     PaymentOutcome.PENDING,
 )
 

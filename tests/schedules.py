@@ -163,10 +163,11 @@ class Schedule:
                 await keep_bank_event("payfip", attempt.external_id or "", {}, ctx.now)
             await settle(ctx, attempt.external_id or "")
 
-    async def _poll(self) -> None:
-        """Do what the outbox has due, as a worker does."""
+    async def _poll(self) -> bool:
+        """Do what the outbox has due, as a worker does; False when there was nothing."""
         with self.town.at_work() as ctx:
-            for effect in await claim(ctx.now):
+            claimed = await claim(ctx.now)
+            for effect in claimed:
                 if effect.kind is EffectKind.PAYMENT_POLL:
                     payload = opened(effect, self.town.ports)
                     try:
@@ -175,6 +176,7 @@ class Schedule:
                         await failed(effect, ctx.now, str(delay))
                         continue
                 await done(effect.id, ctx.now)
+        return bool(claimed)
 
     async def _clear(self, invoice: UUID, m: int) -> None:
         with self.town.asked_by(self.agent) as ctx:
@@ -254,10 +256,16 @@ class Schedule:
         assert all(times == 1 for times in (on_a_page + waiting).values())
 
     async def end(self) -> None:
-        """The bank's last word reaches us at last: what it took is booked, nothing else is, and a receipt each."""
+        """The bank's last word reaches us at last: what it took is booked, nothing else is, and a receipt each.
+
+        PayFiP tells nothing by itself: our polling must find out. Lyra, that cannot be asked, posts its notice again.
+        """
         await self._turn(down=False)
-        for attempt in self.attempts.values():
-            await self._tell(attempt, by_bank=True)
+        for key in self.cards:
+            await self._tell(self.attempts[key], by_bank=True)
+        self.town.later(hours=25)
+        while await self._poll():
+            continue
         await self.check()
         taken = {key for key, attempt in self.attempts.items() if await self._was_taken(attempt)}
         assert self.paid & self.attempts.keys() == taken

@@ -1,7 +1,7 @@
 """Cards by Lyra (PayZen, Systempay, Scellius, Sogecommerce): the hosted page of protocol V2, signed by HMAC-SHA-256.
 
 The browser posts a form that we signed; the bank posts back what became of it, signed with the same key. Nothing can
-be asked: what is not signed is not believed, and a page that nobody speaks of any more is over.
+be asked: what is not signed is not believed, and a page that nobody speaks of is over.
 """
 
 import base64
@@ -100,9 +100,9 @@ class Lyra:
         return StartedPayment(identifier, self._page or PAGES[order.platform], form)
 
     async def report(self, external_id: str, started_at: datetime) -> PaymentReport:
-        """Nothing can be asked of Lyra: PENDING, then EXPIRED half an hour after ``started_at``."""
+        """Nothing can be asked of Lyra: PENDING, then LATE half an hour after ``started_at``."""
         is_over = self._clock.now() >= started_at + SILENCE
-        return PaymentReport(PaymentOutcome.EXPIRED if is_over else PaymentOutcome.PENDING, {})
+        return PaymentReport(PaymentOutcome.LATE if is_over else PaymentOutcome.PENDING, {})
 
     def read(self, commune: str, received: Mapping[str, str]) -> BankNotice:
         """What a signed notice or return says; raises :class:`BankForged` when no key of the commune signed it."""

@@ -95,7 +95,7 @@ class Payfip:
     async def report(self, external_id: str, started_at: datetime) -> PaymentReport:
         """Ask what became of an operation; asking again is free of effects.
 
-        While the bank has no result the answer is PENDING, and EXPIRED two hours after ``started_at``. An abandoned
+        While the bank has no result the answer is PENDING, and LATE two hours after ``started_at``. An abandoned
         payment stays PENDING for three minutes, since the person may try again in the page. A letter or a fault that
         nobody knew when this was written is PENDING, in doubt, and an alert for the operator.
         Raises :class:`BankUnavailable`, and ``ValueError`` for an identifier the bank cannot have given.
@@ -164,7 +164,7 @@ class Payfip:
         if outcome is None:
             return PaymentReport(PaymentOutcome.PENDING, fault.raw, doubt=_doubt(fault.code, operation))
         if outcome is PaymentOutcome.PENDING and self._clock.now() >= started_at + RESULT_PATIENCE:
-            outcome = PaymentOutcome.EXPIRED
+            outcome = PaymentOutcome.LATE
         return PaymentReport(outcome, fault.raw)
 
     def _read_report(self, answer: Mapping[str, str], started_at: datetime) -> PaymentReport:

@@ -21,7 +21,10 @@ class AttemptState(Enum):
 
 
 class PaymentAttempt(Row):
-    """One try to pay one or several invoices by one route."""
+    """One try to pay one or several invoices by one route.
+
+    ``pending_at`` is when a bank that cannot be asked signed that it was verifying: time does not end such an attempt.
+    """
 
     household_id = fields.UUIDField()
     account_id = fields.UUIDField()
@@ -34,6 +37,7 @@ class PaymentAttempt(Row):
     return_to = fields.CharField(max_length=300, default="")
     started_at = fields.DatetimeField()
     settled_at = fields.DatetimeField(null=True)
+    pending_at = fields.DatetimeField(null=True)
     form = fields.JSONField[dict[str, str]](null=True)  # what the browser posts, where a page is opened by a form
 
     class Meta:

@@ -59,6 +59,7 @@ _UNPAID = {
     PaymentOutcome.REFUSED: ActivationState.REFUSED,
     PaymentOutcome.CANCELLED: ActivationState.ABANDONED,
     PaymentOutcome.EXPIRED: ActivationState.EXPIRED,
+    PaymentOutcome.LATE: ActivationState.EXPIRED,
 }
 
 

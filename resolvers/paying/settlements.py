@@ -31,7 +31,9 @@ OUTCOMES = {
     PaymentOutcome.REFUSED: AttemptState.REFUSED,
     PaymentOutcome.CANCELLED: AttemptState.CANCELLED,
     PaymentOutcome.EXPIRED: AttemptState.EXPIRED,
+    PaymentOutcome.LATE: AttemptState.EXPIRED,
 }
+ANSWERED = (AttemptState.PAID, AttemptState.REFUSED)
 
 
 @unit_of_work
@@ -57,19 +59,23 @@ async def settle(ctx: Context, external_id: str) -> PaymentAttempt | None:
     attempt = await PaymentAttempt.get_or_none(external_id=external_id)
     if attempt is None or attempt.state is AttemptState.PAID:
         return attempt
-    return await _believe(ctx, attempt, await _report(ctx, attempt, external_id), external_id)
+    return await _believe(ctx, attempt, await _report(ctx, attempt), external_id)
 
 
-async def _report(ctx: Context, attempt: PaymentAttempt, external_id: str) -> PaymentReport:
+async def _report(ctx: Context, attempt: PaymentAttempt) -> PaymentReport:
+    """The bank's answer; of an attempt that never reached it, nothing until its page would be over."""
+    if attempt.external_id is None:
+        is_over = ctx.now - attempt.started_at >= PAGE_LIFE
+        return PaymentReport(PaymentOutcome.EXPIRED if is_over else PaymentOutcome.PENDING, {})
     desk = ctx.ports.payfip if attempt.form is None else ctx.ports.lyra  # only Lyra's page is opened by a form
-    return await desk.report(external_id, attempt.started_at)
+    return await desk.report(attempt.external_id, attempt.started_at)
 
 
 async def hear(ctx: Context, bank: str, notice: BankNotice) -> PaymentAttempt | None:
     """Keep a notice that the bank signed, and book what it says, once; None when it is of no attempt of ours.
 
     A notice that does not repeat what we asked (another site, mode, currency or amount) is refused: it is logged, the
-    agents are told, and nothing is booked.
+    agents are told, and nothing is booked. An attempt that the bank says it verifies is no longer ended by time.
     """
     attempt = await PaymentAttempt.get_or_none(reference=notice.reference)
     if attempt is None:
@@ -79,7 +85,14 @@ async def hear(ctx: Context, bank: str, notice: BankNotice) -> PaymentAttempt | 
     if not notice.echo.items() <= (attempt.form or {}).items():
         await _refuse(ctx, attempt, "ce que la banque annonce n'est pas ce qui lui a été demandé")
         return attempt
+    if notice.report.outcome is PaymentOutcome.PENDING:
+        await _hold(attempt, ctx.now)
     return await _believe(ctx, attempt, notice.report, notice.event)
+
+
+@unit_of_work
+async def _hold(attempt: PaymentAttempt, now: datetime) -> None:
+    await PaymentAttempt.filter(id=attempt.id, state=AttemptState.RUNNING).update(pending_at=now)
 
 
 async def _believe(ctx: Context, attempt: PaymentAttempt, report: PaymentReport, event: str) -> PaymentAttempt:
@@ -92,7 +105,7 @@ async def _believe(ctx: Context, attempt: PaymentAttempt, report: PaymentReport,
         await _refuse(ctx, attempt, "la banque annonce un autre montant")
     elif report.outcome is PaymentOutcome.PAID:
         await book(ctx, attempt, report, event)
-    elif report.outcome in OUTCOMES:
+    elif report.outcome in OUTCOMES and not (report.outcome is PaymentOutcome.LATE and attempt.pending_at):
         await close(attempt, OUTCOMES[report.outcome], ctx.now)
     return await PaymentAttempt.get(id=attempt.id)
 
@@ -188,25 +201,29 @@ async def poll_later(ctx: Context, attempt_id: UUID, polls: int, delay: timedelt
 
 
 async def poll(ctx: Context, attempt_id: UUID, polls: int) -> None:
-    """One turn of our own polling: the notification may never come. Asks again later while nothing is known.
+    """One turn of our own polling: the notification may never come. Asks again later until the bank has answered.
 
-    What a bank kept silent about for a day is over. What it says and we cannot believe is not: money may have been
-    taken, so it is asked about every day, and an agent decides (:mod:`resolvers.paying.payment_decisions`).
+    An attempt that was left, or of which nothing is known for too long, is over for the family, and asked about to the
+    end of its day: the bank may tell of money late. A day later what is verified, or said and not to be believed, is
+    not over: it is asked about every day, and an agent decides (:mod:`resolvers.paying.payment_decisions`).
     """
-    attempt = await PaymentAttempt.get_or_none(id=attempt_id, state=AttemptState.RUNNING)
+    attempt = await PaymentAttempt.get_or_none(id=attempt_id, state__not_in=ANSWERED)
     if attempt is None:
         return
-    is_silent = True
-    if attempt.external_id is not None:
-        report = await _report(ctx, attempt, attempt.external_id)
-        is_silent = report.outcome is PaymentOutcome.PENDING and not report.doubt
-        if (await _believe(ctx, attempt, report, attempt.external_id)).state is not AttemptState.RUNNING:
-            return
-    is_late = ctx.now - attempt.started_at >= (POLLED_FOR if attempt.external_id else PAGE_LIFE)
-    if is_late and is_silent:
+    report = await _report(ctx, attempt)
+    attempt = await _believe(ctx, attempt, report, attempt.external_id or "")
+    if attempt.state in ANSWERED or report.outcome is PaymentOutcome.EXPIRED:
+        return
+    if ctx.now - attempt.started_at < POLLED_FOR:
+        await _poll_again(ctx, attempt_id, polls + 1, None)
+    elif attempt.pending_at is None and report.outcome is PaymentOutcome.PENDING and not report.doubt:
         await close(attempt, AttemptState.EXPIRED, ctx.now)
-    else:
-        await _poll_again(ctx, attempt_id, polls + 1, POLLED_FOR if is_late else None)
+    elif attempt.state is AttemptState.RUNNING:
+        if attempt.pending_at is not None:
+            await tell_agents(
+                ctx, attempt, "la banque le vérifie depuis plus d'un jour : lisez chez elle ce qu'il en est"
+            )
+        await _poll_again(ctx, attempt_id, polls + 1, POLLED_FOR)
 
 
 @unit_of_work

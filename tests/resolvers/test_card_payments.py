@@ -2,13 +2,15 @@
 
 import asyncio
 import itertools
+from datetime import timedelta
 
 import pytest
 
 from gateway.database import Databases
 from plugins.rules.french import euros
 from resolvers.errors import Code
-from resolvers.models import BankEvent, PaymentAttempt
+from resolvers.models import BankEvent, Effect, PaymentAttempt
+from resolvers.models.effects import EffectKind
 from resolvers.models.payments import AttemptState
 from resolvers.paying.settlements import poll
 from tests.cards import card_village, say, signed, told
@@ -178,6 +180,30 @@ async def test_a_page_of_which_nothing_is_heard_is_over_after_half_an_hour_and_l
     assert (await books(cards))["allocations"] == [(invoice, DUE), (None, DUE)]
     (mail,) = await cards.mails("to-check")
     assert f"{euros(DUE)} n'étaient plus dus et sont devenus un avoir de la famille" in mail.body
+
+
+async def test_what_the_bank_signed_that_it_verifies_is_not_over_by_time_and_no_second_page_is_opened(
+    cards: Town,
+) -> None:
+    family = await add_family(cards)
+    invoice = await owe(cards, family)
+    attempt = await pay(cards, family.parent, invoice, route="carte")
+    assert await say(cards, told(attempt, "UNDER_VERIFICATION")) is AttemptState.RUNNING
+    for rank, late in enumerate((timedelta(minutes=40), timedelta(hours=25), timedelta(days=9))):
+        cards.clock.set(attempt.started_at + late)
+        with refused(Code.PAYMENT_PENDING):
+            await pay(cards, family.parent, invoice, route="carte")
+        with cards.at_work() as ctx:
+            await poll(ctx, attempt.id, rank)
+            assert (await PaymentAttempt.get(id=attempt.id)).state is AttemptState.RUNNING
+    with cards.at_work() as ctx:
+        again = await Effect.filter(kind=EffectKind.PAYMENT_POLL).order_by("-run_at").first()
+    assert again is not None and again.run_at == ctx.now + timedelta(days=1)
+    (mail,) = await cards.mails("to-check")
+    assert "la banque le vérifie depuis plus d'un jour : lisez chez elle ce qu'il en est." in mail.body
+    assert await say(cards, told(attempt, "REFUSED")) is AttemptState.REFUSED
+    second = await pay(cards, family.parent, invoice, route="carte")
+    assert (second.id != attempt.id, second.pending_at) == (True, None)
 
 
 @pytest.mark.postgres

@@ -15,7 +15,7 @@ from resolvers.models.payments import AttemptState
 from resolvers.outbox import opened
 from resolvers.paying.settlements import keep_bank_event, poll, settle
 from resolvers.ports import PaymentOutcome, PaymentReport
-from tests.paying import CANCELLED, DUE, EXPIRED, PAID, PENDING, REFUSED, books, hear, owe, pay
+from tests.paying import CANCELLED, DUE, EXPIRED, LATE, PAID, PENDING, REFUSED, books, hear, owe, pay
 from tests.towns import Town, add_family, add_parent, sign_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
@@ -57,6 +57,7 @@ async def test_return_notification_and_polling_book_a_payment_once_and_mail_one_
         ([REFUSED], AttemptState.REFUSED),
         ([CANCELLED], AttemptState.CANCELLED),
         ([EXPIRED], AttemptState.EXPIRED),
+        ([LATE], AttemptState.EXPIRED),
         ([EXPIRED, PENDING], AttemptState.EXPIRED),
         ([REFUSED, CANCELLED], AttemptState.REFUSED),
         ([EXPIRED, PAID], AttemptState.PAID),  # late, but paid
@@ -198,6 +199,42 @@ async def test_polling_stops_once_the_bank_has_answered(chavagne: Town) -> None:
     assert await polls(chavagne) == [(0, 1)]
     assert chavagne.bank.questions == ["idop-1"]
     assert (await books(chavagne))["payments"] == [DUE]
+
+
+@pytest.mark.parametrize("silence", [LATE, CANCELLED])
+async def test_an_attempt_that_is_over_for_the_family_is_asked_about_every_hour_of_its_day_and_late_money_is_booked(
+    chavagne: Town, silence: PaymentOutcome
+) -> None:
+    family = await add_family(chavagne)
+    invoice = await owe(chavagne, family)
+    attempt = await pay(chavagne, family.parent, invoice)
+    chavagne.bank.decides("idop-1", silence)
+    asked = [timedelta(hours=2, minutes=21), timedelta(hours=3, minutes=21), timedelta(hours=23, minutes=59)]
+    for rank, late in enumerate(asked, start=4):
+        chavagne.clock.set(attempt.started_at + late)
+        with chavagne.at_work() as ctx:
+            await poll(ctx, attempt.id, rank)
+            assert (await PaymentAttempt.get(id=attempt.id)).state.name == {LATE: "EXPIRED"}.get(silence, "CANCELLED")
+        assert (await polls(chavagne))[-1] == (rank + 1, 60)
+    chavagne.bank.decides("idop-1", PAID)
+    chavagne.later(hours=1)
+    with chavagne.at_work() as ctx:
+        await poll(ctx, attempt.id, 7)
+    assert await books(chavagne) == {"payments": [DUE], "allocations": [(invoice, DUE)], "paid": {invoice: DUE}}
+    assert [rank for rank, _ in await polls(chavagne)] == [0, 5, 6, 7]
+
+
+@pytest.mark.parametrize(("last", "late"), [(EXPIRED, timedelta(hours=3)), (LATE, timedelta(hours=24))])
+async def test_nothing_is_asked_any_more_once_the_bank_forgot_the_attempt_or_its_day_has_ended(
+    chavagne: Town, last: PaymentOutcome, late: timedelta
+) -> None:
+    family = await add_family(chavagne)
+    attempt = await pay(chavagne, family.parent, await owe(chavagne, family))
+    chavagne.bank.decides("idop-1", last)
+    chavagne.clock.set(attempt.started_at + late)
+    with chavagne.at_work() as ctx:
+        await poll(ctx, attempt.id, 5)
+    assert [rank for rank, _ in await polls(chavagne)] == [0]
 
 
 async def test_an_attempt_that_never_reached_the_bank_expires_when_its_page_would_be_over(chavagne: Town) -> None:

@@ -223,9 +223,9 @@ def test_a_date_that_cannot_be_read_is_left_out(date: str) -> None:
     assert DESK.read("village", told(vads_effective_creation_date=date)).report.paid_at is None
 
 
-async def test_silence_is_pending_for_half_an_hour_then_over() -> None:
+async def test_silence_is_pending_for_half_an_hour_then_late() -> None:
     now = datetime(2026, 11, 20, 23, 30, 5, tzinfo=UTC)
-    waits = {29: PaymentOutcome.PENDING, 30: PaymentOutcome.EXPIRED}
+    waits = {29: PaymentOutcome.PENDING, 30: PaymentOutcome.LATE}
     for minutes, outcome in waits.items():
         report = await DESK.report("12345678-20261120-abcdef", now - timedelta(minutes=minutes))
         assert report.outcome is outcome

@@ -151,13 +151,13 @@ async def test_a_person_who_abandoned_may_pay_after_all(street: Street) -> None:
     assert (await street.desk.report(started.external_id, STARTED_AT)).outcome is PaymentOutcome.PAID
 
 
-async def test_without_a_result_an_attempt_is_pending_for_two_hours_then_expired(street: Street) -> None:
+async def test_without_a_result_an_attempt_is_pending_for_two_hours_then_late(street: Street) -> None:
     started = await street.desk.start(an_order())
     street.clock.advance(hours=2, seconds=-1)
     report = await street.desk.report(started.external_id, STARTED_AT)
     assert (report.outcome, report.raw["code"], report.amount_cents) == (PaymentOutcome.PENDING, "P5", None)
     street.clock.advance(seconds=1)
-    assert (await street.desk.report(started.external_id, STARTED_AT)).outcome is PaymentOutcome.EXPIRED
+    assert (await street.desk.report(started.external_id, STARTED_AT)).outcome is PaymentOutcome.LATE
 
 
 async def test_an_operation_purged_in_the_night_is_expired(street: Street) -> None:
