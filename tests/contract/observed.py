@@ -24,7 +24,7 @@ WORK = {"accountEmailReplace", "fieldChangeDecide", "personCorrect", "requestDec
 MONEY = found_again("CreditNote", "Invoice", "Mandate", "Payment")
 DEBITS = {"collectionReject", "remittanceSend"}
 REMITTANCES = found_again("Collection", "Remittance") | {"collections", "remittances"}
-LEDGER = {"counterPaymentCancel", "creditNoteIssue", "creditUse", "paymentDecide", "paymentReject", "writeOffRecord"}
+LEDGER = {"counterPaymentCancel", "creditNoteIssue", "paymentDecide", "paymentReject", "writeOffRecord"}
 DEBIT = {f"directDebit{act}" for act in ("Suspend", "Resume", "End")}
 ASKED_FOR_DEBIT = {"directDebitDecide", "directDebitJoin", "directDebitPreview"}
 WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
@@ -181,7 +181,7 @@ OF_AN_AGENT = {
     ),
 }
 OF_A_FULL_AGENT = Observed(
-    # The mandate that waited was decided with its request by then.
-    sees=set().union(*(each.sees for each in OF_AN_AGENT.values())) - {"directDebitJoin"},
+    # The mandate that waited was decided with its request by then; who is invited has the address that was written.
+    sees=set().union(*(each.sees for each in OF_AN_AGENT.values())) - {"directDebitJoin"} | {"agentInvite"},
     changes=set().union(*(each.changes for each in OF_AN_AGENT.values())) - {"directDebitDecide"} | {"directDebitJoin"},
 )

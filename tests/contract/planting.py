@@ -354,7 +354,7 @@ async def _plant_attempt(planted: Planted, invoice: models.Invoice, state: Attem
         account_id=planted.parent.id,
         state=state,
         amount_cents=250,
-        started_at=planted.now,
+        started_at=planted.now - timedelta(minutes=20),  # its page is closed by now
     )
     planted.town.bank.answers[attempt.external_id] = PaymentReport(PaymentOutcome.PENDING, {})
     await planted.owned(models.AttemptShare, attempt_id=attempt.id, invoice_id=invoice.id, amount_cents=250)

@@ -47,7 +47,6 @@ SILENT = {
     "invoiceRunRedraw": "a run that the walk has issued is neither dropped nor drawn again: see test_runs.py",
     "invoiceRunStart": "all that was seen is on an invoice: see test_runs.py",
     "agentChange": "agents belong to no household: see test_colleagues.py",
-    "agentInvite": "agents belong to no household: see test_colleagues.py",
     "agents": "agents belong to no household: see test_colleagues.py",
     "invoicesToPrint": "the planted run has issued nothing when it is asked: see test_online_invoices.py",
     "householdDeclare": "who has a household declares no other one",
