@@ -12,10 +12,12 @@ from resolvers.billing import invoices, paper_invoices
 from resolvers.context import Context
 from resolvers.models import Invoice as InvoiceRow
 from resolvers.paying.allocations import owed_cents
+from resolvers.paying.ways_to_pay import InvoiceDebit as InvoiceDebitRule
+from resolvers.paying.ways_to_pay import ways_to_pay
 from schema.cost import LIST_SIZE
 from schema.credit_notes import CreditNote, credit_notes_of
 from schema.loading import load
-from schema.money_enums import PaymentStatus
+from schema.money_enums import InvoiceDebitState, PaymentStatus
 from schema.payloads import Info
 from schema.payments import Payment, payments_of
 from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, parse_uuid
@@ -98,6 +100,22 @@ async def lines_of(_ctx: Context, ids: Sequence[UUID]) -> list[list[InvoiceLine]
     ]
 
 
+@strawberry.type(
+    description="The collection of an invoice by direct debit: a family has nothing else to do while it stands."
+)
+class InvoiceDebit:
+    """See ``resolvers.paying.ways_to_pay.InvoiceDebit``."""
+
+    on: date = strawberry.field(description="The day it is collected.")
+    rum: str = strawberry.field(description="The reference of the mandate « RUM ».")
+    state: InvoiceDebitState = strawberry.field(description="Where it stands.")
+
+    @classmethod
+    def of(cls, debit: InvoiceDebitRule) -> "InvoiceDebit":
+        """The debit as clients see it."""
+        return cls(on=debit.on, rum=debit.rum, state=InvoiceDebitState[debit.state.name])
+
+
 @strawberry.type(description="What a household owes for a period; never edited once issued.")
 class Invoice(Node):
     """See ``resolvers.models.billing.Invoice``."""
@@ -108,6 +126,7 @@ class Invoice(Node):
     period_last_day: date = strawberry.field(description="The last day it covers.")
     issued_on: date = strawberry.field(description="The day it was issued.")
     due_on: date = strawberry.field(description="The day it must be paid by.")
+    payable_until: date | None = strawberry.field(description="The last day to pay it online; null without any.")
     total: Money = strawberry.field(description="What is owed.")
     paid: Money = strawberry.field(description="What was paid.")
     cleared: Money = strawberry.field(description="What credit notes and write-offs took off it.")
@@ -120,6 +139,20 @@ class Invoice(Node):
     async def lines(self, info: Info) -> list[InvoiceLine]:
         """Loaded for all the invoices of the answer at once."""
         return await load(info.context, lines_of, self.key)
+
+    @strawberry.field(description="How it is paid now, sentence by sentence, in French: the words of its PDF.")
+    async def how_to_pay(self, info: Info) -> list[str]:
+        """Loaded for all the invoices of the answer at once."""
+        return list((await load(info.context, ways_to_pay, self.key)).sentences)
+
+    @strawberry.field(
+        description="The direct debit that pays it, to be shown in place of a way to pay; null when it has none. Once "
+        "`REJECTED`, it is paid as `howToPay` says."
+    )
+    async def debit(self, info: Info) -> InvoiceDebit | None:
+        """Loaded for all the invoices of the answer at once."""
+        found = (await load(info.context, ways_to_pay, self.key)).debit
+        return None if found is None else InvoiceDebit.of(found)
 
     @strawberry.field(description="What corrected it, oldest first.", metadata={LIST_SIZE: 1})
     async def credit_notes(self, info: Info) -> list[CreditNote]:
@@ -142,6 +175,7 @@ class Invoice(Node):
             period_last_day=row.period_last,
             issued_on=row.issued_on or row.prepared_at.date(),
             due_on=row.due_on or row.prepared_at.date(),
+            payable_until=row.payable_until,
             total=Money.of(row.total_cents),
             paid=Money.of(row.paid_cents),
             cleared=Money.of(row.cleared_cents),

@@ -112,6 +112,16 @@ class CollectionState(Enum):
     REJECTED = enum_value("REJECTED", description="The bank rejected it: the invoice is paid otherwise.")
 
 
+@strawberry.enum(description="Where the direct debit of an invoice stands.")
+class InvoiceDebitState(Enum):
+    """See ``resolvers.paying.ways_to_pay.DebitState``."""
+
+    ANNOUNCED = enum_value("ANNOUNCED", description="Told with the invoice; the bank is not asked yet.")
+    WAITING = enum_value("WAITING", description="In a remittance: the bank has not said, or its day has not come.")
+    COLLECTED = enum_value("COLLECTED", description="Booked as a payment of the invoice.")
+    REJECTED = enum_value("REJECTED", description="The bank rejected it: the invoice is paid otherwise.")
+
+
 @strawberry.enum(description="How payments are sent to PayFiP.")
 class PayfipMode(Enum):
     """DGFiP's own letters."""
