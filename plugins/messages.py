@@ -166,11 +166,11 @@ Pour toute question, écrivez au service.""",
         Message.UNITS_CLOSED: signed(
             "{reason} : réservations annulées",
             """
-{reason} : l'accueil n'est pas assuré {period}. Nous avons annulé ces réservations :
+{reason} : l'accueil n'est pas assuré {period}. Nous avons annulé :
 
 {changes}
 
-Elles ne sont pas dues. Ce qui est déjà sur une facture en sera déduit par un avoir.""",
+Rien n'en est dû. Ce qui est déjà sur une facture en sera déduit par un avoir.""",
         ),
         Message.UNITS_REOPENED: signed(
             "{reason} : l'accueil est finalement assuré",

@@ -44,8 +44,9 @@ async def remember(
 ) -> None:
     """Keep the answer in the transaction that produced it.
 
-    Of two requests with one key that run together the second one is refused (STATE_CONFLICT) and changes nothing:
-    asked again, it gets the first one's answer.
+    Of two requests with one key that run together the second one gets the first one's answer where :func:`recall` is
+    called behind a lock that both take. Elsewhere it is refused (STATE_CONFLICT) and changes nothing: asked again, it
+    gets that answer.
     """
     if key is None:
         return

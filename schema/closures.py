@@ -58,6 +58,8 @@ class ClosureConsequences:
         description="The issued invoices on which some are: they need a credit note."
     )
 
+    waiting_count: int = strawberry.field(description="How many units are not waited for any more; families are told.")
+
     @classmethod
     def of(cls, done: Consequences) -> "ClosureConsequences":
         """The consequences as clients see them."""
@@ -67,6 +69,7 @@ class ClosureConsequences:
             household_count=done.households,
             present_count=done.present,
             invoice_numbers=list(done.invoices),
+            waiting_count=done.waits,
         )
 
 

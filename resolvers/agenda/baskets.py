@@ -131,15 +131,15 @@ async def _commit_once(
 ) -> tuple[Committed, BasketFile]:
     household = await _to_book(ctx, household_id)
     asked = {"household": str(household_id), "version": version, "mode": mode.value}
+    row = await _locked(ctx, household)
     answered = await recall(ctx, COMMIT, key, asked)
     if answered is not None:
-        return Committed.read(answered), await _file(ctx, household, await _row(household_id))
-    row = await _locked(ctx, household)
+        return Committed.read(answered), await _file(ctx, household, row)
     await _require_version(ctx, household, row, version)
     order = _order(ctx, row)
     if order is None:
         raise Refused(Code.BLANK, "Votre panier est vide : choisissez d'abord des jours.", field=("householdId",))
-    done = await commit_once(ctx, order, mode, None)
+    done = await commit_once(ctx, order, mode, None, basket=row.id)
     if not done.refused:
         await _empty(ctx, row)
     await remember(ctx, COMMIT, key, asked, done.kept())

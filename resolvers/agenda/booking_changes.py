@@ -12,7 +12,7 @@ from resolvers.agenda.facts import Facts
 from resolvers.agenda.holds import spend
 from resolvers.agenda.offers import offer_freed, settle
 from resolvers.agenda.places import move, needed, spent
-from resolvers.agenda.plans import Plan, PlannedUnit
+from resolvers.agenda.plans import Hold, Plan, PlannedUnit
 from resolvers.context import Context
 from resolvers.models import Booking, BookingChange, BookingReceipt, Request
 from resolvers.models.bookings import ChangeKind
@@ -23,15 +23,17 @@ from resolvers.requests.requests import LONGEST_TEXT, LONGEST_TITLE, open_reques
 MOST_LINES = 40  # a month of meals for two children is read day by day, a year is not
 
 
-async def make_changes(ctx: Context, facts: Facts, plan: Plan, occasion: str = "") -> UUID:
+async def make_changes(
+    ctx: Context, facts: Facts, plan: Plan, occasion: str = "", given_up: frozenset[Hold] = frozenset()
+) -> UUID:
     """Make the changes of a plan true and leave their proof; returns the receipt's key.
 
     For the transaction that locked the children and read the facts. ``occasion`` says in French what brought the
-    changes about, when the family did not ask for them there and then. Raises
+    changes about, when the family did not ask for them there and then; ``given_up`` are holds that end with it. Raises
     :class:`resolvers.agenda.places.PlacesMoved` when a place is gone: draw the plan again.
     """
-    await spend(spent(facts, plan.changes))
-    moves = needed(facts, plan.changes)
+    await spend(spent(facts, plan.changes) | given_up)
+    moves = needed(facts, plan.changes, given_up)
     await move(facts, moves)
     await _write_bookings(ctx, plan)
     receipt = new_key()

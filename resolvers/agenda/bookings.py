@@ -10,11 +10,11 @@ from uuid import UUID
 from plugins.rules.verdicts import Verdict
 from resolvers.agenda.booking_changes import make_changes
 from resolvers.agenda.child_locks import lock_children
-from resolvers.agenda.holds import HoldsExpired, refuse_expired
+from resolvers.agenda.holds import HoldsExpired, held_by, refuse_expired
 from resolvers.agenda.offers import pass_on
 from resolvers.agenda.places import PlacesMoved
 from resolvers.agenda.planning import draw_plan, read_facts
-from resolvers.agenda.plans import Plan, PlannedUnit, Window, Wish
+from resolvers.agenda.plans import Hold, Plan, PlannedUnit, Window, Wish
 from resolvers.agenda.wanted import wanted_plan
 from resolvers.agenda.wishes import read, written
 from resolvers.context import Context
@@ -181,21 +181,24 @@ async def tried(ctx: Context, work: Callable[[], Awaitable[T]]) -> T:
 
 
 @unit_of_work
-async def commit_once(ctx: Context, order: Order, mode: CommitMode, key: str | None, occasion: str = "") -> Committed:
-    """One try of :func:`commit`, for :func:`tried`."""
+async def commit_once(
+    ctx: Context, order: Order, mode: CommitMode, key: str | None, occasion: str = "", basket: UUID | None = None
+) -> Committed:
+    """One try of :func:`commit`, for :func:`tried`; a ``basket`` of which nothing is refused gives up what it holds."""
     asked = {**order.described(), "mode": mode.value}
+    await lock_children(wish.child_id for wish in order.wishes)
     answered = await recall(ctx, MUTATION, key, asked)
     if answered is not None:
         return Committed.read(answered)
     household = await _household_to_book(ctx, order)
-    await lock_children(wish.child_id for wish in order.wishes)
     facts = await read_facts(ctx, household, order.window)
     plan = await wanted_plan(ctx, facts, order.wishes)
     await refuse_expired(ctx, full_days(plan))
     refused = tuple(RefusedUnit.of(unit) for unit in plan.refused)
     if refused and mode is CommitMode.ATOMIC:
         raise Refusals(unit.as_refusal() for unit in refused)
-    receipt = await make_changes(ctx, facts, plan, occasion) if plan.changes else None
+    given_up = await held_by(basket) if basket and not refused else frozenset[Hold]()
+    receipt = await make_changes(ctx, facts, plan, occasion, given_up) if plan.changes else None
     done = Committed(receipt, refused, tuple(RefusedUnit.of(unit) for unit in plan.skipped))
     await remember(ctx, MUTATION, key, asked, done.kept())
     return done

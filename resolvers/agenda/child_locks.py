@@ -1,7 +1,11 @@
 """One child, one change at a time: who books, waits, closes days or ends an enrolment locks its children first.
 
 Children are locked by their keys, in one order for everybody, before anything that is booked or counted for them:
-what is read of them afterwards holds until the transaction ends.
+what is read of them afterwards holds until the transaction ends. So does the answer to an idempotency key that is
+recalled after them: of two requests with one key, the second waits here, then gets the first one's answer.
+
+One order for all, and nobody waits for who waits for it: the turn of those who record or invoice, the basket, the
+children, who waits for a place, the holds, the pools, and last the counter of requests, for which everybody waits.
 """
 
 from collections.abc import Iterable

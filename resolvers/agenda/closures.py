@@ -18,6 +18,7 @@ from plugins.rules.french import say_date, say_list, say_span
 from plugins.rules.wording import Message
 from resolvers.agenda.cancellations import cancel_bookings, slot_of
 from resolvers.agenda.child_locks import lock_every_child
+from resolvers.agenda.offers import ALIVE, end_waits, offer_freed
 from resolvers.agenda.plans import Slot, Window
 from resolvers.context import Context
 from resolvers.days.absent_days import ABSENT
@@ -25,9 +26,10 @@ from resolvers.days.attendance import take_turns
 from resolvers.errors import Code, Refused, not_found
 from resolvers.families.correspondents import correspondents_of
 from resolvers.idempotency import recall, remember
-from resolvers.models import AbsentDay, Attendance, Booking, BookingChange, Closure, Invoice, Person
+from resolvers.models import AbsentDay, Attendance, Booking, BookingChange, Closure, Invoice, Person, WaitingEntry
 from resolvers.models.billing import InvoiceState
 from resolvers.models.bookings import Presence
+from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue_all, mail_effect
 
@@ -60,7 +62,7 @@ class Consequences:
     """What recording an event does: how many booked units it cancels, of how many children and households.
 
     ``present`` of them stay because an agent saw the child there. ``invoices`` are the issued ones on which some
-    cancelled ones are: the service takes them off by credit notes.
+    cancelled ones are: the service takes them off by credit notes. ``waits`` for a place end.
     """
 
     bookings: int
@@ -68,13 +70,15 @@ class Consequences:
     households: int
     present: int
     invoices: tuple[str, ...]
+    waits: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Concerned:
-    """The bookings an event cancels, how many stay, the absences that are not due any more, the issued invoices."""
+    """What an event cancels and ends, how much stays, the absences that are not due any more, the issued invoices."""
 
     cancelled: tuple[Booking, ...]
+    waits: tuple[WaitingEntry, ...]
     present: int
     absences: tuple[UUID, ...]
     invoices: tuple[str, ...]
@@ -83,31 +87,42 @@ class _Concerned:
     def consequences(self) -> Consequences:
         rows = self.cancelled
         children, households = {row.child_id for row in rows}, {row.household_id for row in rows}
-        return Consequences(len(rows), len(children), len(households), self.present, self.invoices)
+        return Consequences(len(rows), len(children), len(households), self.present, self.invoices, len(self.waits))
 
 
 async def preview(ctx: Context, event: Event) -> Consequences:
     """What recording this event now would do; nothing is kept. Refused as :func:`record`."""
     _refuse_wrong(ctx, event)
-    return (await _concerned(ctx, event)).consequences
+    with everything_in_sight():  # what closes is closed for whoever comes, whichever services follow its household
+        return (await _concerned(ctx, event)).consequences
 
 
 @unit_of_work
 async def record(ctx: Context, event: Event, key: str | None = None) -> tuple[Closure, Consequences]:
-    """Close, cancel every booking concerned, and mail each household once; nothing of it is due.
+    """Close, cancel every booking concerned, end who waits, and mail each household once; nothing of it is due.
 
     A constant number of statements whatever the number of children, and one per limited pool and day.
-    Refused: INVALID (days, cause, label), BLANK (label), NOT_FOUND (no such unit), and as ``idempotency.recall``.
+    Refused: INVALID (days, cause, label), BLANK (label), NOT_FOUND (no such unit, or one of a service that the agent
+    does not work for), and as ``idempotency.recall``.
     """
     _refuse_wrong(ctx, event)
     asked = {**asdict(event), "units": list(event.units)}
+    await take_turns()
     answered = await recall(ctx, RECORD, key, asked)
     if answered is not None:
         done = Consequences(**{**answered["done"], "invoices": tuple(answered["done"]["invoices"])})
         return await Closure.get(id=answered["closure"]), done
-    await take_turns()
     await lock_every_child()  # who books at this instant is cancelled with the others, or is told
-    concerned = await _concerned(ctx, event, lock=True)
+    with everything_in_sight():  # what closes is closed for whoever comes, whichever services follow its household
+        concerned = await _concerned(ctx, event, lock=True)
+        closure = await _close(ctx, event, concerned)
+    done = concerned.consequences
+    await remember(ctx, RECORD, key, asked, {"closure": str(closure.id), "done": asdict(done)})
+    return closure, done
+
+
+async def _close(ctx: Context, event: Event, concerned: _Concerned) -> Closure:
+    """The closing, once nothing is booked or waited for any more; everybody concerned is told."""
     closure = await Closure.create(
         activity=event.activity,
         site=event.site,
@@ -121,12 +136,13 @@ async def record(ctx: Context, event: Event, key: str | None = None) -> tuple[Cl
     )
     cancelled = concerned.cancelled
     rules = {slot_of(row): event.closed.say() for row in cancelled}
+    freed = await end_waits(ctx, concerned.waits)
     await cancel_bookings(ctx, cancelled, rules, occasion=event.label, batch=closure.id)
+    await offer_freed(ctx, f"unheld:{closure.id.hex}", freed)
     await _forget_absences(ctx, event, concerned)
-    await _tell(ctx, closure, Message.UNITS_CLOSED, [_Told.of(row) for row in cancelled])
-    done = concerned.consequences
-    await remember(ctx, RECORD, key, asked, {"closure": str(closure.id), "done": asdict(done)})
-    return closure, done
+    told = [*(_Told.of(row) for row in cancelled), *(_Told.of(row) for row in concerned.waits)]
+    await _tell(ctx, closure, Message.UNITS_CLOSED, told)
+    return closure
 
 
 @unit_of_work
@@ -174,10 +190,14 @@ def _refuse_wrong(ctx: Context, event: Event) -> None:
     known = {code for activity in offered for code in activity.unit_codes}
     if not offered or not set(event.units) <= known:
         raise not_found("Activité, lieu ou prestation", "activity")
+    others = dict.fromkeys(each.label for each in offered if not ctx.viewer.works_for(each.service))
+    if others:
+        said = f"Vous ne travaillez pas pour {say_list(list(others))} : nommez une activité de vos services."
+        raise Refused(Code.NOT_FOUND, said, field=("activity",))
 
 
 async def _concerned(ctx: Context, event: Event, *, lock: bool = False) -> _Concerned:
-    """Three statements at most, whatever the number of children."""
+    """Four statements at most, whatever the number of children."""
     span = {"day__gte": event.first, "day__lte": event.last}
     named: dict[str, Any] = {**span, **({"activity": event.activity} if event.activity else {})}
     if event.units:
@@ -185,6 +205,8 @@ async def _concerned(ctx: Context, event: Event, *, lock: bool = False) -> _Conc
     live = Booking.filter(live=True, **named).order_by("id")
     rows = await (live.select_for_update() if lock else live)
     booked = {slot_of(row): row for row in rows if _is_closed(ctx, event.closed, row)}
+    alive = WaitingEntry.filter(state__in=ALIVE, **named).order_by("id")
+    waiting = await (alive.select_for_update() if lock else alive)
     seen = await Attendance.filter(**named).values_list(
         "id", "presence", "invoice_id", "child_id", "day", "activity", "unit"
     )
@@ -195,18 +217,19 @@ async def _concerned(ctx: Context, event: Event, *, lock: bool = False) -> _Conc
     numbers = {row.id: row.number or "" for row in issued}
     return _Concerned(
         tuple(row for slot, row in booked.items() if slot not in came),
+        tuple(row for row in waiting if _is_closed(ctx, event.closed, row)),
         sum(1 for slot in booked if slot in came),
         tuple(id_ for id_, presence, invoice in concerned if presence in ABSENT and invoice not in numbers),
         tuple(sorted(numbers.values())),
     )
 
 
-def _is_closed(ctx: Context, closed: ClosedUnits, row: Booking) -> bool:
+def _is_closed(ctx: Context, closed: ClosedUnits, row: Booking | WaitingEntry) -> bool:
     found = _found(ctx, row)
     return found is not None and closed.covers(*found, row.day)
 
 
-def _found(ctx: Context, row: Booking | BookingChange) -> tuple[Activity, Unit] | None:
+def _found(ctx: Context, row: Booking | WaitingEntry) -> tuple[Activity, Unit] | None:
     activity = ctx.commune.ask(hookspecs.catalogue, year=SchoolYear.of(row.day)).activity(row.activity)
     unit = activity.unit(row.unit) if activity else None
     return (activity, unit) if activity and unit else None
@@ -229,20 +252,22 @@ async def _forget_absences(ctx: Context, event: Event, concerned: _Concerned) ->
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """One unit that a household is told about."""
+    """One unit that a household is told about: booked, or only waited for."""
 
     household_id: UUID
     slot: Slot
+    waited_for: bool
 
     @classmethod
-    def of(cls, row: Booking | BookingChange) -> "_Told":
-        return cls(row.household_id, (row.child_id, row.day, row.activity, row.unit))
+    def of(cls, row: Booking | BookingChange | WaitingEntry) -> "_Told":
+        slot = (row.child_id, row.day, row.activity, row.unit)
+        return cls(row.household_id, slot, isinstance(row, WaitingEntry))
 
 
 async def _tell(ctx: Context, closure: Closure, message: Message, units: Sequence[_Told]) -> None:
     """One mail per household and adult, whatever the number of children: five statements for all of them."""
     by_household = {
-        household: [unit.slot for unit in group]
+        household: list(group)
         for household, group in groupby(sorted(units, key=_reading_order), key=lambda unit: unit.household_id)
     }
     if not by_household:
@@ -261,9 +286,9 @@ async def _tell(ctx: Context, closure: Closure, message: Message, units: Sequenc
             service=service,
             reason=closure.label,
             period=period,
-            changes="\n".join(_lines(ctx, slots, names)),
+            changes="\n".join(_lines(ctx, told, names)),
         )
-        for household, slots in by_household.items()
+        for household, told in by_household.items()
         for account, person in readers[household]
     ]
     await enqueue_all(mails)
@@ -274,14 +299,16 @@ def _reading_order(unit: _Told) -> tuple[UUID, date, UUID, str, str]:
     return (unit.household_id, day, child, activity, code)
 
 
-def _lines(ctx: Context, slots: Iterable[Slot], names: Mapping[UUID, str]) -> list[str]:
-    """« - Enfant1 : Restauration scolaire, Repas du midi, lundi 2 novembre 2026 »."""
+def _lines(ctx: Context, told: Iterable[_Told], names: Mapping[UUID, str]) -> list[str]:
+    """« - Enfant1 : Restauration scolaire, Repas du midi, lundi 2 novembre 2026 (liste d'attente) »."""
     lines = []
-    for child, day, code, unit_code in slots:
+    for each in told:
+        child, day, code, unit_code = each.slot
         activity = ctx.commune.ask(hookspecs.catalogue, year=SchoolYear.of(day)).activity(code)
         unit = activity.unit(unit_code) if activity else None
         what = f"{activity.label if activity else code}, {unit.label if unit else unit_code}"
-        lines.append(f"- {names.get(child, '')} : {what}, {say_date(day)}")
+        waited = " (liste d'attente)" if each.waited_for else ""
+        lines.append(f"- {names.get(child, '')} : {what}, {say_date(day)}{waited}")
     return lines
 
 

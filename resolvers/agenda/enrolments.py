@@ -93,9 +93,18 @@ async def _enter(
         if await _is_under_way(enrolment):
             return enrolment
         _take_again(enrolment, asked)
+    await _have_followed(household_id, activity.service)
     enrolment.request_id = (await _request(ctx, enrolment, activity, child, state)).id
     await enrolment.save()
     return enrolment
+
+
+async def _have_followed(household_id: UUID, service: str) -> None:
+    """Have the service of an activity follow the household: its agents decide the request, and see the child come."""
+    household = await Household.filter(id=household_id).select_for_update().get()
+    if service not in household.services:
+        household.services = [*household.services, service]
+        await household.save(update_fields=["services"])
 
 
 def _activity(ctx: Context, code: str, year: SchoolYear) -> Activity:
@@ -157,6 +166,13 @@ def _refuse_over(ctx: Context, activity: Activity) -> None:
 
 def _refuse_child(ctx: Context, activity: Activity, child: Person, household: Household) -> None:
     rule, name = activity.enrolment, say_of(child.first_name)
+    if child.birth_date is None and rule.say_ages():
+        raise _not_open(
+            ctx,
+            activity,
+            f"cette activité est ouverte aux enfants {rule.say_ages()} ; la date de naissance {name} n'est pas connue "
+            "du service. Écrivez-lui pour la donner.",
+        )
     if child.birth_date is not None and not rule.admits(age := age_on(child.birth_date, activity.first_day)):
         raise _not_open(
             ctx,

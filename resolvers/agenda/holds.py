@@ -84,6 +84,11 @@ async def spend(places: Collection[Hold]) -> None:
         await PlaceHold.filter(id__in=ids).delete()
 
 
+async def held_by(source_id: UUID) -> frozenset[Hold]:
+    """All that a source keeps, whether in time or too long."""
+    return frozenset([held_of(row) for row in await PlaceHold.filter(source_id=source_id)])
+
+
 async def release(source_id: UUID) -> Mapping[Place, int]:
     """Give back all that a source keeps; returns how many places are free again, by day and pool."""
     return await give_back(await PlaceHold.filter(source_id=source_id).order_by("id").select_for_update())

@@ -34,7 +34,7 @@ from resolvers.agenda.wanted import wanted_plan
 from resolvers.context import Context
 from resolvers.families.correspondents import correspondents
 from resolvers.families.households import households_of
-from resolvers.models import Household, Person, PlaceCount, WaitingEntry
+from resolvers.models import Household, Person, PlaceCount, PlaceHold, WaitingEntry
 from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import unit_of_work
 from resolvers.models.waiting import HoldPurpose, WaitingState
@@ -174,6 +174,18 @@ def _is_open(ctx: Context, entry: WaitingEntry, residency: Residency) -> bool:
     rules = ctx.commune.ask(hookspecs.booking_rules, activity=found[0]).of(residency)
     calendar = ctx.commune.ask(hookspecs.calendar)
     return Instants.of(rules, entry.day, calendar, ctx.commune.tz).final.is_open(ctx.now)
+
+
+async def end_waits(ctx: Context, entries: Collection[WaitingEntry]) -> Mapping[Place, int]:
+    """End waits that the caller locked, because their day closes; returns the places that are no longer held for them.
+
+    Whoever closes the day tells the families.
+    """
+    if not entries:
+        return {}
+    ids = [entry.id for entry in entries]
+    await WaitingEntry.filter(id__in=ids).update(state=WaitingState.CLOSED, changed_at=ctx.now)
+    return await give_back(await PlaceHold.filter(source_id__in=ids).order_by("id").select_for_update())
 
 
 @unit_of_work

@@ -1,7 +1,7 @@
 """Places: counted per pool and day by conditional updates, never one too many whatever arrives at once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from tortoise.expressions import F
@@ -15,10 +15,11 @@ class PlacesMoved(Exception):  # noqa: N818
     """Somebody else took the last place meanwhile: draw the plan again."""
 
 
-def needed(facts: Facts, changes: Iterable[PlannedUnit]) -> dict[Place, int]:
+def needed(facts: Facts, changes: Iterable[PlannedUnit], given_up: Collection[Hold] = ()) -> dict[Place, int]:
     """How many places the changes take (positive) or give back (negative) in each limited pool.
 
-    A child takes one place in a pool on a day, however many of its units count there; a place held for it is its own.
+    A child takes one place in a pool on a day, however many of its units count there; a place held for it is its own,
+    until it is ``given_up``.
     """
     before = Counter(facts.holds)
     for slot in facts.live | facts.elsewhere:
@@ -28,6 +29,7 @@ def needed(facts: Facts, changes: Iterable[PlannedUnit]) -> dict[Place, int]:
         step = -1 if change.booked else 1
         for pool in change.unit.pools:
             after[change.child.person_id, change.day.day, pool] += step
+    after.subtract(given_up)
     moved: Counter[Place] = Counter()
     for child, day, pool in before.keys() | after.keys():
         moved[day, pool] += (after[child, day, pool] > 0) - (before[child, day, pool] > 0)

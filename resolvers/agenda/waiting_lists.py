@@ -41,13 +41,13 @@ async def join(ctx: Context, slot: Slot, key: str | None) -> WaitingEntry:
     """
     child, day, activity, unit = slot
     asked = {"child": str(child), "day": day.isoformat(), "activity": activity, "unit": unit}
+    await lock_children([child])
     answered = await recall(ctx, JOIN, key, asked)
     if answered is not None:
         return await WaitingEntry.get(id=answered["entry"])
     household = await _household_of(ctx, child)
     if unit_of(ctx, slot) is None:
         raise not_found("Prestation", "unit")
-    await lock_children([child])
     entry = await _entry_of(slot)
     if entry is None or entry.state not in ALIVE:
         await _lock_pools(ctx, slot)

@@ -38,14 +38,14 @@ async def report(ctx: Context, told: Told, key: str | None = None) -> UUID:
     Refused: as :func:`resolvers.days.absences.preview`, INVALID for a text that is too long, and as
     ``idempotency.recall``.
     """
+    await take_turns()
+    await lock_children([told.child_id])
     answered = await recall(ctx, REPORT, key, told.described())
     if answered is not None:
         return UUID(answered["report"])
-    await take_turns()
-    await lock_children([told.child_id])
-    plan = await preview(ctx, told)
-    kept = await _open(ctx, told, plan)
-    await _cancel(ctx, plan, kept.id)
+    plan, report_id = await preview(ctx, told), new_key()
+    await _cancel(ctx, plan, report_id)
+    kept = await _open(ctx, told, plan, report_id)
     decided = [unit for unit in plan.units if not unit.cancels and not unit.by_agent]
     await keep(ctx, kept, [Due(unit.planned.slot, unit.percent_due, unit.reason) for unit in decided])
     await _close_replaced(ctx, plan.replaced, kept)
@@ -53,9 +53,9 @@ async def report(ctx: Context, told: Told, key: str | None = None) -> UUID:
     return kept.id
 
 
-async def _open(ctx: Context, told: Told, plan: AbsencePlan) -> AbsenceReport:
+async def _open(ctx: Context, told: Told, plan: AbsencePlan, report_id: UUID) -> AbsenceReport:
     """The report and its request, which is closed at once when nothing is left to decide."""
-    key, given = new_key(), plan.given
+    given = plan.given
     request = await open_request(
         ctx,
         RequestKind.ABSENCE,
@@ -63,13 +63,13 @@ async def _open(ctx: Context, told: Told, plan: AbsencePlan) -> AbsenceReport:
         service=plan.units[0].planned.activity.service,
         title=f"Justifier une absence : {plan.child.first_name}, {say_span(told.first, told.last)}",
         child_id=told.child_id,
-        subject_id=key,
+        subject_id=report_id,
         details=write_details({"cause": told.cause, "text": told.reason}),
         documents=[told.proving.document_id] if told.proving else [],
         state=RequestState.ACCEPTED if plan.is_settled else RequestState.SENT,
     )
     return await AbsenceReport.create(
-        id=key,
+        id=report_id,
         household_id=plan.household.id,
         child_id=told.child_id,
         first_day=told.first,

@@ -1,21 +1,25 @@
 """The basket: kept for both parents, its places held for a while, committed as any bookings, never lost in silence."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from plugins.rules.excuses import STRIKE
+from plugins.rules.rhythms import Rhythm, UnitRhythm
 from plugins.rules.verdicts import Verdict
-from resolvers.agenda import baskets
+from resolvers.agenda import baskets, closures
 from resolvers.agenda.baskets import BasketFile
 from resolvers.agenda.bookings import CommitMode, Committed, Order, preview
+from resolvers.agenda.closures import Event
 from resolvers.agenda.holds import expired, release_expired
 from resolvers.errors import Code, Refusals
 from resolvers.models import Effect, PlaceHold
 from resolvers.models.effects import EffectKind
 from tests.orders import book, live, order, taken, wish
 from tests.refusals import refused
-from tests.towns import Family, Signed, Town, add_family, add_parent, sign_in, statements
+from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in, statements
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -246,3 +250,17 @@ async def test_a_save_takes_the_same_statements_for_two_children_as_for_one(scar
             await baskets.save(ctx, family.id, wanted, 0)
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+async def test_a_basket_that_leaves_a_closed_day_out_gives_its_place_back(scarce: Town) -> None:
+    family, agent = await day_care(scarce), await add_agent(scarce)
+    both = UnitRhythm(Rhythm(MONDAY, TUESDAY), ("matin",))
+    await save(scarce, family, order(replace(wish(family.child, "accueil"), rhythms=(both,))))
+    with scarce.asked_by(agent) as ctx:
+        await closures.record(ctx, Event(TUESDAY, TUESDAY, STRIKE.label, "Grève du personnel"))
+    assert await taken(scarce) == {(MONDAY, PRESENT): 1, (TUESDAY, PRESENT): 1}
+    done, _ = await commit(scarce, family, 1)
+    assert [unit.day for unit in done.skipped] == [TUESDAY]
+    with scarce.at_work():
+        assert not await PlaceHold.exists()
+    assert await taken(scarce) == {(MONDAY, PRESENT): 1}

@@ -17,7 +17,7 @@ from resolvers.agenda.enrolments import enrol
 from resolvers.agenda.plans import Window
 from resolvers.errors import Code
 from resolvers.models import Enrolment as EnrolmentRow
-from resolvers.models import Person, Request, WaitingEntry
+from resolvers.models import Household, Person, Request, WaitingEntry
 from resolvers.models.bookings import EnrolmentState
 from schema.portal import schema
 from schema.relay import global_id
@@ -265,3 +265,26 @@ async def test_nobody_ends_an_enrolment_in_the_past_or_one_that_is_not_decided_o
         "NOT_FOUND",
         "NOT_FOUND",
     ]
+
+
+async def test_the_service_of_an_activity_follows_who_asks_to_be_enrolled_in_it(town: Town) -> None:
+    family, agent = await home(town, services=["ailleurs"]), await add_agent(town, services=["enfance"])
+    with town.asked_by(family.parent) as ctx:
+        enrolment = await enrol(ctx, family.child, "stage", YEAR)
+        await enrol(ctx, family.child, "stage", YEAR)
+    with town.asked_by(agent):
+        (household,) = await Household.all()
+        assert await Request.filter(id=enrolment.request_id).exists()
+    assert household.services == ["ailleurs", "enfance"]
+
+
+async def test_a_child_whose_age_is_not_known_does_not_enter_where_ages_are_limited(melle: Town) -> None:
+    family = await add_family(melle)
+    with melle.at_work():
+        await Person.filter(id=family.child).update(birth_date=None)
+    with melle.asked_by(family.parent) as ctx, refused(Code.ENROLMENT_NOT_OPEN) as caught:
+        await enrol(ctx, family.child, "accueil-jeunes", YEAR)
+    assert caught.value.message == (
+        "« Accueil de jeunes » : cette activité est ouverte aux enfants de 12 à 17 ans ; la date de naissance "
+        "d'Enfant1 n'est pas connue du service. Écrivez-lui pour la donner."
+    )

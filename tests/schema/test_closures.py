@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from gateway.database import Databases
+from resolvers.agenda import waiting_lists
+from resolvers.agenda.offers import pass_on
 from resolvers.context import AgentRight
 from resolvers.days.sights import Check
-from resolvers.models import AbsentDay, BookingChange, PlaceCount
+from resolvers.models import AbsentDay, BookingChange, PlaceCount, PlaceHold, WaitingEntry
 from resolvers.models.bookings import ChangeKind, Presence
 from resolvers.models.keys import new_key
+from resolvers.models.waiting import WaitingState
 from schema.portal import schema
 from schema.relay import global_id
 from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, TUESDAY, checked, fed_family, issued, prepared
@@ -20,7 +23,7 @@ from tests.village import village
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
-CONSEQUENCES = "consequences { bookingCount childCount householdCount presentCount invoiceNumbers }"
+CONSEQUENCES = "consequences { bookingCount childCount householdCount presentCount invoiceNumbers waitingCount }"
 PREVIEW = f"""mutation($input: ClosurePreviewInput!) {{ closurePreview(input: $input) {{
   {CONSEQUENCES} userErrors {{ code field message }} }} }}"""
 RECORD = f"""mutation($input: ClosureRecordInput!) {{ closureRecord(input: $input) {{
@@ -70,7 +73,8 @@ async def classes(town: Town) -> tuple[Family, Family]:
 async def test_one_act_cancels_everybody_and_tells_each_household_once(chavagne: Town) -> None:
     (first, second), agent = await classes(chavagne), await add_agent(chavagne)
     told = await asked(chavagne, agent, PREVIEW, input=STRIKE)
-    consequences = {"bookingCount": 6, "childCount": 3, "householdCount": 2, "presentCount": 0, "invoiceNumbers": []}
+    counts = {"bookingCount": 6, "childCount": 3, "householdCount": 2, "presentCount": 0, "waitingCount": 0}
+    consequences = {**counts, "invoiceNumbers": []}
     assert told == {"consequences": consequences, "userErrors": []}
     assert len(await live(chavagne)) == 10
     done = await asked(chavagne, agent, RECORD, input=STRIKE)
@@ -159,6 +163,7 @@ async def test_what_was_absent_is_not_due_what_came_is_and_invoices_are_named(ch
         "householdCount": 2,
         "presentCount": 2,  # the second child of the first family came
         "invoiceNumbers": [],
+        "waitingCount": 0,
     }
     after = (await prepared(chavagne, agent)).total_cents
     assert before - after == 4 * 250
@@ -220,7 +225,46 @@ async def test_the_same_closure_sent_twice_is_one(chavagne: Town) -> None:
     assert unknown["userErrors"][0]["code"] == "NOT_FOUND"
 
 
-@pytest.mark.parametrize(("text", "taken"), [(PREVIEW, 2), (RECORD, 17)])
+async def test_who_waits_for_a_closed_day_waits_no_more_and_is_told_why(databases: Databases) -> None:
+    town = Town(village(places=1))
+    agent = await add_agent(town)
+    inside, first, second = [await add_family(town, name, enrolled=("accueil",)) for name in ("UN", "DEUX", "TROIS")]
+    await book(town, inside.parent, order(wish(inside.child, "accueil", (MONDAY, "matin"))))
+    for family in (first, second):
+        with town.asked_by(family.parent) as ctx:
+            await waiting_lists.join(ctx, (family.child, MONDAY, "accueil", "matin"), None)
+        town.later(seconds=1)
+    await book(town, inside.parent, order(wish(inside.child, "accueil")))
+    with town.at_work() as ctx:
+        await pass_on(ctx, [MONDAY])  # the first is offered the place that the second still waits for
+    done = await asked(town, agent, RECORD, input={**STRIKE, "activity": "accueil", "units": ["matin"]})
+    assert (done["consequences"]["bookingCount"], done["consequences"]["waitingCount"]) == (0, 2)
+    with town.at_work():
+        assert {row.state for row in await WaitingEntry.all()} == {WaitingState.CLOSED}
+        assert not await PlaceHold.exists()
+        assert await PlaceCount.all().values_list("taken", flat=True) == [0]
+    mails = await town.mails("closed:")
+    assert sorted(mail.recipient for mail in mails) == sorted(each.parent.viewer.email for each in (first, second))
+    assert all("\n- Enfant1 : Accueil, Matin, lundi 2 novembre 2026 (liste d'attente)\n" in mail.body for mail in mails)
+
+
+async def test_an_agent_closes_what_its_services_do_for_whoever_comes(databases: Databases) -> None:
+    epagny = Town.called("epagny")
+    enfance = await add_agent(epagny, frozenset({AgentRight.SETTINGS}), services=["enfance"])
+    for changes in ({"activity": "pic-et-plume"}, {"activity": None}):
+        (error,) = (await asked(epagny, enfance, RECORD, input={**STRIKE, **changes}))["userErrors"]
+        assert (error["code"], error["field"]) == ("NOT_FOUND", ["input", "activity"])
+    town = Town(village())
+    other, agent = (
+        await add_family(town, enrolled=("accueil",), services=["ailleurs"]),
+        await add_agent(town, services=["enfance"]),
+    )
+    await book(town, other.parent, order(wish(other.child, "accueil", (MONDAY, "matin"))))
+    done = await asked(town, agent, RECORD, input={**STRIKE, "activity": "accueil"})
+    assert (done["consequences"]["bookingCount"], await live(town), len(await town.mails("closed:"))) == (1, set(), 1)
+
+
+@pytest.mark.parametrize(("text", "taken"), [(PREVIEW, 3), (RECORD, 18)])
 async def test_closing_takes_the_same_statements_for_six_families_as_for_one(
     chavagne: Town, text: str, taken: int
 ) -> None:
