@@ -29,8 +29,8 @@ from resolvers.agenda.holds import (
     wake,
 )
 from resolvers.agenda.places import PlacesMoved
-from resolvers.agenda.plans import Place, PlannedUnit, Slot, Window, Wish
-from resolvers.agenda.wanted import wanted_plan
+from resolvers.agenda.planning import draw_plan
+from resolvers.agenda.plans import Place, PlannedUnit, Slot, Window
 from resolvers.context import Context
 from resolvers.families.correspondents import correspondents
 from resolvers.families.households import households_of
@@ -103,13 +103,6 @@ async def pass_on(ctx: Context, days: Collection[date]) -> None:
             with suppress(PlacesMoved):
                 await _free(ctx, days, kept, had_their_turn)
                 return
-
-
-async def judged(ctx: Context, facts: Facts, slot: Slot) -> PlannedUnit | None:
-    """How a unit stands for a child that wants it besides what it has; None when that year's catalogue has it not."""
-    child, day, activity, unit = slot
-    plan = await wanted_plan(ctx, facts, (Wish(child, activity, frozenset({(day, unit)}), keep=True),))
-    return next((planned for planned in plan.units if planned.slot == slot), None)
 
 
 def slot_of(entry: WaitingEntry) -> Slot:
@@ -226,7 +219,7 @@ async def _offer(ctx: Context, entry_id: UUID, child_id: UUID, kept: Collection[
     facts = await read_facts(ctx, household, Window(entry.day, entry.day))
     passed_on = await next_expired(ctx, facts, slot_of(entry), kept)
     facts = facts.without([held_of(row) for row in passed_on])
-    planned = await judged(ctx, facts, slot_of(entry))
+    planned = _alone(ctx, facts, slot_of(entry))
     if planned is not None and planned.verdict is Verdict.BOOKED:
         await settle(ctx, {planned.slot})
     if planned is None or planned.verdict is not Verdict.BOOKABLE:
@@ -252,6 +245,16 @@ async def _offer(ctx: Context, entry_id: UUID, child_id: UUID, kept: Collection[
         link=ctx.link(PAGE),
     )
     return True
+
+
+def _alone(ctx: Context, facts: Facts, slot: Slot) -> PlannedUnit | None:
+    """How a unit stands for a child, by itself, as its calendar shows it; None when the child is not in the activity.
+
+    What must be booked with it, a whole week or a whole day, is judged when the family books all that it was offered.
+    """
+    children = [child for child in facts.household.children if child.person_id == slot[0]]
+    plan = draw_plan(ctx, facts, None, children)
+    return next((planned for planned in plan.units if planned.slot == slot), None)
 
 
 def _kept_until(ctx: Context, planned: PlannedUnit) -> datetime:

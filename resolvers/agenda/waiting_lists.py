@@ -16,8 +16,9 @@ from resolvers.agenda.bookings import CommitMode, Committed, Order, commit
 from resolvers.agenda.child_locks import lock_children
 from resolvers.agenda.facts import Facts, read_facts
 from resolvers.agenda.holds import release, wake
-from resolvers.agenda.offers import ALIVE, IN_TURN, judged, offer_freed, pools_of, slot_of, unit_of
+from resolvers.agenda.offers import ALIVE, IN_TURN, offer_freed, pools_of, slot_of, unit_of
 from resolvers.agenda.plans import PlannedUnit, Slot, Window, Wish
+from resolvers.agenda.wanted import wanted_plan
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.families.households import HouseholdFile, children_enrolled, household_of_child, households_of
@@ -83,7 +84,8 @@ async def decline(ctx: Context, entry_id: UUID) -> WaitingEntry:
 async def accept(ctx: Context, entry_id: UUID, key: str | None) -> tuple[WaitingEntry, Committed]:
     """Book the place that is offered, as any booking: what the child has already that day stays.
 
-    Refused: NOT_FOUND, STATE_CONFLICT when no place is offered any more, otherwise as ``bookings.commit`` refuses.
+    Refused: NOT_FOUND, STATE_CONFLICT when no place is offered any more, otherwise as ``bookings.commit`` refuses:
+    places that must be booked together, those of a whole week, are booked by ``bookings.commit`` while they are kept.
     """
     entry = await _own(ctx, entry_id)
     is_kept = entry.state is WaitingState.OFFERED and entry.offered_until is not None and ctx.now < entry.offered_until
@@ -174,7 +176,7 @@ async def _lock_pools(ctx: Context, slot: Slot) -> None:
 
 async def _ask(ctx: Context, household: HouseholdFile, slot: Slot, before: WaitingEntry | None) -> WaitingEntry:
     facts = await read_facts(ctx, household, Window(slot[1], slot[1]))
-    planned = await judged(ctx, facts, slot)
+    planned = await _judged(ctx, facts, slot)
     if planned is None:
         raise not_found("Prestation", "unit")
     _refuse_unless_full(ctx, planned)
@@ -198,6 +200,13 @@ async def _ask(ctx: Context, household: HouseholdFile, slot: Slot, before: Waiti
     if last is not None:
         await wake(ctx, f"last:{day.isoformat()}:{last.timestamp():.0f}", {day}, last + A_SECOND)
     return entry
+
+
+async def _judged(ctx: Context, facts: Facts, slot: Slot) -> PlannedUnit | None:
+    """How a unit stands for a child that wants it besides what it has; None when that year's catalogue has it not."""
+    child, day, activity, unit = slot
+    plan = await wanted_plan(ctx, facts, (Wish(child, activity, frozenset({(day, unit)}), keep=True),))
+    return next((planned for planned in plan.units if planned.slot == slot), None)
 
 
 def _refuse_unless_full(ctx: Context, planned: PlannedUnit) -> None:

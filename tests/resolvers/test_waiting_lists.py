@@ -1,15 +1,22 @@
 """Who waits is offered what is freed, in turn, for a time; nothing is given twice and nothing is lost."""
 
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from gateway.database import Databases
+from plugins import hookspecs
+from plugins.hookspecs import hookimpl
+from plugins.rules.blocks import WholeWeeks
+from plugins.rules.booking import BookingRules
+from plugins.rules.catalogue import Activity
 from plugins.rules.french import say_instant
 from plugins.rules.tariffs import Residency, When
 from plugins.rules.waiting_lists import Priority, WaitingListPolicy
 from resolvers.agenda import waiting_lists
-from resolvers.errors import Code
+from resolvers.errors import Code, Refusals
 from resolvers.models import Enrolment, PlaceHold, WaitingEntry
 from resolvers.models.waiting import WaitingState
 from tests.lines import MONDAY, MORNING, accept, cancel, day_care, full, morning_of, states, wait_for, work
@@ -36,6 +43,12 @@ def preferring(databases: Databases) -> Town:
 def listless(databases: Databases) -> Town:
     """The village, without any waiting list."""
     return Town(village(waiting=WaitingListPolicy(is_open=False)))
+
+
+@hookimpl
+def whole_weeks(activity: Activity) -> BookingRules:
+    """The village, where a week is booked whole."""
+    return replace(village().ask(hookspecs.booking_rules, activity=activity), block=WholeWeeks())
 
 
 async def test_the_first_that_asked_is_offered_what_is_freed_and_books_it(scarce: Town) -> None:
@@ -330,3 +343,25 @@ async def test_a_commit_finds_the_place_that_a_stopped_worker_left_behind(scarce
     await book(scarce, other.parent, order(wish(other.child, "accueil", MORNING)))
     assert await states(scarce, entry) == [WaitingState.EXPIRED]
     assert await taken(scarce) == {PRESENTS: 2}
+
+
+async def test_the_days_of_a_week_that_is_booked_whole_are_offered_one_by_one_and_booked_together(
+    databases: Databases,
+) -> None:
+    town = Town(village(places=1).trying(SimpleNamespace(booking_rules=whole_weeks)))
+    inside, outside = [await day_care(town, name) for name in ("UN", "DEUX")]
+    mornings = [(date(2026, 11, day), "matin") for day in (2, 3, 5, 6)]
+    await book(town, inside.parent, order(wish(inside.child, "accueil", *mornings)))
+    with town.asked_by(outside.parent) as ctx:
+        entries = [
+            (await waiting_lists.join(ctx, (outside.child, day, "accueil", unit), None)).id for day, unit in mornings
+        ]
+    await cancel(town, inside)
+    await work(town)
+    assert await states(town, *entries) == [WaitingState.OFFERED] * 4
+    with pytest.raises(Refusals) as alone:
+        await accept(town, outside, entries[0])
+    assert [refusal.code for refusal in alone.value.refusals] == [Code.LEAST_BOOKING]
+    await book(town, outside.parent, order(wish(outside.child, "accueil", *mornings)))
+    assert await states(town, *entries) == [WaitingState.BOOKED] * 4
+    assert await live(town) == {(outside.child, day, "accueil", unit) for day, unit in mornings}

@@ -242,7 +242,7 @@ async def test_who_waits_for_a_closed_day_waits_no_more_and_is_told_why(database
     with town.at_work():
         assert {row.state for row in await WaitingEntry.all()} == {WaitingState.CLOSED}
         assert not await PlaceHold.exists()
-        assert await PlaceCount.all().values_list("taken", flat=True) == [0]
+        assert [row.taken for row in await PlaceCount.all()] == [0]
     mails = await town.mails("closed:")
     assert sorted(mail.recipient for mail in mails) == sorted(each.parent.viewer.email for each in (first, second))
     assert all("\n- Enfant1 : Accueil, Matin, lundi 2 novembre 2026 (liste d'attente)\n" in mail.body for mail in mails)
