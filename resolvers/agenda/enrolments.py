@@ -117,7 +117,8 @@ def _activity(ctx: Context, code: str, year: SchoolYear) -> Activity:
 async def _is_under_way(enrolment: Enrolment) -> bool:
     """True when the child is enrolled to the end, or waits for an agent."""
     if enrolment.state is EnrolmentState.ENDED:
-        return await Request.filter(id=enrolment.request_id, state=RequestState.SENT).exists()
+        request = await Request.filter(id=enrolment.request_id).first()
+        return request is not None and not request.state.is_final
     return enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.ASKED)
 
 

@@ -21,7 +21,7 @@ from resolvers.families.household_declarations import decide_declaration
 from resolvers.families.quotients import decide_quotient, withdraw_quotient
 from resolvers.files.dossier_review import decide_dossier
 from resolvers.files.dossiers import withdraw_dossier
-from resolvers.models import Request
+from resolvers.models import Dossier, Request
 from resolvers.models.tenancy import unit_of_work
 from resolvers.paying.mandate_requests import decide_debit_request, withdraw_debit_request
 from resolvers.requests.request_lists import visible_requests
@@ -32,11 +32,24 @@ Withdraw = Callable[[Context, Request, str], Awaitable[None]]
 
 
 async def _decide_dossier(ctx: Context, request: Request, accept: bool, text: str) -> None:
-    await decide_dossier(ctx, _subject(request), accept=accept, reason=text)
+    dossier = await _sent_by(request)
+    if dossier is None:
+        await move_request(ctx, request.id, RequestState.ACCEPTED if accept else RequestState.REFUSED, text)
+    else:
+        await decide_dossier(ctx, dossier.id, accept=accept, reason=text)
 
 
 async def _withdraw_dossier(ctx: Context, request: Request, text: str) -> None:
-    await withdraw_dossier(ctx, _subject(request), text)
+    dossier = await _sent_by(request)
+    if dossier is None:
+        await move_request(ctx, request.id, RequestState.CANCELLED, text)
+    else:
+        await withdraw_dossier(ctx, dossier.id, text)
+
+
+async def _sent_by(request: Request) -> Dossier | None:
+    """The yearly file that a request sent, locked; None once another request sent it again: this one is closed."""
+    return await Dossier.filter(request_id=request.id).select_for_update().first()
 
 
 async def _decide_quotient(ctx: Context, request: Request, accept: bool, text: str) -> None:

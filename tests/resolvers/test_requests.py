@@ -308,6 +308,23 @@ async def test_a_file_taken_back_is_a_draft_again_until_it_is_decided(chavagne: 
         await cancel_request(ctx, second.request_id)
 
 
+async def test_a_request_whose_file_was_sent_again_no_longer_acts_on_it(chavagne: Town) -> None:
+    family, agent = await add_family(chavagne), await add_agent(chavagne)
+    first = await sent(chavagne, family)
+    with chavagne.asked_by(family.parent) as ctx:
+        assert first.request_id is not None
+        await cancel_request(ctx, first.request_id)
+    second = await submitted(chavagne, family)
+    with chavagne.asked_by(family.parent) as ctx, refused(Code.STATE_CONFLICT):
+        await cancel_request(ctx, first.request_id)
+    for accept in (True, False):
+        with chavagne.asked_by(agent) as ctx, refused(Code.STATE_CONFLICT):
+            await decide_request(ctx, first.request_id, accept=accept, text="Il manque une page.")
+    with chavagne.at_work():
+        dossier, request = await Dossier.get(), await Request.get(id=second.request_id)
+    assert (dossier.state, request.state) == (DossierState.SUBMITTED, RequestState.SENT)
+
+
 async def test_an_enrolment_made_online_leaves_an_accepted_request_once(chavagne: Town) -> None:
     family = await add_family(chavagne)
     for _ in range(2):

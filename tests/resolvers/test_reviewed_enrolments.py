@@ -19,8 +19,9 @@ from resolvers.errors import Code
 from resolvers.models import Enrolment as EnrolmentRow
 from resolvers.models import Household, Person, Request, WaitingEntry
 from resolvers.models.bookings import EnrolmentState
+from resolvers.requests.requests import answer_request
 from schema.portal import schema
-from schema.relay import global_id
+from schema.relay import global_id, require_uuid
 from tests.orders import book, order, wish
 from tests.refusals import refused
 from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in
@@ -197,6 +198,17 @@ async def test_an_enrolment_ends_from_a_day_on_and_is_taken_up_again_by_a_new_re
         date(2026, 10, 5),
         date(2027, 8, 31),
     )
+
+
+async def test_an_ended_enrolment_that_waits_for_an_answer_of_the_family_is_not_asked_twice(town: Town) -> None:
+    family, agent = await home(town), await add_agent(town)
+    key = await enrolled(town, family)
+    await ask(town, family.parent, END, {"id": key, "firstDayWithout": "2026-11-01"})
+    back = (await ask(town, family.parent, CREATE, wanted(family)))["enrolment"]
+    with town.asked_by(agent) as ctx:
+        await answer_request(ctx, require_uuid(back["requestId"], "Request", what="Demande", field="id"), "À temps plein ?", awaits_family=True)
+    again = (await ask(town, family.parent, CREATE, wanted(family)))["enrolment"]
+    assert again["requestId"] == back["requestId"]
 
 
 async def test_an_enrolment_that_ends_before_it_began_is_ended(town: Town) -> None:
