@@ -1,7 +1,8 @@
 """Yearly files « dossiers administratifs » as clients see them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 import strawberry
@@ -18,6 +19,8 @@ from schema.errors import user_errors
 from schema.loading import load
 from schema.payloads import Info, Payload
 from schema.relay import Node, global_id, require_uuid
+
+LATEST = "With `CONFLICT`: the file as another device saved it, to compare with what was read and typed."
 
 
 def school_year(label: str) -> SchoolYear:
@@ -108,6 +111,9 @@ class DossierSubmitInput:
     child_id: strawberry.ID = strawberry.field(description="The child.")
     school_year: str = strawberry.field(description="Such as `2026-2027`.")
     attests: bool = strawberry.field(description="« J'atteste que les renseignements fournis sont exacts. »")
+    version: int | None = strawberry.field(
+        description="The version that was read: sending what another device saved since is then refused.", default=None
+    )
 
 
 @strawberry.type(description="Answer of `dossierSave`.")
@@ -115,10 +121,7 @@ class DossierSavePayload(Payload):
     """The draft is kept."""
 
     dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
-    latest: Dossier | None = strawberry.field(
-        description="With `CONFLICT`: the file as another device saved it, to compare with what was typed.",
-        default=None,
-    )
+    latest: Dossier | None = strawberry.field(description=LATEST, default=None)
 
 
 @strawberry.type(description="Answer of `dossierSubmit`.")
@@ -126,6 +129,25 @@ class DossierSubmitPayload(Payload):
     """The file is sent."""
 
     dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
+    latest: Dossier | None = strawberry.field(description=LATEST, default=None)
+
+
+@strawberry.input(description="Input of `dossierCancel`.")
+class DossierCancelInput:
+    """The file to give up."""
+
+    id: strawberry.ID = strawberry.field(description="The file.")
+    version: int | None = strawberry.field(
+        description="The version that was read: erasing what another device saved since is then refused.", default=None
+    )
+
+
+@strawberry.type(description="Answer of `dossierCancel`.")
+class DossierCancelPayload(Payload):
+    """The file is a draft again, or an empty draft."""
+
+    dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
+    latest: Dossier | None = strawberry.field(description=LATEST, default=None)
 
 
 def _child(id: strawberry.ID) -> UUID:
@@ -133,20 +155,28 @@ def _child(id: strawberry.ID) -> UUID:
 
 
 async def save(ctx: Context, input: DossierSaveInput) -> DossierSavePayload:
-    """Keep a draft; a conflict comes with the file as it is now."""
+    """Keep a draft."""
     typed = dossiers.Typed(
         {answer.question: answer.value for answer in input.answers},
         {consent.code: consent.granted for consent in input.consents},
     )
     child, year = _child(input.child_id), school_year(input.school_year)
+    saving = dossiers.save_dossier(ctx, child, year, typed, version=input.version)
+    return await _answer(ctx, DossierSavePayload, saving)
+
+
+P = TypeVar("P", DossierSavePayload, DossierSubmitPayload, DossierCancelPayload)
+
+
+async def _answer(ctx: Context, payload: type[P], doing: Awaitable[DossierRow]) -> P:
+    """The file after a change; a conflict comes with the file as it is now."""
     try:
-        row = await dossiers.save_dossier(ctx, child, year, typed, version=input.version)
+        return payload(dossier=_changed(ctx, await doing))
     except Refused as refusal:
         latest = refusal.facts.get("latest")
         if not isinstance(latest, DossierRow):
             raise
-        return DossierSavePayload(user_errors=user_errors(refusal), latest=_changed(ctx, latest))
-    return DossierSavePayload(dossier=_changed(ctx, row))
+        return payload(user_errors=user_errors(refusal), latest=_changed(ctx, latest))
 
 
 def _changed(ctx: Context, row: DossierRow) -> Dossier:
@@ -157,29 +187,15 @@ def _changed(ctx: Context, row: DossierRow) -> Dossier:
 
 async def submit(ctx: Context, input: DossierSubmitInput) -> DossierSubmitPayload:
     """Send the file to the service."""
-    row = await dossiers.submit_dossier(
-        ctx, _child(input.child_id), school_year(input.school_year), attests=input.attests
-    )
-    return DossierSubmitPayload(dossier=_changed(ctx, row))
-
-
-@strawberry.input(description="Input of `dossierCancel`.")
-class DossierCancelInput:
-    """The file to give up."""
-
-    id: strawberry.ID = strawberry.field(description="The file.")
-
-
-@strawberry.type(description="Answer of `dossierCancel`.")
-class DossierCancelPayload(Payload):
-    """The file is a draft again, or an empty draft."""
-
-    dossier: Dossier | None = strawberry.field(description="The file; null when refused.", default=None)
+    child, year = _child(input.child_id), school_year(input.school_year)
+    sending = dossiers.submit_dossier(ctx, child, year, attests=input.attests, version=input.version)
+    return await _answer(ctx, DossierSubmitPayload, sending)
 
 
 async def cancel(ctx: Context, input: DossierCancelInput) -> DossierCancelPayload:
     """Give a file up."""
-    return DossierCancelPayload(dossier=_changed(ctx, await dossiers.cancel_dossier(ctx, _dossier(input.id))))
+    giving_up = dossiers.cancel_dossier(ctx, _dossier(input.id), version=input.version)
+    return await _answer(ctx, DossierCancelPayload, giving_up)
 
 
 def _dossier(id: strawberry.ID) -> UUID:

@@ -55,10 +55,13 @@ def hidden_particulars(ctx: Context, services: Sequence[str]) -> frozenset[str]:
 async def update_person(ctx: Context, person_id: UUID, wanted: Particulars) -> Asked:
     """Change a member's particulars, as far as the policies allow: at once, or by a request where an agent checks.
 
-    A value that is already there changes nothing. Refused: NOT_FOUND, FEATURE_CLOSED (with the mailbox to write to),
+    Who books does it for the household, anybody else for themselves alone. A value that is already there changes
+    nothing. Refused: NOT_FOUND, FEATURE_CLOSED (with the mailbox to write to),
     FIELD_NOT_EDITABLE, BLANK, STATE_CONFLICT while another value of the same particular waits.
     """
-    link = await Membership.filter(person_id=person_id, household_id__in=list(ctx.viewer.households)).first()
+    own = person_id == ctx.viewer.person_id
+    homes = [household_id for household_id, rights in ctx.viewer.households.items() if own or rights.books]
+    link = await Membership.filter(person_id=person_id, household_id__in=homes).first()
     if link is None:
         raise not_found("Personne", "id")
     household = await Household.get(id=link.household_id)

@@ -18,6 +18,7 @@ from plugins.rules.requests import RequestKind, RequestState
 from resolvers.access.accounts import well_written
 from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused, not_found
+from resolvers.families.households import acts_for
 from resolvers.idempotency import recall, remember
 from resolvers.models import Account, Household, Membership, Person, Request
 from resolvers.models.households import Role
@@ -225,10 +226,10 @@ async def _write(request: Request, declared: dict[str, Any]) -> None:
 async def confirm_household(ctx: Context, household_id: UUID) -> Request:
     """Say that a household the service filled in is right, corrections aside; harmless when said twice.
 
-    Refused: NOT_FOUND.
+    Refused: NOT_FOUND (also for who does not book there).
     """
     household = await Household.get_or_none(id=household_id)
-    if household is None:
+    if household is None or not acts_for(ctx, household_id):
         raise not_found("Foyer", "householdId")
     told = await Request.filter(household_id=household_id, kind=RequestKind.HOUSEHOLD).first()
     return told or await open_request(
@@ -243,8 +244,8 @@ async def confirm_household(ctx: Context, household_id: UUID) -> Request:
 
 
 async def households_to_confirm(ctx: Context) -> list[UUID]:
-    """The viewer's households that the service filled in and nobody has checked yet, where families check them."""
-    own = list(ctx.viewer.households)
+    """The households the viewer books for that the service filled in and nobody has checked, where families check."""
+    own = [household for household, rights in ctx.viewer.households.items() if rights.books]
     if not own or not ctx.commune.ask(hookspecs.account_openings).allows(Opening.ACTIVATION_CODE):
         return []
     told = await Request.filter(household_id__in=own, kind=RequestKind.HOUSEHOLD).values_list("household_id", flat=True)

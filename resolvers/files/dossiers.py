@@ -55,18 +55,24 @@ async def save_dossier(ctx: Context, child_id: UUID, year: SchoolYear, typed: Ty
     consents = _consents(ctx, file, typed.consents)
     if answers == file.answers and consents == dossier.consents:
         return dossier
-    if version != dossier.version:
-        raise Refused(
-            Code.CONFLICT,
-            "Ce dossier a été modifié entre-temps sur un autre appareil : voici ses réponses actuelles. Vérifiez-les, "
-            "puis enregistrez de nouveau les vôtres.",
-            field=("version",),
-            latest=dossier,
-        )
+    _refuse_outdated(dossier, version, "enregistrez de nouveau les vôtres")
     dossier.answers = sealed(ctx, answers)
     dossier.consents = consents
     await _keep(ctx, dossier)
     return dossier
+
+
+def _refuse_outdated(dossier: Dossier, version: int | None, then: str) -> None:
+    """Refuse what was decided on a file that another device saved since; None: nobody said which one was read."""
+    if version in (None, dossier.version):
+        return
+    raise Refused(
+        Code.CONFLICT,
+        "Ce dossier a été modifié entre-temps sur un autre appareil : voici ses réponses actuelles. Vérifiez-les, "
+        f"puis {then}.",
+        field=("version",),
+        latest=dossier,
+    )
 
 
 def _consents(ctx: Context, file: DossierFile, typed: Mapping[str, bool]) -> dict[str, Any]:
@@ -134,13 +140,17 @@ async def _is_editable(dossier: Dossier) -> bool:
 
 
 @unit_of_work
-async def submit_dossier(ctx: Context, child_id: UUID, year: SchoolYear, *, attests: bool) -> Dossier:
+async def submit_dossier(
+    ctx: Context, child_id: UUID, year: SchoolYear, *, attests: bool, version: int | None = None
+) -> Dossier:
     """Send the complete file to the service as a request, or send again the pieces that the service asked for.
 
-    The family gets an acknowledgement by mail; its consents are kept as proof.
+    The family gets an acknowledgement by mail; its consents are kept as proof. ``version`` is the one it read and
+    attests, when it says so.
     Refused: DOSSIER_INCOMPLETE (what is missing), BLANK without attestation; otherwise as :func:`save_dossier`.
     """
     dossier = await _draft(ctx, child_id, year)
+    _refuse_outdated(dossier, version, "envoyez-le")
     (file,) = await files_of(ctx, [dossier])
     if file.lacks:
         raise Refused(Code.DOSSIER_INCOMPLETE, say_lacks(file.lacks), field=("childId",))
@@ -220,15 +230,17 @@ async def withdraw_dossier(ctx: Context, dossier_id: UUID, text: str = "") -> No
 
 
 @unit_of_work
-async def cancel_dossier(ctx: Context, dossier_id: UUID) -> Dossier:
+async def cancel_dossier(ctx: Context, dossier_id: UUID, *, version: int | None = None) -> Dossier:
     """Give a file up: what was sent is taken back and stays a draft; what was only a draft is emptied.
 
-    Refused: NOT_FOUND, STATE_CONFLICT once it is decided.
+    Refused: NOT_FOUND, STATE_CONFLICT once it is decided, CONFLICT (``latest``) when another device saved since
+    ``version``: nothing that nobody read is erased.
     """
     dossier = await Dossier.filter(id=dossier_id).select_for_update().first()
     rights = ctx.viewer.households.get(dossier.household_id) if dossier is not None else None
     if dossier is None or rights is None or not rights.books:
         raise not_found("Dossier", "id")
+    _refuse_outdated(dossier, version, "annulez-le si c'est toujours ce que vous voulez")
     if dossier.state is DossierState.SUBMITTED:
         await withdraw_dossier(ctx, dossier_id)
         return await Dossier.get(id=dossier_id)

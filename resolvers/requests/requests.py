@@ -25,6 +25,7 @@ from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
 from resolvers.outbox import Addressee, enqueue_mail
 from resolvers.requests.request_lists import visible_requests
+from resolvers.requests.writers import writes_about, writes_in
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 4000
 MOST_DOCUMENTS = 10
@@ -91,8 +92,8 @@ async def move_request(
 ) -> Request:
     """Bring a request to another state, with a word to the other side.
 
-    Refused: NOT_FOUND, STATE_CONFLICT when the viewer's side may not, BLANK when the service gives no reason where the
-    family needs one, INVALID for a text that is too long.
+    Refused: NOT_FOUND (also for who only sees), STATE_CONFLICT when the viewer's side may not, BLANK when the service
+    gives no reason where the family needs one, INVALID for a text that is too long.
     """
     request = await _locked(ctx, request_id)
     by = party_of(ctx)
@@ -121,8 +122,8 @@ async def answer_request(
     """Write to the other side about a request that is not closed.
 
     What a family answers to the service puts the request back in review; with ``awaits_family`` the service waits for
-    that answer. Refused: NOT_FOUND, BLANK, INVALID (too long), STATE_CONFLICT once it is closed, and as
-    ``idempotency.recall``.
+    that answer. Refused: NOT_FOUND (also for who only sees), BLANK, INVALID (too long), STATE_CONFLICT once it is
+    closed, and as ``idempotency.recall``.
     """
     asked = {
         "id": str(request_id),
@@ -181,7 +182,7 @@ async def ask_service(
     if answered is not None:
         return await visible_requests(ctx).get(id=UUID(answered["request"]))
     household = await Household.filter(id=household_id).first()
-    if household is None:
+    if household is None or not writes_about(ctx, RequestKind.OTHER, household_id):
         raise not_found("Foyer", "householdId")
     if service not in household.services:
         raise not_found("Service", "service")
@@ -235,7 +236,7 @@ def _checked(text: str) -> str:
 
 async def _locked(ctx: Context, request_id: UUID) -> Request:
     request = await visible_requests(ctx).filter(id=request_id).select_for_update().first()
-    if request is None:
+    if request is None or not writes_in(ctx, request):
         raise not_found("Demande", "id")
     return request
 

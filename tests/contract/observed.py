@@ -106,6 +106,27 @@ OF_A_PARENT = Observed(
         "termsAccept",
     },
 )
+OF_ITS_OWN = {
+    "accountActivate",
+    "calendarFeedCreate",
+    "calendarFeedRevoke",
+    "emailChangeConfirm",
+    "emailChangeRequest",
+    "householdDeclare",
+    "passwordChange",
+    "passwordReset",
+    "personUpdate",  # its own particulars: see test_field_changes.py
+    "reminderSet",
+    "serviceKeyUse",
+    "sessionClose",
+    "sessionOpen",
+    "sessionRefresh",
+    "sessionRevoke",
+    "sessionsRevoke",
+    "termsAccept",
+}
+"""What an adult who only sees a household still changes: its own account, and another household that it declares."""
+
 OF_AN_AGENT = {
     AgentRight.ATTENDANCE: Observed(
         {*found_again("WaitingEntry"), "attendanceSheet", "dayList", "waitingList"}, {"attendanceRecord"}

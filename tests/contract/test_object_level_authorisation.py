@@ -19,11 +19,11 @@ from tortoise.connection import get_connections
 
 from gateway.database import Databases
 from resolvers.context import ANONYMOUS, AgentRight
-from resolvers.models import Account
+from resolvers.models import Account, Membership
 from resolvers.models.scope import NOTHING
 from schema.portal import schema
 from tests.contract.everything_online import every_field, every_opening, short_file
-from tests.contract.observed import OF_A_FULL_AGENT, OF_A_PARENT, OF_AN_AGENT, Observed
+from tests.contract.observed import OF_A_FULL_AGENT, OF_A_PARENT, OF_AN_AGENT, OF_ITS_OWN, Observed
 from tests.contract.planting import Planted, is_free_text, plant, plant_sheets
 from tests.contract.planting_absences import plant_absences
 from tests.contract.planting_baskets import plant_basket
@@ -301,3 +301,11 @@ async def test_an_agent_with_every_right_sees_and_changes_what_agents_work_on(ho
 async def test_a_parent_sees_and_changes_what_is_theirs_and_nothing_else(houses: Houses) -> None:
     parent = await sign_in(houses.town, houses.ours.parent)
     assert await walk(parent, houses, knows_secrets=True) == (OF_A_PARENT, Observed())
+
+
+async def test_an_adult_who_only_sees_changes_nothing_of_the_household(houses: Houses) -> None:
+    with houses.town.at_work():
+        adult = await Account.get(id=houses.ours.parent.id)
+        await Membership.filter(person_id=adult.person_id).update(books=False, pays=False)
+    ours, theirs = await walk(await sign_in(houses.town, adult), houses, knows_secrets=True)
+    assert (ours.changes, theirs) == (OF_ITS_OWN, Observed())

@@ -63,6 +63,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "answers.question": ["ecole"],
     "answers.value": ["École du bourg"],
     "dossierSave.version": [0, 1],
+    **{f"dossier{act}.version": [OMITTED] for act in ("Cancel", "Submit")},
     "pieces.code": ["fiche-sanitaire"],
     "collectOn": ["2026-10-20"],
     "collectionReject.code": ["AM04"],

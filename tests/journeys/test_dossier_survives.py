@@ -89,3 +89,10 @@ def test_two_devices_that_edit_one_file_lose_nothing_silently(database_url: str,
         assert values(answer["latest"]) == values(saved) == {"ecole": "École du bourg", "classe": "CE1"}
         chosen = save(tablet, child, YEAR, answer["latest"]["version"], classe="CM2")
         assert values(chosen) == {"ecole": "École du bourg", "classe": "CM2"}
+
+        answer = phone.mutate("dossierCancel", f"{DOSSIER} latest {{ {FILE} }}", id=opened["id"], version=1)
+        assert (codes(answer["userErrors"]), answer["dossier"]) == ({"CONFLICT"}, None)
+        assert values(answer["latest"]) == values(chosen)
+        file = {"childId": child, "schoolYear": YEAR, "attests": True, "version": saved["version"]}
+        assert codes(tablet.refusals("dossierSubmit", **file)) == {"CONFLICT"}
+        assert [values(kept) for kept in read(phone)] == [values(chosen)]

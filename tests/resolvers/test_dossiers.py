@@ -221,6 +221,34 @@ async def test_a_file_given_up_is_taken_back_then_emptied(chavagne: Town) -> Non
         await cancel_dossier(ctx, dossier.id)
 
 
+async def test_what_another_device_saved_since_is_neither_sent_nor_erased(chavagne: Town) -> None:
+    family = await add_family(chavagne)
+    read = await fill(chavagne, family)
+    saved_since = await saved(chavagne, family, Typed(consents={"photo-video": False}), read.version)
+    with chavagne.asked_by(family.parent) as ctx:
+        with refused(Code.CONFLICT) as unsent:
+            await submit_dossier(ctx, family.child, YEAR, attests=True, version=read.version)
+        with refused(Code.CONFLICT) as kept:
+            await cancel_dossier(ctx, read.id, version=read.version)
+        latest = kept.value.facts["latest"]
+        assert isinstance(latest, Dossier)
+        assert (latest.version, latest.consents, latest.state) == (
+            saved_since.version,
+            saved_since.consents,
+            DossierState.DRAFT,
+        )
+        sent_now = await submit_dossier(ctx, family.child, YEAR, attests=True, version=saved_since.version)
+        back = await cancel_dossier(ctx, sent_now.id, version=saved_since.version)
+        emptied = await cancel_dossier(ctx, back.id, version=saved_since.version)
+    assert (emptied.consents, emptied.version) == ({}, saved_since.version + 1)
+    assert [each.value.message for each in (unsent, kept)] == [
+        "Ce dossier a été modifié entre-temps sur un autre appareil : voici ses réponses actuelles. Vérifiez-les, "
+        "puis envoyez-le.",
+        "Ce dossier a été modifié entre-temps sur un autre appareil : voici ses réponses actuelles. Vérifiez-les, "
+        "puis annulez-le si c'est toujours ce que vous voulez.",
+    ]
+
+
 async def test_a_new_file_proposes_what_last_year_s_and_those_of_siblings_say(melle: Town) -> None:
     family = await add_family(melle)
     elder, younger = family.children.values()

@@ -21,7 +21,7 @@ from resolvers.models.families import ChangeState
 from resolvers.requests.decisions import cancel_request, decide_request
 from resolvers.requests.request_lists import unsealed as text_of
 from tests.refusals import refused
-from tests.towns import Family, Town, add_agent, add_family
+from tests.towns import Family, Town, add_agent, add_family, add_parent, sign_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -70,6 +70,21 @@ async def test_nobody_edits_the_persons_of_others(chavagne: Town) -> None:
                 await update_person(ctx, person, {"phone": "06 66 66 66 66"})
     with chavagne.at_work():
         assert (await Person.get(id=family.child)).phone == ""
+
+
+async def test_who_only_sees_a_household_edits_nobody_but_themselves(chavagne: Town) -> None:
+    family = await add_family(chavagne)
+    reader = await sign_in(chavagne, await add_parent(chavagne, family.id, "Luc TEST", books=False, pays=False))
+    with chavagne.asked_by(reader) as ctx:
+        for person in (family.child, family.parent.viewer.person_id):
+            assert person is not None
+            with refused(Code.NOT_FOUND):
+                await update_person(ctx, person, {"phone": "06 66 66 66 66"})
+        assert reader.viewer.person_id is not None
+        await update_person(ctx, reader.viewer.person_id, {"phone": "06 12 34 56 78"})
+    with chavagne.at_work():
+        phones = {person.first_name: person.phone for person in await Person.all()}
+    assert phones == {"Parent": "", "Enfant1": "", "Enfant2": "", "Luc": "06 12 34 56 78"}
 
 
 async def test_a_change_made_at_once_leaves_its_trace_and_no_request(chavagne: Town) -> None:

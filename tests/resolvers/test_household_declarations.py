@@ -26,7 +26,7 @@ from resolvers.models.households import Role
 from resolvers.requests.decisions import decide_request
 from resolvers.requests.request_lists import unsealed
 from tests.refusals import refused
-from tests.towns import Signed, Town, add_account, add_agent, add_family, sign_in
+from tests.towns import Signed, Town, add_account, add_agent, add_family, add_parent, sign_in
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -197,6 +197,11 @@ async def test_a_family_of_chailles_checks_once_the_household_the_service_filled
         for stranger in (other.id, uuid4()):
             with refused(Code.NOT_FOUND):
                 await confirm_household(ctx, stranger)
+    reader = await sign_in(chailles, await add_parent(chailles, other.id, "Luc TEST", books=False))
+    with chailles.asked_by(reader) as ctx:
+        assert await households_to_confirm(ctx) == []
+        with refused(Code.NOT_FOUND):
+            await confirm_household(ctx, other.id)
     assert await chailles.mails("request:") == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.agenda.enrolments import enrol
-from resolvers.errors import Code
+from resolvers.errors import Code, Refused
 from resolvers.models import Document, Dossier, NumberCounter, Request, RequestEvent
 from resolvers.models.dossiers import DossierState
 from resolvers.models.requests import RequestEventKind
@@ -178,6 +178,47 @@ async def test_a_request_of_others_is_neither_read_nor_moved_nor_answered(chavag
         for household, child in ((family.id, None), (other.id, family.child)):
             with refused(Code.NOT_FOUND):
                 await ask_service(ctx, household, "enfance", "Bonjour", child_id=child)
+
+
+@pytest.mark.parametrize(
+    ("books", "pays", "writes"),
+    [
+        (False, False, set()),
+        (True, False, {RequestKind.OTHER, RequestKind.DOSSIER, RequestKind.PARTICULARS}),
+        (False, True, {RequestKind.OTHER, RequestKind.QUOTIENT, RequestKind.DIRECT_DEBIT}),
+    ],
+)
+async def test_who_sees_a_request_answers_and_cancels_it_by_what_it_may_do(
+    chavagne: Town, books: bool, pays: bool, writes: set[RequestKind]
+) -> None:
+    family = await add_family(chavagne)
+    reader = await sign_in(chavagne, await add_parent(chavagne, family.id, "Luc TEST", books=books, pays=pays))
+    kinds = (
+        RequestKind.OTHER,
+        RequestKind.DOSSIER,
+        RequestKind.PARTICULARS,
+        RequestKind.QUOTIENT,
+        RequestKind.DIRECT_DEBIT,
+    )
+    done: set[RequestKind] = set()
+    for kind in kinds:
+        with chavagne.asked_by(family.parent) as ctx:
+            request = await open_request(ctx, kind, family.id, service="enfance", title="Une demande")
+        with chavagne.asked_by(reader) as ctx:
+            try:
+                await answer_request(ctx, request.id, "Un message.")
+                done.add(kind)
+            except Refused as refusal:
+                assert refusal.code is Code.NOT_FOUND
+                with refused(Code.NOT_FOUND):
+                    await move_request(ctx, request.id, RequestState.CANCELLED)
+    assert done == writes
+    with chavagne.asked_by(reader) as ctx:
+        if writes:
+            await ask_service(ctx, family.id, "enfance", "Bonjour")
+        else:
+            with refused(Code.NOT_FOUND):
+                await ask_service(ctx, family.id, "enfance", "Bonjour")
 
 
 async def test_only_documents_of_the_household_are_attached(chavagne: Town) -> None:

@@ -206,7 +206,8 @@ async def test_an_ended_enrolment_that_waits_for_an_answer_of_the_family_is_not_
     await ask(town, family.parent, END, {"id": key, "firstDayWithout": "2026-11-01"})
     back = (await ask(town, family.parent, CREATE, wanted(family)))["enrolment"]
     with town.asked_by(agent) as ctx:
-        await answer_request(ctx, require_uuid(back["requestId"], "Request", what="Demande", field="id"), "À temps plein ?", awaits_family=True)
+        request = require_uuid(back["requestId"], "Request", what="Demande", field="id")
+        await answer_request(ctx, request, "À temps plein ?", awaits_family=True)
     again = (await ask(town, family.parent, CREATE, wanted(family)))["enrolment"]
     assert again["requestId"] == back["requestId"]
 
