@@ -199,11 +199,10 @@ Vous pouvez maintenant vous occuper de ses activités sur votre espace famille."
         Message.DOSSIER_REFUSED: signed(
             "Dossier {year} {of_child} : à compléter",
             """
-Le dossier administratif {year} {of_child} n'a pas pu être validé :
+Le dossier administratif {year} {of_child} n'a pas pu être validé.
 
-{reason}
-
-Votre saisie est conservée : corrigez ce point, puis renvoyez le dossier.""",
+Le motif est sur votre espace famille, dans « Dernières demandes ». Votre saisie est conservée : corrigez ce point,
+puis renvoyez le dossier.""",
         ),
         Message.INVOICE_ISSUED: signed(
             "Votre facture {number}",

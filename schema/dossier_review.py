@@ -1,12 +1,15 @@
 """What agents do with yearly files: accept, ask for pieces, refuse."""
 
+from datetime import datetime
+from uuid import UUID
+
 import strawberry
 
 from resolvers.context import Context
 from resolvers.files import dossier_review
 from schema.dossiers import Dossier
 from schema.payloads import Payload
-from schema.relay import require_uuid
+from schema.relay import Connection, Page, connect, decode_cursor, encode_cursor, require_uuid
 
 
 @strawberry.input(description="A document that the service asks for, and why.")
@@ -64,6 +67,9 @@ async def decide(ctx: Context, input: DossierDecideInput) -> DossierDecidePayloa
     return DossierDecidePayload(dossier=Dossier.of(row))
 
 
-async def to_decide(ctx: Context) -> list[Dossier]:
-    """The hundred oldest files that wait for an agent."""
-    return [Dossier.of(row) for row in await dossier_review.dossiers_to_decide(ctx)]
+async def to_decide(ctx: Context, page: Page) -> Connection[Dossier]:
+    """A page of the files that wait for an agent, the first sent first: two statements."""
+    place = decode_cursor(page.after, datetime, UUID) if page.after is not None else None
+    rows, total = await dossier_review.dossiers_to_decide(ctx, place, page.size + 1)
+    cursors = [encode_cursor(row.submitted_at, row.id) for row in rows if row.submitted_at is not None]
+    return connect(page, [Dossier.of(row) for row in rows], cursors, total)

@@ -248,10 +248,14 @@ class Query:
         asked = absences_wanted(state=state, since=since, until=until)
         return await absences_page(info.context, asked, page_arguments(first, after))
 
-    @field(access=AGENT(AgentRight.FAMILIES), description="Yearly files that wait for a decision, the hundred oldest.")
-    async def dossiers_to_decide(self, info: Info) -> list[Dossier]:
+    @field(
+        access=AGENT(AgentRight.FAMILIES),
+        description="Yearly files that wait for a decision, the first sent first; those that wait for the family are "
+        "left out until it answers.",
+    )
+    async def dossiers_to_decide(self, info: Info, first: First = None, after: After = None) -> Connection[Dossier]:
         """See ``schema.dossier_review``."""
-        return await to_decide(info.context)
+        return await to_decide(info.context, page_arguments(first, after))
 
     @field(access=AGENT(AgentRight.FAMILIES), description="Documents that wait for a decision, oldest first.")
     async def documents_to_decide(self, info: Info, first: First = None, after: After = None) -> Connection[Document]:

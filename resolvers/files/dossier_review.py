@@ -1,9 +1,10 @@
 """Yearly files as the service reads them: accepted once complete, pieces asked again with their reason, refused."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q, Subquery
 
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.completeness import say_lacks
@@ -25,7 +26,7 @@ LONGEST_REASON = 500
 
 @unit_of_work
 async def decide_dossier(ctx: Context, dossier_id: UUID, *, accept: bool, reason: str) -> Dossier:
-    """An agent accepts or refuses a file that was sent; the family is mailed, with the reason of a refusal.
+    """An agent accepts or refuses a file that was sent; the family is mailed, and reads why on the portal.
 
     Refused: NOT_FOUND, STATE_CONFLICT when it is not waiting for a decision, BLANK for a refusal without reason,
     DOSSIER_INCOMPLETE for what is not complete (any more): a document expired or was refused, a piece was asked.
@@ -128,13 +129,23 @@ async def _tell_decision(ctx: Context, dossier: Dossier) -> None:
             child=child.first_name,
             of_child=say_of(child.first_name),
             year=SchoolYear(dossier.school_year).label,
-            **({} if accepted else {"reason": dossier.reason}),
         )
 
 
-async def dossiers_to_decide(ctx: Context, limit: int = 100) -> list[Dossier]:
-    """The files that wait for an agent, oldest first; only those sent to its services, when it works for some."""
-    rows = Dossier.filter(state=DossierState.SUBMITTED)
-    if ctx.viewer.services is not None:
-        rows = rows.filter(request_id__in=Subquery(Request.all().values("id")))
-    return await rows.order_by("submitted_at", "id").limit(limit)
+async def dossiers_to_decide(
+    ctx: Context, after: tuple[datetime, UUID] | None, limit: int
+) -> tuple[list[Dossier], int]:
+    """A page of the files that wait for the viewer's services, the first sent first, and how many there are in all.
+
+    One that waits for the family is left out until it answers: it would keep the others from being seen.
+    """
+    answered = Request.all().exclude(state=RequestState.AWAITING_FAMILY)
+    waits = Q(request_id__in=Subquery(answered.values("id")))
+    if ctx.viewer.services is None:
+        waits |= Q(request_id__isnull=True)  # files of before requests
+    rows = Dossier.filter(waits, state=DossierState.SUBMITTED)
+    total = await rows.count()
+    if after is not None:
+        at, key = after
+        rows = rows.filter(Q(submitted_at__gt=at) | Q(submitted_at=at, id__gt=key))
+    return await rows.order_by("submitted_at", "id").limit(limit), total

@@ -166,7 +166,7 @@ def acknowledged(portal: Portal) -> None:
     (request,) = queue
     agent.do("requestReview", id=request["id"])
     assert "En cours d'instruction" in portal.mail(MADAME, f"{request['number']} : des nouvelles").text
-    (waiting,) = agent.ask("{ dossiersToDecide { id } }")["dossiersToDecide"]
+    (waiting,) = agent.ask("{ dossiersToDecide { nodes { id } } }")["dossiersToDecide"]["nodes"]
     agent.do("dossierDecide", id=waiting["id"], accept=True)
     portal.mail(MADAME, f"Dossier {YEAR} d'Enfant2 : validé")
 

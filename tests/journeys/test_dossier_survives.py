@@ -52,7 +52,7 @@ def test_a_file_survives_a_killed_server_between_any_two_steps(database_url: str
         assert parent.do("dossierSubmit", DOSSIER, **file, attests=True)["dossier"]["state"] == "SUBMITTED"
 
         agent = after_a_power_cut(AGENT, "Demonstration2026")
-        (waiting,) = agent.ask("{ dossiersToDecide { id } }")["dossiersToDecide"]
+        (waiting,) = agent.ask("{ dossiersToDecide { nodes { id } } }")["dossiersToDecide"]["nodes"]
         pieces = [{"code": "pai", "reason": "Il manque la page 2."}]
         agent.do("piecesRequest", "dossier { state }", id=waiting["id"], pieces=pieces)
 

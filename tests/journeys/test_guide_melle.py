@@ -210,10 +210,10 @@ def follow_the_file(portal: Portal) -> None:
 
 def decide(agent: Visitor, **decision: Any) -> None:
     """The agent opens the queue and decides on its only file."""
-    (waiting,) = agent.ask("{ dossiersToDecide { id } }")["dossiersToDecide"]
+    (waiting,) = agent.ask("{ dossiersToDecide { nodes { id } } }")["dossiersToDecide"]["nodes"]
     agent.do("dossierDecide", DOSSIER, id=waiting["id"], **decision)
     assert codes(agent.refusals("dossierDecide", id=waiting["id"], accept=True)) == {"STATE_CONFLICT"}
-    assert agent.ask("{ dossiersToDecide { id } }") == {"dossiersToDecide": []}
+    assert agent.ask("{ dossiersToDecide { nodes { id } } }") == {"dossiersToDecide": {"nodes": []}}
 
 
 @covers("melle-4", "melle-43", "melle-44")

@@ -83,7 +83,7 @@ async def test_requests_and_files_sent_to_another_service_are_out_of_sight_even_
         queue, total = await requests_page(ctx, Wanted(), None, 20)
         documents, _ = await documents_to_decide(None, 20)
         assert ([request.id for request in queue], total) == ([for_creche.id], 1)
-        assert await dossiers_to_decide(ctx) == []
+        assert await dossiers_to_decide(ctx, None, 20) == ([], 0)
         assert [each.id for each in documents] == [document.id]
         assert await households_of(ctx, frozenset({other.id})) == []
         with refused(Code.NOT_FOUND):
@@ -94,7 +94,7 @@ async def test_requests_and_files_sent_to_another_service_are_out_of_sight_even_
             await decide_document(ctx, theirs.id, accept=True)
         await decide_request(ctx, for_creche.id, accept=True)
     with epagny.asked_by(await add_agent(epagny)) as ctx:
-        assert [each.id for each in await dossiers_to_decide(ctx)] == [dossier.id]
+        assert [each.id for each in (await dossiers_to_decide(ctx, None, 20))[0]] == [dossier.id]
         assert {row.state for row in await Request.all()} == {RequestState.SENT, RequestState.ACCEPTED}
         assert await Document.all().count() == 2
 
