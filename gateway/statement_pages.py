@@ -3,7 +3,7 @@
 from datetime import date
 
 from gateway.account_pdf import AccountPage, Column, Section
-from plugins.rules.french import euros, say_date, say_day_month, say_short_span, say_time
+from plugins.rules.french import euros, say_date, say_day_month, say_short_span
 from plugins.rules.statements import PaidInvoice, PaymentStatement, ReceiptDocument, TaxStatement, say_means
 
 _INVOICES = (Column("Facture", 2), Column("Émise le", 2), Column("Montant"), Column("Payé"))
@@ -12,7 +12,6 @@ _PAYMENTS = (Column("Payé le", 2), Column("Moyen", 1.5), Column("Référence", 
 
 def receipt_page(document: ReceiptDocument) -> AccountPage:
     """The page of a receipt: when and how it was paid, and the invoices it settled."""
-    paid = f"Payé le {say_date(document.paid_at.date())} à {say_time(document.paid_at.time())}"
     authorization = (f"Autorisation : {document.authorization}",) if document.authorization else ()
     credit = (("Porté au crédit de votre compte", euros(document.credit_cents)),) if document.credit_cents else ()
     invoices = (Section("Factures réglées", _INVOICES, _invoice_rows(document.invoices)),) if document.invoices else ()
@@ -20,10 +19,16 @@ def receipt_page(document: ReceiptDocument) -> AccountPage:
         title=f"Reçu {document.reference}",
         letterhead=document.letterhead,
         made_on=document.paid_at.date(),
-        facts=(f"{paid}, par {say_means(document.means)}", *authorization),
+        facts=(document.say(), *authorization),
         sections=(
             *invoices,
-            Section("Total", sums=(("Montant reçu", euros(document.amount_cents)), *credit)),
+            Section(
+                "Total",
+                sums=(
+                    ("Montant à prélever" if document.is_ordered else "Montant reçu", euros(document.amount_cents)),
+                    *credit,
+                ),
+            ),
         ),
     )
 

@@ -305,7 +305,9 @@ class Mutation:
         remittances.make, AGENT(AgentRight.BILLING), "Write the remittance of a day, one collection per invoice."
     )
     remittance_send = does(
-        remittances.send, AGENT(AgentRight.BILLING), "Note that the bank was given a remittance's file."
+        remittances.send,
+        AGENT(AgentRight.BILLING),
+        "Send a remittance to the bank: its file may be downloaded from then on, and it is not dropped any more.",
     )
     remittance_book = does(
         remittances.book, AGENT(AgentRight.BILLING), "Book what the bank did not reject of a remittance as paid, once."

@@ -32,9 +32,11 @@ class Remittance(Node):
     count: int = strawberry.field(description="How many collections it holds.")
     total: Money = strawberry.field(description="What they add up to.")
     made_at: datetime = strawberry.field(description="When it was made.")
-    sent_at: datetime | None = strawberry.field(description="When the bank was given its file.")
+    sent_at: datetime | None = strawberry.field(description="When it was sent to the bank.")
     booked_at: datetime | None = strawberry.field(description="When what was not rejected was booked as paid.")
-    file_url: str = strawberry.field(description="Where an agent downloads its file; each download is logged.")
+    file_url: str | None = strawberry.field(
+        description="Where an agent downloads its file, each time logged; null until `remittanceSend`."
+    )
 
     @classmethod
     def of(cls, ctx: Context, row: RemittanceRow) -> "Remittance":
@@ -49,7 +51,7 @@ class Remittance(Node):
             made_at=row.made_at,
             sent_at=row.sent_at,
             booked_at=row.booked_at,
-            file_url=ctx.link(f"remittances/{row.id}.xml"),
+            file_url=ctx.link(f"remittances/{row.id}.xml") if row.sent_at is not None else None,
         )
 
 
@@ -205,7 +207,7 @@ class RemittanceSendPayload(Payload):
 
 
 async def send(ctx: Context, input: RemittanceSendInput) -> RemittanceSendPayload:
-    """Note that the bank was given the file."""
+    """Send it."""
     return RemittanceSendPayload(remittance=Remittance.of(ctx, await remittances.mark_sent(ctx, _key(input.id))))
 
 

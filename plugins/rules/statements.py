@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from plugins.rules.errors import RuleError
-from plugins.rules.french import euros, say_short_span
+from plugins.rules.french import euros, say_date, say_short_span, say_time
 from plugins.rules.invoice_documents import Letterhead
 
 CARE_AGE = 6
 """Years a child must be under on 1 January (article 200 quater B of the « code général des impôts »)."""
 
+ORDERED = "order"
+"""The means of an order of direct debit given on a bank's page: its money comes days later, if it comes."""
+
+_UNTIL_COLLECTED = "sous réserve d'encaissement"
 _MEANS = {
     "card": "carte bancaire",
     "cash": "espèces",
@@ -17,6 +21,7 @@ _MEANS = {
     "cesu": "CESU",
     "debit": "prélèvement",
     "transfer": "virement",
+    ORDERED: f"ordre de prélèvement, {_UNTIL_COLLECTED}",
 }
 
 
@@ -57,9 +62,21 @@ class ReceiptDocument:
             raise RuleError(f"Receipt {self.reference}: its invoices received more than {self.amount_cents} cents.")
 
     @property
+    def is_ordered(self) -> bool:
+        """True while the money is only ordered from a bank."""
+        return self.means == ORDERED
+
+    @property
     def credit_cents(self) -> int:
         """What was left for the household's credit."""
         return self.amount_cents - sum(invoice.paid_cents for invoice in self.invoices)
+
+    def say(self) -> str:
+        """When and how it was paid, in French."""
+        at = f"le {say_date(self.paid_at.date())} à {say_time(self.paid_at.time())}"
+        if self.is_ordered:
+            return f"Ordre de prélèvement donné {at}, {_UNTIL_COLLECTED}"
+        return f"Payé {at}, par {say_means(self.means)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +130,8 @@ class PaymentStatement:
         """What is certified, in French sentences."""
         span = say_short_span(self.first_day, self.last_day)
         paid = f"{self.letterhead.household_name} a payé {euros(self.paid_cents)} {span}, par date de paiement."
-        return (f"Nous attestons que le foyer {paid}", *_elsewhere(self.is_partial))
+        ordered = sum(payment.cents for payment in self.payments if payment.means == ORDERED)
+        return (f"Nous attestons que le foyer {paid}", *_say_ordered(ordered), *_elsewhere(self.is_partial))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +152,10 @@ class ChildCare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxStatement:
-    """« Attestation fiscale »: what was paid in a calendar year for the care of children, by date of payment."""
+    """« Attestation fiscale »: what was paid in a calendar year for the care of children, by date of payment.
+
+    ``ordered_cents`` of it are only ordered from a bank.
+    """
 
     letterhead: Letterhead
     year: int
@@ -142,6 +163,7 @@ class TaxStatement:
     children: tuple[ChildCare, ...]
     paid_cents: int
     is_partial: bool
+    ordered_cents: int = 0
 
     @property
     def counting(self) -> tuple[ChildCare, ...]:
@@ -160,11 +182,16 @@ class TaxStatement:
             f"En {self.year}, vous avez payé {euros(self.paid_cents)}, dont {euros(self.care_cents)} pour la garde "
             f"d'enfants de moins de {CARE_AGE} ans au 1er janvier {self.year}.",
             *((f"L'année {self.year} n'est pas terminée : ces sommes peuvent encore changer.",) if stopped else ()),
+            *_say_ordered(self.ordered_cents),
             *_elsewhere(self.is_partial),
             "Les repas n'ouvrent pas droit au crédit d'impôt pour frais de garde (article 200 quater B du code général "
             "des impôts) : retirez leur part des sommes « repas compris ».",
             "Retirez aussi les aides reçues pour la garde : de la CAF, de la MSA, de l'employeur (CESU préfinancé).",
         )
+
+
+def _say_ordered(cents: int) -> tuple[str, ...]:
+    return (f"Dont {euros(cents)} d'ordres de prélèvement donnés, {_UNTIL_COLLECTED}.",) if cents else ()
 
 
 def _elsewhere(is_partial: bool) -> tuple[str, ...]:

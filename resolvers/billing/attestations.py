@@ -5,7 +5,7 @@ paid; credit counts once an invoice uses it, on the day it was paid in.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from plugins import hookspecs
 from plugins.rules.paid_shares import Care
 from plugins.rules.payment import DirectDebitRoute, PayfipTitre
 from plugins.rules.statements import (
+    ORDERED,
     ChildCare,
     PaidActivity,
     PaidInvoice,
@@ -31,6 +32,7 @@ from resolvers.families.households import HouseholdFile, households_of
 from resolvers.models import Allocation, Invoice, Payment, PaymentAttempt
 from resolvers.models.billing import InvoiceState
 from resolvers.paying.paid_parts import Settled, settled_by
+from resolvers.paying.payment_states import Followed
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -43,14 +45,14 @@ async def payment_statement(ctx: Context, household_id: UUID, window: Window) ->
     settled = await _settled(ctx, household.id, window)
     issued = Invoice.filter(household_id=household.id, state=InvoiceState.ISSUED)
     shown = issued.filter(issued_on__gte=window.first, issued_on__lte=window.last)
-    references = await _references([part.payment for part in settled])
+    attempts = await _attempts(settled)
     return PaymentStatement(
         letterhead=letterhead_of(ctx, household),
         first_day=window.first,
         last_day=window.last,
         made_on=ctx.local_now.date(),
         activities=_activities(settled),
-        payments=_payments_made(ctx, settled, references),
+        payments=_payments_made(ctx, settled, attempts),
         invoices=tuple(_paid_invoice(row, row.paid_cents) for row in await shown.order_by("issued_on", "id")),
         is_partial=_is_partial(ctx, household),
     )
@@ -74,6 +76,7 @@ async def tax_statement(ctx: Context, household_id: UUID, year: int) -> TaxState
         made_on=today,
         children=tuple(_care_of_children(household, year, settled)),
         paid_cents=sum(part.cents for part in settled),
+        ordered_cents=await _ordered_cents(settled),
         is_partial=_is_partial(ctx, household),
     )
 
@@ -94,7 +97,7 @@ async def receipt(ctx: Context, attempt_id: UUID) -> ReceiptDocument | None:
         reference=attempt.reference,
         letterhead=letterhead_of(ctx, household),
         paid_at=payment.paid_at.astimezone(ctx.commune.tz),
-        means=payment.means,
+        means=_means(attempt, payment),
         authorization=payment.authorization,
         amount_cents=payment.amount_cents,
         invoices=tuple(_paid_invoice(row, received[row.id]) for row in invoices if received[row.id]),
@@ -134,21 +137,34 @@ def _activities(settled: Iterable[Settled]) -> tuple[PaidActivity, ...]:
     return tuple(PaidActivity(name, activity, cents) for (name, activity, _), cents in sorted(paid.items()) if cents)
 
 
-def _payments_made(ctx: Context, settled: Iterable[Settled], references: Mapping[UUID, str]) -> tuple[PaymentMade, ...]:
+def _payments_made(
+    ctx: Context, settled: Iterable[Settled], attempts: Mapping[UUID, PaymentAttempt]
+) -> tuple[PaymentMade, ...]:
     parts: defaultdict[UUID, int] = defaultdict(int)
     payments = {}
     for part in settled:
         payments[part.payment.id] = part.payment
         parts[part.payment.id] += part.cents
     return tuple(
-        PaymentMade(_day(ctx, row), row.means, references[row.attempt_id], parts[id_]) for id_, row in payments.items()
+        PaymentMade(_day(ctx, row), _means(attempts[id_], row), attempts[id_].reference, parts[id_])
+        for id_, row in payments.items()
     )
 
 
-async def _references(payments: Iterable[Payment]) -> dict[UUID, str]:
-    """The reference of each payment's attempt: one statement."""
-    attempts = PaymentAttempt.filter(id__in=list({payment.attempt_id for payment in payments}))
-    return {row.id: row.reference for row in await attempts.only("id", "reference")}
+async def _attempts(settled: Iterable[Settled]) -> dict[UUID, PaymentAttempt]:
+    """The attempt of each payment, by payment: one statement."""
+    payments = {part.payment.attempt_id: part.payment.id for part in settled}
+    return {payments[row.id]: row for row in await PaymentAttempt.filter(id__in=list(payments))}
+
+
+def _means(attempt: PaymentAttempt, payment: Payment) -> str:
+    """How it was paid; an order given on a bank's page is not money yet."""
+    return ORDERED if Followed(attempt, payment).awaits_collection else payment.means
+
+
+async def _ordered_cents(settled: Sequence[Settled]) -> int:
+    attempts = await _attempts(settled)
+    return sum(part.cents for part in settled if _means(attempts[part.payment.id], part.payment) == ORDERED)
 
 
 def _paid_invoice(invoice: Invoice, paid_cents: int) -> PaidInvoice:

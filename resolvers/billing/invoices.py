@@ -11,14 +11,16 @@ from plugins import hookspecs
 from plugins.rules.features import Feature
 from plugins.rules.invoice_documents import DebitNotice, InvoiceDocument, Reminder
 from plugins.rules.invoicing import InvoiceLineItem, say_period
-from plugins.rules.payment import PayfipTitre, PaymentRoute
+from plugins.rules.payment import DirectDebitRoute, PayfipTitre, PaymentRoute
 from resolvers.billing.letterheads import letterhead_of
 from resolvers.context import AccountKind, AgentRight, Context
 from resolvers.families.households import HouseholdFile, households_of
 from resolvers.features import feature_of
-from resolvers.models import Household, Invoice, InvoiceLine, Mandate
+from resolvers.models import Household, Invoice, InvoiceLine
 from resolvers.models.billing import InvoiceState
-from resolvers.models.direct_debits import MandateState
+from resolvers.paying.collectable import announced
+
+NO_LONGER_COLLECTED = "Cette facture n'est plus prélevée : elle se règle autrement."
 
 
 async def invoices_page(
@@ -87,7 +89,7 @@ async def document_of(ctx: Context, invoice: Invoice) -> InvoiceDocument:
 
 
 async def documents_of(ctx: Context, invoices: Sequence[Invoice]) -> list[InvoiceDocument]:
-    """The same for each invoice: four statements for all of them."""
+    """The same for each invoice: a constant number of statements for all of them."""
     households = {file.id: file for file in await households_of(ctx, frozenset(row.household_id for row in invoices))}
     lines = await lines_of_invoices([row.id for row in invoices])
     notices = await _debit_notices(ctx, invoices)
@@ -116,7 +118,7 @@ def _document(
         debit=debit,
         reminder=_reminder(invoice),
         pay_online_at=_paid_online_at(ctx, routes),
-        payment_notes=tuple(route.say() for route in routes),
+        payment_notes=_ways(invoice, routes),
         mentions=ctx.commune.ask(hookspecs.invoicing).mentions,
     )
 
@@ -135,17 +137,22 @@ def item_of(line: InvoiceLine) -> InvoiceLineItem:
 
 
 async def _debit_notices(ctx: Context, invoices: Sequence[Invoice]) -> list[DebitNotice | None]:
-    """The collection of each invoice that has a day for it, by the mandate of its household; None once it is not."""
-    creditor = ctx.commune.ask(hookspecs.direct_debit).creditor
-    homes = {row.household_id for row in invoices if row.debit_on is not None and creditor is not None}
-    held = await Mandate.filter(household_id__in=sorted(homes), state=MandateState.ACTIVE) if homes else []
-    mandates = {mandate.household_id: mandate for mandate in held}
+    """The collection that each invoice announces; None once it is not collected."""
+    policy = ctx.commune.ask(hookspecs.direct_debit)
+    collected = await announced(policy, invoices)
     return [
-        DebitNotice(row.debit_on, mandate.rum, creditor.ics, mandate.iban_end)
-        if creditor is not None and row.debit_on is not None and (mandate := mandates.get(row.household_id))
+        DebitNotice(found.on, found.mandate.rum, policy.creditor.ics, found.mandate.iban_end)
+        if policy.creditor is not None and (found := collected.get(row.id))
         else None
         for row in invoices
     ]
+
+
+def _ways(invoice: Invoice, routes: Sequence[PaymentRoute]) -> tuple[str, ...]:
+    """How it is paid, each way in a sentence; one that was to be collected is not to be by joining again."""
+    if invoice.debit_on is None:
+        return tuple(route.say() for route in routes)
+    return (NO_LONGER_COLLECTED, *(route.say() for route in routes if not isinstance(route, DirectDebitRoute)))
 
 
 def _reminder(invoice: Invoice) -> Reminder | None:

@@ -9,12 +9,12 @@ from plugins.rules.wording import Message
 from resolvers.billing.invoices import is_reported
 from resolvers.context import Context
 from resolvers.families.correspondents import correspondents_of
-from resolvers.models import Collection, Household, Instalment, Invoice
+from resolvers.models import Household, Instalment, Invoice
 from resolvers.models.billing import InvoiceState
-from resolvers.models.direct_debits import CollectionState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.outbox import Addressee, enqueue_all, mail_effect
 from resolvers.paying.allocations import owed_cents
+from resolvers.paying.collectable import announced
 
 AT_A_TIME = 100
 
@@ -24,7 +24,8 @@ async def remind(ctx: Context) -> int:
     """Remind of what is owed past its due date; returns how many invoices. Done again the same day, it does nothing.
 
     A reminder whose day was missed is sent with the next one, as one mail. Nothing is sent of an invoice that is spread
-    over instalments or being collected, nor where families pay at the treasury: the portal does not know who did.
+    over instalments or collected, as its family was told, nor where families pay at the treasury: the portal does not
+    know who did.
     """
     days, today = ctx.commune.ask(hookspecs.invoicing).reminder_days, ctx.local_now.date()
     if not days:
@@ -48,15 +49,15 @@ def _due(invoice: Invoice, days: Sequence[int], today: date) -> int:
 
 
 async def _not_to_remind(ctx: Context, invoices: Sequence[Invoice]) -> set[object]:
-    """Those spread over instalments, being collected, or paid where the portal is not told."""
+    """Those spread over instalments, collected, or paid where the portal is not told."""
     ids = [row.id for row in invoices]
     spread = await Instalment.filter(invoice_id__in=ids, withdrawn_at__isnull=True).only("invoice_id")
-    collected = await Collection.filter(invoice_id__in=ids, state=CollectionState.WAITING).only("invoice_id")
+    collected = await announced(ctx.commune.ask(hookspecs.direct_debit), invoices)
     homes = await Household.filter(id__in=[row.household_id for row in invoices])
     unknown = {home.id for home in homes if not is_reported(ctx, home.services)}
     return {
         *(row.invoice_id for row in spread),
-        *(row.invoice_id for row in collected),
+        *collected,
         *(row.id for row in invoices if row.household_id in unknown),
     }
 

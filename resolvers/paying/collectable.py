@@ -11,12 +11,13 @@ from tortoise.queryset import QuerySet
 from plugins.rules.direct_debits import DirectDebitPolicy
 from plugins.rules.french import say_date
 from plugins.rules.remittances import Sequence as Kind
-from resolvers.models import AttemptShare, Collection, Instalment, Invoice, Mandate, PaymentAttempt
+from resolvers.models import AttemptShare, Collection, Instalment, Invoice, Mandate, PaymentAttempt, Remittance
 from resolvers.models.billing import InvoiceState
 from resolvers.models.direct_debits import CollectionState, MandateState
 from resolvers.models.payments import AttemptState
 from resolvers.paying.allocations import owed_cents
 
+PAID_ONLINE = "Un paiement en ligne est en cours."
 SUSPENDED = "Le prélèvement est suspendu : cette facture se règle autrement."
 
 
@@ -53,6 +54,42 @@ class Collectable:
     def total_cents(self) -> int:
         """What is taken in all."""
         return sum(each.cents for each in self.collected)
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The day an invoice is collected and the mandate that does it: its family has nothing to do."""
+
+    on: date
+    mandate: Mandate
+
+
+async def announced(policy: DirectDebitPolicy, invoices: Sequence[Invoice]) -> dict[UUID, Announced]:
+    """Those of these invoices that a remittance collects, or would on the day that was told: eight statements.
+
+    A payment under way online leaves the announcement as it is: it may come to nothing.
+    """
+    told = {row.id: row.debit_on for row in invoices if row.debit_on is not None and policy.creditor is not None}
+    if not told:
+        return {}
+    found = await _held(list(told))
+    stopped = await _stopped(list(told))
+    mandates = await _mandates({row.household_id for row in invoices if row.id in told})
+    for row in invoices:
+        day, mandate = told.get(row.id), mandates.get(row.household_id)
+        if day is None or mandate is None or row.id in found or stopped.get(row.id, PAID_ONLINE) != PAID_ONLINE:
+            continue
+        if not _against(row, mandate, day - timedelta(days=policy.told_days_before)):
+            found[row.id] = Announced(day, mandate)
+    return found
+
+
+async def _held(invoice_ids: Sequence[UUID]) -> dict[UUID, Announced]:
+    """What remittances hold that the bank has not answered, whatever became of the mandate: three statements."""
+    rows = await Collection.filter(invoice_id__in=invoice_ids, state=CollectionState.WAITING)
+    days = dict(await Remittance.filter(id__in=[row.remittance_id for row in rows]).values_list("id", "collect_on"))
+    mandates = {row.id: row for row in await Mandate.filter(id__in=[row.mandate_id for row in rows])}
+    return {row.invoice_id: Announced(days[row.remittance_id], mandates[row.mandate_id]) for row in rows}
 
 
 def owing_on(collect_on: date) -> QuerySet[Invoice]:
@@ -131,7 +168,7 @@ async def _stopped(invoice_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     shares = await AttemptShare.filter(invoice_id__in=invoice_ids).values_list("attempt_id", "invoice_id")
     attempts = PaymentAttempt.filter(id__in=[attempt for attempt, _ in shares], state=AttemptState.RUNNING)
     running = set(await attempts.values_list("id", flat=True))
-    reasons |= {key: "Un paiement en ligne est en cours." for attempt, key in shares if attempt in running}
+    reasons |= {key: PAID_ONLINE for attempt, key in shares if attempt in running}
     for each in await Collection.filter(invoice_id__in=invoice_ids).exclude(state=CollectionState.COLLECTED):
         waits = each.state is CollectionState.WAITING
         reasons[each.invoice_id] = (

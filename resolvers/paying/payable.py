@@ -33,7 +33,7 @@ async def payable(ctx: Context, invoice_ids: Sequence[UUID]) -> list[Invoice]:
         raise not_found("Facture", *FIELD)
     for invoice in invoices:
         _refuse_settled(ctx, invoice)
-    await _refuse_collected(ctx, invoices)
+    await refuse_collected(ctx, invoices)
     return invoices
 
 
@@ -51,8 +51,11 @@ def _refuse_settled(ctx: Context, invoice: Invoice) -> None:
         )
 
 
-async def _refuse_collected(ctx: Context, invoices: Sequence[Invoice]) -> None:
-    """Three statements when one is being collected, one otherwise."""
+async def refuse_collected(ctx: Context, invoices: Sequence[Invoice]) -> None:
+    """Refuse, by COLLECTION_PENDING, to pay invoices, locked, of which a remittance collects one.
+
+    Three statements when one is being collected, one otherwise.
+    """
     numbers = {invoice.id: invoice.number for invoice in invoices}
     waiting = Collection.filter(invoice_id__in=list(numbers), state=CollectionState.WAITING)
     collection = await waiting.order_by("end_to_end_id").first()

@@ -14,6 +14,7 @@ from resolvers.models import Household, Invoice, Refund
 from resolvers.models.billing import InvoiceState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.paying.allocations import credit_cents, hold_account, use_credit
+from resolvers.paying.payable import refuse_collected
 
 REFUND = "refundRecord"
 SPEND = "creditUse"
@@ -66,8 +67,8 @@ async def refund(
 async def spend(ctx: Context, invoice_ids: Sequence[UUID], key: str | None) -> list[UUID]:
     """Pay invoices of one household out of its credit, the oldest due first; returns those that received something.
 
-    Refused: NOT_FOUND (of several households or not the viewer's to pay included), NOTHING_TO_USE when there is no
-    credit or nothing is owed, and as ``idempotency.recall``.
+    Refused: NOT_FOUND (of several households or not the viewer's to pay included), COLLECTION_PENDING while a
+    remittance collects one, NOTHING_TO_USE when there is no credit or nothing is owed, and as ``idempotency.recall``.
     """
     asked = {"invoices": sorted(map(str, invoice_ids))}
     answered = await recall(ctx, SPEND, key, asked)
@@ -81,7 +82,9 @@ async def spend(ctx: Context, invoice_ids: Sequence[UUID], key: str | None) -> l
     if not pays_for(ctx, household_id):
         raise not_found("Facture", "invoiceIds")
     await hold_account(household_id)
-    parts = await use_credit(household_id, [row.id for row in rows], ctx.now)
+    locked = await Invoice.filter(id__in=[row.id for row in rows]).order_by("id").select_for_update()
+    await refuse_collected(ctx, locked)
+    parts = await use_credit(household_id, [row.id for row in locked], ctx.now)
     if not parts:
         raise Refused(
             Code.NOTHING_TO_USE,

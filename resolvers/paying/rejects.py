@@ -71,7 +71,7 @@ async def hear(ctx: Context, source: str, words: Sequence[BankWord]) -> Heard:
 async def reject(ctx: Context, collection_id: UUID, code: str) -> Collection:
     """Reject a collection by hand, as a letter of the bank or its portal says.
 
-    Refused: NOT_FOUND, INVALID for what is no code, STATE_CONFLICT when it was rejected before.
+    Refused: NOT_FOUND, INVALID for what is no code, STATE_CONFLICT when it was rejected before or never sent.
     """
     found = await Collection.get_or_none(id=collection_id) if sees_remittances(ctx) else None
     if found is None:
@@ -82,8 +82,11 @@ async def reject(ctx: Context, collection_id: UUID, code: str) -> Collection:
         raise _no_code() from fault
     if not word.is_reject:
         raise _no_code()
-    if await _hear_one(ctx, BY_HAND, word) is not Outcome.REJECTED:
-        raise Refused(Code.STATE_CONFLICT, "Ce prélèvement est déjà rejeté.", field=("id",))
+    outcome = await _hear_one(ctx, BY_HAND, word)
+    if outcome is not Outcome.REJECTED:
+        never = "La remise de ce prélèvement n'est pas partie à la banque : abandonnez-la plutôt."
+        told = never if outcome is Outcome.REFUSED else "Ce prélèvement est déjà rejeté."
+        raise Refused(Code.STATE_CONFLICT, told, field=("id",))
     return await Collection.get(id=found.id)
 
 
@@ -101,7 +104,6 @@ async def _hear_one(ctx: Context, source: str, word: BankWord) -> Outcome:
     if collection is None or remittance is None or not _agrees(word, collection, remittance):
         _log.warning("the bank speaks of no collection of ours", extra={"facts": {"event": str(event.id)}})
         return Outcome.REFUSED
-    await Remittance.filter(id=remittance.id, sent_at__isnull=True).update(sent_at=ctx.now)  # the answer proves it
     if word.is_reject:
         outcome = Outcome.REJECTED if await _bounce(ctx, collection, remittance, word.code) else Outcome.KNOWN
     else:
@@ -111,9 +113,12 @@ async def _hear_one(ctx: Context, source: str, word: BankWord) -> Outcome:
 
 
 def _agrees(word: BankWord, collection: Collection, remittance: Remittance) -> bool:
-    """True when the answer speaks of the amount and of the file that were sent, as far as it tells them."""
+    """True when the answer speaks of the amount and of the file that were sent, as far as it tells them.
+
+    A file is had once it is sent, so nothing true is said of one that is not.
+    """
     amounts = word.cents is None or word.cents == collection.cents
-    return amounts and word.message_id in ("", remittance.message_id)
+    return remittance.sent_at is not None and amounts and word.message_id in ("", remittance.message_id)
 
 
 async def _kept(ctx: Context, source: str, word: BankWord) -> BankEvent:

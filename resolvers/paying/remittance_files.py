@@ -17,10 +17,13 @@ _log = logging.getLogger("portail.remittances")
 
 
 async def file_of(ctx: Context, remittance_id: UUID) -> RemittanceFile | None:
-    """Everything the file of a remittance says, accounts in clear: the reading is logged. None for who may not."""
+    """Everything the file of a remittance says, accounts in clear: the reading is logged.
+
+    None for who may not, and until it is sent: whoever has the file may give it to the bank.
+    """
     remittance = await Remittance.get_or_none(id=remittance_id) if sees_remittances(ctx) else None
     policy = ctx.commune.ask(hookspecs.direct_debit)
-    if remittance is None or policy.creditor is None:
+    if remittance is None or remittance.sent_at is None or policy.creditor is None:
         return None
     _log.info(
         "a remittance's file was read",

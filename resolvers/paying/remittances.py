@@ -10,13 +10,15 @@ from tortoise.expressions import Q
 
 from plugins import hookspecs
 from plugins.rules.direct_debits import DirectDebitPolicy
-from plugins.rules.french import say_date
+from plugins.rules.french import say_date, say_list
 from resolvers.context import AgentRight, Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.idempotency import recall, remember
-from resolvers.models import Collection, Mandate, Remittance
+from resolvers.models import Collection, Invoice, Mandate, Remittance
+from resolvers.models.direct_debits import MandateState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
+from resolvers.paying.allocations import owed_cents
 from resolvers.paying.collectable import Collectable, collectable, owing_on
 
 MAKE = "remittanceCreate"
@@ -77,12 +79,36 @@ async def drop(ctx: Context, remittance_id: UUID) -> None:
 
 @unit_of_work
 async def mark_sent(ctx: Context, remittance_id: UUID) -> Remittance:
-    """Note that the bank was given the file, once. Refused: NOT_FOUND."""
+    """Send a remittance, once: from then on its file may be read, and it is not given up any more.
+
+    Refused: NOT_FOUND, STATE_CONFLICT when what it collects has changed since it was made.
+    """
     remittance = await required(ctx, remittance_id)
     if remittance.sent_at is None:
+        await _refuse_outdated(remittance)
         remittance.sent_at = ctx.now
         await remittance.save(update_fields=["sent_at"])
     return remittance
+
+
+async def _refuse_outdated(remittance: Remittance) -> None:
+    """Name the invoices that owe less than the remittance would take, or whose mandate stopped: three statements."""
+    rows = await Collection.filter(remittance_id=remittance.id).order_by("end_to_end_id")
+    invoices = {row.id: row for row in await Invoice.filter(id__in=[row.invoice_id for row in rows])}
+    mandates = Mandate.filter(id__in=[row.mandate_id for row in rows], state=MandateState.ACTIVE)
+    active = set(await mandates.values_list("id", flat=True))
+    outdated = [
+        invoices[row.invoice_id].number or ""
+        for row in rows
+        if row.mandate_id not in active or owed_cents(invoices[row.invoice_id]) < row.cents
+    ]
+    if outdated:
+        raise Refused(
+            Code.STATE_CONFLICT,
+            "Depuis que cette remise est faite, le mandat ou le reste à payer a changé pour : "
+            f"{say_list(outdated)}. Abandonnez cette remise, puis faites-en une autre.",
+            field=("id",),
+        )
 
 
 async def required(ctx: Context, remittance_id: UUID) -> Remittance:

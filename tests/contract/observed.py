@@ -159,7 +159,7 @@ OF_AN_AGENT = {
             "billSharesRecord",
             "directDebitIbanRead",
             "invoiceRunContinue",
-            *DEBITS,
+            "collectionReject",  # the planted remittance was sent
             "invoiceRunIssue",
             "onlineInvoicesJoin",
             "onlineInvoicesLeave",

@@ -45,6 +45,7 @@ async def _plant_collection(planted: Planted, invoice: models.Invoice) -> None:
         total_cents=100,
         made_by=planted.parent.id,
         made_at=planted.now,
+        sent_at=planted.now,
     )
     await planted.owned(
         models.Collection,

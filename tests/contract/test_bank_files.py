@@ -15,7 +15,7 @@ from gateway.settings import Settings
 from gateway.simulators.debit_bank import DebitBank, DebitFaults
 from resolvers.context import AgentRight
 from schema.portal import schema
-from schema.relay import global_id
+from schema.relay import global_id, parse_uuid
 from tests.debiting import DEBIT_DAY, mandate, owe_debit, paid_cents
 from tests.doors import ask, cookie_of
 from tests.towns import Family, Signed, Town, add_agent, add_family, communes
@@ -58,7 +58,9 @@ PREVIEW = """mutation ($on: Date!) { remittancePreview(input: {collectOn: $on}) 
   userErrors { code } } }"""
 MAKE = """mutation ($on: Date!) { remittanceCreate(input: {collectOn: $on, idempotencyKey: "k"}) {
   remittance { id reference count total { amount } fileUrl sentAt } userErrors { code message } } }"""
-SEND = """mutation ($id: ID!) { remittanceSend(input: {id: $id}) { remittance { sentAt } userErrors { code } } }"""
+SEND = (
+    """mutation ($id: ID!) { remittanceSend(input: {id: $id}) { remittance { sentAt fileUrl } userErrors { code } } }"""
+)
 BOOK = """mutation ($id: ID!) { remittanceBook(input: {id: $id}) { remittance { bookedAt } userErrors { code } } }"""
 DROP = """mutation ($id: ID!) { remittanceDrop(input: {id: $id}) { userErrors { code } } }"""
 REJECT = """mutation ($id: ID!) { collectionReject(input: {id: $id, code: "MD06"}) {
@@ -86,13 +88,15 @@ async def test_a_month_goes_to_the_bank_and_its_answers_come_back(town: Town, po
     preview = (await asked(town, agent, PREVIEW, on=str(DEBIT_DAY)))["remittancePreview"]
     assert (preview["count"], preview["leftOutCount"], preview["userErrors"]) == (2, 0, [])
     made = (await asked(town, agent, MAKE, on=str(DEBIT_DAY)))["remittanceCreate"]["remittance"]
-    assert (made["reference"], made["count"], made["sentAt"]) == ("SDD-20261204-001", 2, None)
-    assert (await asked(town, agent, SEND, id=made["id"]))["remittanceSend"]["remittance"]["sentAt"] is not None
+    assert (made["reference"], made["count"], made["sentAt"], made["fileUrl"]) == ("SDD-20261204-001", 2, None, None)
+    assert (await ask(portal, "GET", file_path(made["id"]), cookie)).status_code == 404
+    file_url = await given_to_the_bank(town, agent, made["id"])
+    assert path_of(file_url) == file_path(made["id"])
     assert (await asked(town, agent, DROP, id=made["id"]))["remittanceDrop"]["userErrors"] == [
         {"code": "STATE_CONFLICT"}
     ]
     bank = DebitBank(DebitFaults({1: "AM04"}, {2: "MD06"}, twice=True, unknown=True))
-    bank.take(await downloaded(portal, cookie, made["fileUrl"]))
+    bank.take(await downloaded(portal, cookie, file_url))
     town.on(DEBIT_DAY)
     agent = await add_agent(town)
     cookie = await cookie_of(town, agent)
@@ -116,6 +120,18 @@ async def test_a_month_goes_to_the_bank_and_its_answers_come_back(town: Town, po
     ]
 
 
+async def given_to_the_bank(town: Town, agent: Signed, remittance: str) -> str:
+    """Send a remittance; the address of its file."""
+    sent = (await asked(town, agent, SEND, id=remittance))["remittanceSend"]["remittance"]
+    assert sent["sentAt"] is not None
+    return str(sent["fileUrl"])
+
+
+def file_path(remittance: str) -> str:
+    """Where the file of a remittance is, from the commune on."""
+    return f"chavagne/remittances/{parse_uuid(remittance, 'Remittance')}.xml"
+
+
 def path_of(url: str) -> str:
     """The page of an absolute address, from the commune on."""
     return f"chavagne/{url.split('/chavagne/')[1]}"
@@ -133,6 +149,7 @@ async def test_a_reject_is_entered_by_hand(town: Town) -> None:
     agent = await add_agent(town)
     await two_families(town)
     made = (await asked(town, agent, MAKE, on=str(DEBIT_DAY)))["remittanceCreate"]["remittance"]
+    await given_to_the_bank(town, agent, made["id"])
     rows = (await asked(town, agent, READ, id=made["id"]))["collections"]["nodes"]
     first, again = [(await asked(town, agent, REJECT, id=rows[0]["id"]))["collectionReject"] for _ in range(2)]
     assert first["collection"]["state"] == "REJECTED"
@@ -143,7 +160,7 @@ async def test_only_who_bills_for_every_service_carries_files(town: Town, portal
     agent = await add_agent(town)
     families, _ = await two_families(town)
     made = (await asked(town, agent, MAKE, on=str(DEBIT_DAY)))["remittanceCreate"]["remittance"]
-    path = path_of(made["fileUrl"])
+    path = path_of(await given_to_the_bank(town, agent, made["id"]))
     one_service = await add_agent(town, services=["enfance"])
     clerk = await add_agent(town, frozenset({AgentRight.FAMILIES}))
     strangers: list[Signed | None] = [one_service, clerk, families[0].parent, None]

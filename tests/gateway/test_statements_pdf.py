@@ -1,6 +1,7 @@
 """Receipts and statements as another program reads them."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from gateway.pdf import TypstPrinter
 from plugins.rules.invoice_documents import Letterhead
 from plugins.rules.invoicing import Issuer
 from plugins.rules.statements import (
+    ORDERED,
     ChildCare,
     PaidActivity,
     PaidInvoice,
@@ -80,6 +82,13 @@ async def test_a_receipt_tells_when_how_and_what_was_paid() -> None:
         "Total Montant reçu : 51,00 € Porté au crédit de votre compte : 1,00 € "
         "Reçu 2026ENF000007A01 – page 1 sur 1"
     )
+
+
+async def test_a_receipt_of_an_order_of_direct_debit_promises_no_money() -> None:
+    text = await printed(await TypstPrinter().receipt(replace(RECEIPT, means=ORDERED)))
+    assert "Ordre de prélèvement donné le mercredi 2 décembre 2026 à 12 h 04, sous réserve d'encaissement" in text
+    assert "Total Montant à prélever : 51,00 €" in text
+    assert "Payé le mercredi" not in text
 
 
 async def test_a_statement_of_payments_certifies_then_details() -> None:

@@ -74,11 +74,11 @@ def collectable(agent: Visitor, day: str) -> dict[str, Any]:
 
 def collect(portal: Portal, agent: Visitor, day: str, **faults: Any) -> str:
     """Make the remittance of a day and carry it to the bank, which has these faults; returns its reference."""
-    remittance = agent.do("remittanceCreate", "remittance { id reference fileUrl }", collectOn=day)["remittance"]
+    made = agent.do("remittanceCreate", "remittance { id }", collectOn=day)["remittance"]
+    remittance = agent.do("remittanceSend", "remittance { reference fileUrl }", id=made["id"])["remittance"]
     file = agent.http.get(remittance["fileUrl"])
     portal.http.post(f"{BANK}/control", json=faults).raise_for_status()
     assert portal.http.post(f"{BANK}/prelevements", content=file.content).status_code == 201
-    agent.do("remittanceSend", id=remittance["id"])
     reference: str = remittance["reference"]
     return reference
 

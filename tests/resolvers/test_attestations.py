@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from gateway.database import Databases
+from plugins.rules.french import euros
 from plugins.rules.statements import ChildCare, PaidActivity, PaidInvoice, PaymentMade, PaymentStatement
 from resolvers.agenda.plans import Window
 from resolvers.billing import attestations
@@ -21,6 +22,7 @@ from resolvers.models import CreditNote, Invoice, InvoiceLine, Payment, PaymentA
 from resolvers.models.payments import AttemptState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.paying.allocations import allocate, clear, hold_account, take_back
+from resolvers.ports import PaymentReport
 from schema.portal import schema
 from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, SCHOOL_TERM, TUESDAY, checked, issued, prepared
 from tests.orders import book, order, wish
@@ -110,6 +112,23 @@ async def test_an_invoice_paid_in_full_pays_each_line_of_it(chavagne: Town) -> N
     assert found.payments == (PaymentMade(date(2026, 12, 2), "card", attempt.reference, TOTAL),)
     assert found.invoices == (PaidInvoice(november.invoice.number or "", FIRST_OF_DECEMBER, TOTAL, TOTAL),)
     assert not found.is_partial
+
+
+async def test_an_order_of_direct_debit_is_attested_until_it_is_collected(chavagne: Town) -> None:
+    november = await invoiced(chavagne)
+    attempt = await pay(chavagne, november.family.parent, november.invoice.id)
+    accepted = PaymentReport(PAID, {}, TOTAL, attempt.reference, means="debit")
+    chavagne.bank.answers[attempt.external_id or ""] = accepted
+    await hear(chavagne, attempt)
+    with chavagne.asked_by(november.family.parent) as ctx:
+        receipt = await attestations.receipt(ctx, attempt.id)
+        taxes = await attestations.tax_statement(ctx, november.family.id, 2026)
+    found = await statement(chavagne, november.family.parent, november.family.id)
+    assert receipt is not None and taxes is not None and found is not None
+    assert receipt.means == "order"
+    assert found.payments == (PaymentMade(date(2026, 12, 1), "order", attempt.reference, TOTAL),)
+    reserve = f"Dont {euros(TOTAL)} d'ordres de prélèvement donnés, sous réserve d'encaissement."
+    assert (found.say()[1], taxes.say()[2], taxes.ordered_cents) == (reserve, reserve, TOTAL)
 
 
 async def test_only_evenings_of_the_youngest_count_for_taxes(chavagne: Town) -> None:

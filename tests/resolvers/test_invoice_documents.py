@@ -7,16 +7,18 @@ from uuid import UUID
 import pytest
 
 from gateway.database import Databases
+from plugins.rules.debit_answers import BankWord
 from plugins.rules.invoice_documents import InvoiceDocument, Reminder
 from resolvers.billing.invoices import document_of
 from resolvers.models import Invoice, InvoiceLine, Mandate
 from resolvers.models.direct_debits import MandateState
 from resolvers.models.keys import new_key
+from tests.debiting import collections, heard, sent
 from tests.paying import owe
-from tests.towns import Family, Town, add_family
+from tests.towns import Family, Town, add_agent, add_family
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
-DEBIT_ON = date(2026, 12, 15)
+DEBIT_ON, LATER = date(2026, 12, 15), date(2026, 12, 18)
 
 
 async def owed(town: Town, family: Family, **values: Any) -> UUID:
@@ -56,6 +58,7 @@ async def mandate(town: Town, family: Family, state: MandateState) -> None:
             bic="",
             state=state,
             conditions="1",
+            active_from=date(2026, 10, 2),
             asked_at=datetime(2026, 10, 1, tzinfo=UTC),
         )
 
@@ -83,6 +86,24 @@ async def test_what_was_cleared_and_reminded_is_printed_until_it_is_paid(chavagn
         date(2027, 3, 1),
     )
     assert (paid.remaining_cents, paid.reminder) == (0, None)
+
+
+async def test_after_a_reject_an_invoice_says_how_it_is_paid_instead(chavagne: Town) -> None:
+    family = await add_family(chavagne)
+    await mandate(chavagne, family, MandateState.ACTIVE)
+    invoice = await owed(chavagne, family, debit_on=DEBIT_ON)
+    agent = await add_agent(chavagne)
+    chavagne.on(date(2026, 12, 4))
+    await sent(chavagne, agent, LATER)
+    told = (await document(chavagne, family, invoice)).debit
+    assert told is not None
+    assert (told.on, told.rum) == (LATER, "RUM-ACTIVE")  # the day of the remittance that holds it
+    ((reference,),) = await collections(chavagne, "end_to_end_id")
+    await heard(chavagne, agent, BankWord(reference, "AM04", 20_00))
+    rejected = await document(chavagne, family, invoice)
+    assert rejected.debit is None
+    assert rejected.say_payment()[0] == "Cette facture n'est plus prélevée : elle se règle autrement."
+    assert not any("rélèvement automatique" in sentence for sentence in rejected.say_payment())
 
 
 async def test_only_a_mandate_in_force_is_announced(chavagne: Town) -> None:

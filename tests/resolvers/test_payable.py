@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 
 from resolvers.errors import Code, Refused
-from resolvers.models import Collection, PaymentAttempt
+from resolvers.models import Collection, Invoice, PaymentAttempt
+from resolvers.paying.refunds import spend
 from resolvers.paying.rejects import reject
 from resolvers.paying.remittances import drop
-from tests.debiting import DEBIT_DAY, collections, made, mandate, owe_debit, sent
-from tests.paying import owe, pay
+from tests.debiting import DEBIT_DAY, collections, made, mandate, owe_debit, paid_cents, sent
+from tests.paying import PAID, hear, owe, pay
 from tests.refusals import refused
 from tests.towns import Signed, Town, add_agent, add_family, statements
 
@@ -72,6 +73,27 @@ async def test_what_a_remittance_collects_is_not_paid_online_too_and_the_refusal
     with town.asked_by(agent) as ctx:
         await reject(ctx, collection.id, "AM04")
     assert (await pay(town, family.parent, invoice)).amount_cents == 7_50
+
+
+async def test_what_a_remittance_collects_is_not_paid_out_of_the_credit_too(town: Town, agent: Signed) -> None:
+    family = await add_family(town)
+    await mandate(town, family)
+    first = await owe_debit(town, family, 5_00)
+    attempt = await pay(town, family.parent, first)
+    with town.at_work():
+        await Invoice.filter(id=first).update(cleared_cents=5_00)
+    town.bank.decides("idop-1", PAID)
+    await hear(town, attempt)  # five euros of credit
+    second = await owe_debit(town, family, 7_50)
+    remittance = await made(town, agent)
+    with town.asked_by(family.parent) as ctx, refused(Code.COLLECTION_PENDING):
+        await spend(ctx, [second], None)
+    assert await paid_cents(town, second) == [0]
+    with town.asked_by(agent) as ctx:
+        await drop(ctx, remittance.id)
+    with town.asked_by(family.parent) as ctx:
+        assert await spend(ctx, [second], None) == [second]
+    assert await paid_cents(town, second) == [5_00]
 
 
 async def test_a_remittance_that_is_given_up_leaves_its_invoices_to_be_paid_online(town: Town, agent: Signed) -> None:

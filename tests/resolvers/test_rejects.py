@@ -179,12 +179,17 @@ async def test_what_names_no_collection_of_ours_is_refused_and_logged(
     assert await heard(town, agent, await word(town, "AM04")) == Heard(1, 0, 0, ())
 
 
-async def test_an_answer_proves_that_the_remittance_was_sent(town: Town, agent: Signed) -> None:
-    family, _ = await family_with_mandate(town)
+async def test_nothing_is_believed_of_a_remittance_whose_file_nobody_has(town: Town, agent: Signed) -> None:
+    family, key = await family_with_mandate(town)
     await owe_debit(town, family)
     remittance = await made(town, agent)
-    await heard(town, agent, await word(town, "AM04"))
-    with town.asked_by(agent) as ctx, refused(Code.STATE_CONFLICT):
+    lie = await word(town, "AM04")
+    assert await heard(town, agent, lie) == Heard(0, 0, 0, (lie.reference,))
+    with town.asked_by(agent) as ctx, refused(Code.STATE_CONFLICT) as told:
+        await rejects.reject(ctx, (await Collection.all().get()).id, "AM04")
+    assert "La remise de ce prélèvement n'est pas partie à la banque" in str(told.value)
+    assert await standing(town, key) == (MandateState.ACTIVE, 0)
+    with town.asked_by(agent) as ctx:
         await remittances.drop(ctx, remittance.id)
 
 

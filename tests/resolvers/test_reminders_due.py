@@ -9,13 +9,15 @@ import pytest
 from gateway.database import Databases
 from plugins import hookspecs
 from plugins.hookspecs import hookimpl
+from plugins.rules.debit_answers import BankWord
 from plugins.rules.french import euros
 from plugins.rules.invoicing import InvoicingPolicy
 from resolvers.billing.reminders_due import remind
 from resolvers.models import Instalment, Invoice
 from resolvers.models.keys import new_key
+from tests.debiting import collections, heard, mandate, sent
 from tests.paying import owe
-from tests.towns import Town, add_family
+from tests.towns import Town, add_agent, add_family
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -42,7 +44,7 @@ async def reminded(town: Town, *days: date) -> list[int]:
     return told
 
 
-JANUARY_6, JANUARY_7 = date(2027, 1, 6), date(2027, 1, 7)
+JANUARY_6, JANUARY_7, JANUARY_8 = date(2027, 1, 6), date(2027, 1, 7), date(2027, 1, 8)
 JANUARY_30, MARCH = date(2027, 1, 30), date(2027, 3, 1)
 
 
@@ -78,6 +80,19 @@ async def test_what_is_paid_cleared_or_spread_is_not_reminded(town: Town) -> Non
             agreed_at=ctx.now,
         )
     assert await reminded(town, MARCH) == [0]
+
+
+async def test_who_was_told_to_do_nothing_is_not_reminded_until_the_bank_rejects(town: Town) -> None:
+    family = await add_family(town)
+    await mandate(town, family)
+    await owe(town, family, debit_on=JANUARY_8)
+    assert await reminded(town, JANUARY_7) == [0]
+    agent = await add_agent(town)
+    await sent(town, agent, JANUARY_8)
+    assert await reminded(town, JANUARY_30) == [0]
+    ((reference,),) = await collections(town, "end_to_end_id")
+    await heard(town, await add_agent(town), BankWord(reference, "AM04", 7_50))
+    assert await reminded(town, JANUARY_30) == [1]
 
 
 async def test_who_pays_at_the_treasury_is_not_reminded(databases: Databases) -> None:

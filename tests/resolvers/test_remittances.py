@@ -9,7 +9,7 @@ from plugins.rules.bank_files import BankFile
 from plugins.rules.remittances import Amendment
 from resolvers.context import AgentRight
 from resolvers.errors import Code
-from resolvers.models import Collection, Instalment, Mandate, Remittance
+from resolvers.models import Collection, Instalment, Invoice, Mandate, Remittance
 from resolvers.models.direct_debits import MandateState
 from resolvers.paying import remittances
 from resolvers.paying.remittance_files import file_of
@@ -155,7 +155,7 @@ async def test_only_an_agent_of_billing_of_every_service_makes_remittances(town:
     family = await add_family(town)
     await mandate(town, family)
     await owe_debit(town, family)
-    remittance = await made(town, agent)
+    remittance = await sent(town, agent)
     strangers = [
         await add_agent(town, frozenset(AgentRight) - {AgentRight.BILLING}),
         await add_agent(town, services=["enfance"]),
@@ -181,7 +181,7 @@ async def test_the_file_says_what_the_rows_say_and_nothing_else_changes_it(town:
     family = await add_family(town)
     await mandate(town, family, rum="ENF-2026-000001")
     await owe_debit(town, family, number="2026-ENF-000007")
-    remittance = await made(town, agent)
+    remittance = await sent(town, agent)
     with town.asked_by(agent) as ctx:
         first = await file_of(ctx, remittance.id)
         town.later(days=3)
@@ -225,7 +225,7 @@ async def test_an_amended_mandate_tells_the_bank_once(
     await mandate(town, family, bic=bic, amends=before)
     for cents in (5_00, 6_00):
         await owe_debit(town, family, cents)
-    remittance = await made(town, agent)
+    remittance = await sent(town, agent)
     with town.asked_by(agent) as ctx:
         found = await file_of(ctx, remittance.id)
     assert found is not None
@@ -248,6 +248,42 @@ async def test_a_remittance_that_was_not_sent_is_given_up_and_made_again(town: T
         await remittances.drop(ctx, again.id)
 
 
+async def test_a_file_is_not_read_before_its_remittance_is_sent_and_can_be_given_up_no_more(
+    town: Town, agent: Signed
+) -> None:
+    family = await add_family(town)
+    await mandate(town, family)
+    await owe_debit(town, family)
+    remittance = await made(town, agent)
+    with town.asked_by(agent) as ctx:
+        assert await file_of(ctx, remittance.id) is None
+        await remittances.mark_sent(ctx, remittance.id)
+        assert await file_of(ctx, remittance.id) is not None
+
+
+@pytest.mark.parametrize("state", [MandateState.SUSPENDED, MandateState.ENDED])
+async def test_what_changed_since_a_remittance_was_made_is_named_and_nothing_is_sent(
+    town: Town, agent: Signed, state: MandateState
+) -> None:
+    first, second, third = [await add_family(town, name) for name in ("TEST", "TESTBIS", "TESTTER")]
+    keys = [await mandate(town, family) for family in (first, second, third)]
+    await owe_debit(town, first, number="2026-1")
+    cleared = await owe_debit(town, second, number="2026-2")
+    await owe_debit(town, third, number="2026-3")
+    remittance = await made(town, agent)
+    with town.at_work():
+        await Mandate.filter(id=keys[0]).update(state=state)
+        await Invoice.filter(id=cleared).update(cleared_cents=1_00)
+    with town.asked_by(agent) as ctx, refused(Code.STATE_CONFLICT) as told:
+        await remittances.mark_sent(ctx, remittance.id)
+    assert "2026-1 et 2026-2. Abandonnez cette remise, puis faites-en une autre." in str(told.value)
+    with town.asked_by(agent) as ctx:
+        assert await file_of(ctx, remittance.id) is None
+        await remittances.drop(ctx, remittance.id)
+    again = await sent(town, agent)
+    assert (again.count, again.total_cents) == (2, 6_50 + 7_50)
+
+
 async def test_a_remittance_costs_as_many_statements_for_one_family_as_for_many(town: Town, agent: Signed) -> None:
     counts = []
     for number in (1, 6):
@@ -256,7 +292,7 @@ async def test_a_remittance_costs_as_many_statements_for_one_family_as_for_many(
             await mandate(town, family)
             await owe_debit(town, family)
         with statements() as sent_to_database:
-            remittance = await made(town, agent)
+            remittance = await sent(town, agent)
         with statements() as read, town.asked_by(agent) as ctx:
             assert (await file_of(ctx, remittance.id)) is not None
         counts.append((len(sent_to_database), len(read)))
@@ -267,7 +303,7 @@ async def test_an_account_is_in_no_log(town: Town, agent: Signed, caplog: pytest
     family = await add_family(town)
     await mandate(town, family)
     await owe_debit(town, family)
-    remittance = await made(town, agent)
+    remittance = await sent(town, agent)
     with caplog.at_level("INFO"), town.asked_by(agent) as ctx:
         await file_of(ctx, remittance.id)
     told = [record for record in caplog.records if record.name == "portail.remittances"]
