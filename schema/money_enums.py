@@ -98,6 +98,9 @@ class InvoiceTrouble(Enum):
     BELOW_MINIMUM = enum_value(
         "BELOW_MINIMUM", description="The household owes less than the minimum: its next invoice will say it."
     )
+    NOT_CARRIED = enum_value(
+        "NOT_CARRIED", description="The unit waits below the minimum and is too old: no run will invoice it any more."
+    )
     MOVED = enum_value(
         "MOVED", description="Attendance changed while the run was issued: another run will invoice the household."
     )

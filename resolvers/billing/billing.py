@@ -50,6 +50,11 @@ class Month:
         return f"{MONTHS[self.month - 1]} {self.year}"
 
 
+def carried_from(window: Window) -> date:
+    """The first day that an invoice of a period may charge."""
+    return min(window.first, window.last - CARRIED)
+
+
 @dataclass(frozen=True, slots=True)
 class Population:
     """What a run invoices: the units of some activities (None: of all) until the end of a period."""
@@ -71,7 +76,7 @@ class Population:
     @property
     def span(self) -> dict[str, Any]:
         """The filters of what may be due: the days of the period, and those before it that still wait."""
-        days = {"day__gte": min(self.window.first, self.window.last - CARRIED), "day__lte": self.window.last}
+        days = {"day__gte": carried_from(self.window), "day__lte": self.window.last}
         return days if self.activities is None else {**days, "activity__in": sorted(self.activities)}
 
     def holds(self, activity: str) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum
 from uuid import UUID
 
@@ -28,6 +29,7 @@ class Trouble(Enum):
     UNKNOWN_UNIT = "Le catalogue de cette année ne connaît pas cette prestation : complétez-le, puis recalculez."
     NO_PRICE = "Le tarif ne sait pas calculer cette prestation : complétez-le, puis recalculez."
     BELOW_MINIMUM = "Le montant est reporté sur la facture suivante."
+    NOT_CARRIED = "Le foyer doit moins que le minimum et cette prestation a un an : aucune facture ne la portera plus."
     MOVED = "Des présences ont changé depuis le calcul : le foyer n'est pas facturé, une autre facturation le fera."
 
 
@@ -62,13 +64,18 @@ class Bill:
         """What its lines add up to."""
         return sum(item.total_cents for item in self.items)
 
+    @property
+    def is_void(self) -> bool:
+        """True when it charges nothing and no attendance is on it: it is no invoice."""
+        return not (self.attendances or self.of_others or any(item.total_cents for item in self.items))
+
 
 @dataclass(frozen=True, slots=True)
 class Records:
     """What some households are billed from.
 
     ``due`` are the units on no invoice, with their attendances; ``lines`` all that is booked or was seen of the same
-    children; ``invoiced`` what earlier invoices charge.
+    children; ``invoiced`` what earlier invoices charge. The next period carries what waits from ``carried_from`` on.
     """
 
     due: Mapping[Slot, UUID]
@@ -77,6 +84,7 @@ class Records:
     invoiced: Mapping[UUID, Invoiced]
     sharing: Sharing
     population: Population
+    carried_from: date
 
     def consumed(self, household_id: UUID) -> list[SheetLine]:
         """What a household owes."""
@@ -108,8 +116,9 @@ def draw_bills(
         totals = [bill.total_cents for bill in drawn.values()]
         if drawn and (sum(totals) < max(1, minimum_cents) or min(totals) < 0):
             found = [_too_little(household, bill, minimum_cents) for household, bill in drawn.items()]
+            found += _not_carried(records, priced)
         problems += found
-        bills |= {} if found else drawn
+        bills |= {} if found else {household: bill for household, bill in drawn.items() if not bill.is_void}
     return bills, problems
 
 
@@ -117,6 +126,14 @@ def _too_little(household_id: UUID, bill: Bill, minimum_cents: int) -> Problem:
     least = f"moins que le minimum de {euros(max(1, minimum_cents))}"
     why = f"{euros(bill.total_cents)} : {least}, reporté sur la facture suivante." if bill.total_cents else ""
     return Problem(household_id, Trouble.BELOW_MINIMUM, why=why or "Il n'y a rien à payer.")
+
+
+def _not_carried(records: Records, priced: Mapping[UUID, Sequence[Priced]]) -> Iterator[Problem]:
+    """What waits and is too old for the next run."""
+    for household, units in priced.items():
+        for line, day in units:
+            if line.day < records.carried_from and day.price.cents:
+                yield Problem(household, Trouble.NOT_CARRIED, line)
 
 
 def _price(records: Records, group: Sequence[UUID]) -> tuple[dict[UUID, list[Priced]], list[Problem]]:

@@ -5,6 +5,7 @@ A draft binds nobody: it is deleted and its attendances are due again.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from plugins import hookspecs
 from resolvers.agenda.plans import Window
 from resolvers.billing.adjustments import already_invoiced, first_day_counted, kept_origin
 from resolvers.billing.bill_shares import Sharing
-from resolvers.billing.billing import Population, children_of, not_yet_invoiced
+from resolvers.billing.billing import Population, carried_from, children_of, not_yet_invoiced
 from resolvers.billing.bills import Bill, Problem, Records, Trouble, draw_bills
 from resolvers.billing.pricing import Pricing
 from resolvers.context import Context
@@ -75,6 +76,9 @@ async def _read(ctx: Context, population: Population, sharing: Sharing, househol
     """What the bills of some households depend on."""
     due = await not_yet_invoiced(population, households)
     first = min([population.window.first, *(day for _, day, _, _ in due)])
+    next_period = ctx.commune.ask(hookspecs.invoicing).period(
+        population.window.last + timedelta(days=1), ctx.commune.ask(hookspecs.calendar)
+    )
     window = Window(first_day_counted(ctx.commune, due, first), population.window.last)
     lines = await sheet(ctx, window, children=await children_of(households, window))
     by_household: defaultdict[UUID, list[SheetLine]] = defaultdict(list)
@@ -87,6 +91,7 @@ async def _read(ctx: Context, population: Population, sharing: Sharing, househol
         invoiced=await already_invoiced(lines),
         sharing=sharing,
         population=population,
+        carried_from=carried_from(Window(*next_period)),
     )
 
 

@@ -19,6 +19,7 @@ from schema.relay import global_id
 from tests.invoicing import (
     FIRST_OF_DECEMBER,
     MONDAY,
+    SCHOOL_TERM,
     TUESDAY,
     checked,
     credit_what_is_excused,
@@ -27,6 +28,7 @@ from tests.invoicing import (
     issued,
     prepared,
 )
+from tests.orders import book, order, wish
 from tests.refusals import refused
 from tests.towns import Family, Signed, Town, add_agent, add_family
 
@@ -70,6 +72,21 @@ async def test_a_bill_is_divided_and_the_odd_cent_goes_to_the_largest_share(
         ((line,),) = await lines_of_invoices([mine])
     assert line.detail[-1] == f"Votre part : {first}{NBSP}% de {euros(750)}"
     assert len(await issued(chavagne, agent)) == 2
+
+
+async def test_a_share_that_comes_to_nothing_is_no_invoice(chavagne: Town) -> None:
+    booking = await add_family(chavagne, "UN", children=("Enfant1", "Enfant2"), enrolled=("periscolaire",))
+    other, agent = await add_family(chavagne, "DEUX"), await add_agent(chavagne)
+    lessons = [wish(child, "periscolaire", (MONDAY, "temps-des-lecons")) for child in booking.children.values()]
+    await book(chavagne, booking.parent, order(*lessons, window=SCHOOL_TERM))
+    with chavagne.at_work():
+        await Membership.create(household_id=other.id, person_id=booking.child, role=Role.CHILD)
+    chavagne.on(FIRST_OF_DECEMBER)
+    await checked(chavagne, agent)
+    await share(chavagne, agent, booking.child, {booking.id: 99, other.id: 1})  # 1 per cent of 80 cents
+    await drawn(chavagne, agent)
+    assert await totals(chavagne) == {booking.id: 160}
+    assert len(await issued(chavagne, agent)) == 1
 
 
 async def test_who_books_may_pay_nothing(chavagne: Town) -> None:

@@ -14,7 +14,7 @@ from resolvers.billing.invoices import lines_of_invoices
 from resolvers.days.attendance import record
 from resolvers.days.sights import Check
 from resolvers.errors import Code
-from resolvers.models import Attendance, Booking, Household, Invoice, InvoiceLine, QuotientFamilial
+from resolvers.models import Attendance, Booking, Household, Invoice, InvoiceLine, QuotientFamilial, RunProblem
 from resolvers.models.billing import InvoiceState
 from resolvers.models.bookings import Presence
 from tests.invoicing import (
@@ -176,6 +176,25 @@ async def test_what_is_below_the_minimum_waits_for_the_next_month_and_is_then_on
     assert line.detail[-1] == "le 2 novembre, les 1er et 3 décembre"
     assert len(await issued(chavagne, agent, DECEMBER)) == 1
     assert (await prepared(chavagne, agent)).drafts == ()
+
+
+async def test_what_waits_below_the_minimum_and_is_too_old_for_the_next_run_is_told_by_the_last_one(
+    chavagne: Town,
+) -> None:
+    family, agent = await add_family(chavagne, enrolled=("periscolaire",)), await add_agent(chavagne)
+    wanted = wish(family.child, "periscolaire", (MONDAY, "temps-des-lecons"))  # 80 cents, of 2 November 2026
+    await book(chavagne, family.parent, order(wanted, window=SCHOOL_TERM))
+    chavagne.on(FIRST_OF_DECEMBER)
+    await checked(chavagne, agent)
+    told = []
+    for month, day in ((Month(2027, 9), date(2027, 10, 1)), (Month(2027, 10), date(2027, 11, 2))):
+        chavagne.on(day)
+        run = await prepared(chavagne, agent, month)
+        assert (run.drafts, run.below_minimum) == ((), (family.id,))
+        with chavagne.at_work():
+            problems = RunProblem.filter(run_id=run.id, code="NOT_CARRIED")
+            told.append(await problems.values_list("child_id", "day", "unit"))
+    assert told == [[], [(family.child, MONDAY, "temps-des-lecons")]]
 
 
 async def test_what_was_checked_after_the_issue_is_on_the_next_invoice(chavagne: Town) -> None:
