@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from plugins import hookspecs
 from plugins.rules.accounts import Opening
 from plugins.rules.wording import Message
-from resolvers.access.links import new_link, use_link
+from resolvers.access.links import holds, new_link, use_link
 from resolvers.access.passwords import generate_password, refuse_weak
 from resolvers.access.service_keys import braked, spend_key
 from resolvers.context import AccountKind, AgentRight, Context
@@ -93,6 +93,22 @@ async def invite(
     return await send_activation(ctx, account, person, password)
 
 
+@unit_of_work
+async def invite_again(ctx: Context, account: Account) -> None:
+    """Mail another way to open an account that waits, to anybody who types its address: strangers may.
+
+    So the link and the password that were mailed before stay good until they are used or expire; a password is chosen
+    behind the new link. Once they have expired, or the person has another e-mail, it is a whole invitation.
+    Refused: as :func:`invite`.
+    """
+    person = await Person.get(id=account.person_id)
+    same = ctx.commune.ask(hookspecs.login_identifier).normalise(person.email) == account.email
+    if same and await holds(ctx, account, LinkPurpose.ACTIVATION):
+        await send_activation(ctx, account, person, None, replaces=False)
+    else:
+        await invite(ctx, account.person_id, account.kind)
+
+
 async def new_account(
     ctx: Context,
     person: Person,
@@ -115,12 +131,14 @@ async def new_account(
     return account
 
 
-async def send_activation(ctx: Context, account: Account, person: Person, password: str | None) -> Invitation:
+async def send_activation(
+    ctx: Context, account: Account, person: Person, password: str | None, *, replaces: bool = True
+) -> Invitation:
     """Mail the link that opens an account; without a generated password, one is chosen behind it.
 
-    Such a link is bound to the e-mail.
+    Such a link is bound to the e-mail. It ``replaces`` the former ones, or leaves them as good as they were.
     """
-    link = await new_link(ctx, account, LinkPurpose.ACTIVATION, bound=password is None)
+    link = await new_link(ctx, account, LinkPurpose.ACTIVATION, bound=password is None, replaces=replaces)
     generated = {} if password is None else {"password": password}
     await enqueue_mail(
         ctx.commune,

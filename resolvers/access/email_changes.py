@@ -10,6 +10,7 @@ from plugins.rules.features import Feature
 from plugins.rules.french import say_instant
 from plugins.rules.wording import Message
 from resolvers.access.accounts import free_login, well_written
+from resolvers.access.passwords import require_password
 from resolvers.access.recovery import tell_it_is_open
 from resolvers.access.tokens import fingerprint, new_token
 from resolvers.context import Context
@@ -25,12 +26,10 @@ async def ask_email_change(ctx: Context, email: str, password: str) -> None:
     """Mail a link to the old and to the new address of the viewer's account; a former request stops waiting.
 
     The answer is the same when the new address opens somebody else's account: a mail tells that address.
-    Refused: CREDENTIALS_INVALID (the password), INVALID, FEATURE_CLOSED and FIELD_NOT_EDITABLE with the mailbox where
+    Refused: as ``passwords.require_password``, INVALID, FEATURE_CLOSED and FIELD_NOT_EDITABLE with the mailbox where
     the commune changes addresses itself. Where an agent reviews them, none is asked: both mailboxes are the proof.
     """
-    account = await Account.get(id=ctx.viewer.account_id)
-    if not await ctx.ports.passwords.verify(account.password_hash, password):
-        raise Refused(Code.CREDENTIALS_INVALID, "Le mot de passe n'est pas le bon.", field=("password",))
+    account = await require_password(ctx, password, "password")
     await _refuse_where_the_service_does_it(ctx)
     wanted = ctx.commune.ask(hookspecs.login_identifier).normalise(well_written(email, "email"))
     if wanted == account.email:

@@ -25,15 +25,18 @@ class NewLink:
     until: str
 
 
-async def new_link(ctx: Context, account: Account, purpose: LinkPurpose, *, bound: bool = False) -> NewLink:
-    """Make a link to an account, and the former ones of that purpose useless.
+async def new_link(
+    ctx: Context, account: Account, purpose: LinkPurpose, *, bound: bool = False, replaces: bool = True
+) -> NewLink:
+    """Make a link to an account, and the former ones of that purpose useless, if it ``replaces`` them.
 
     ``bound``: the link carries the e-mail as well, and its code is nothing without it.
     """
     openings = ctx.commune.ask(hookspecs.account_openings)
     hours = openings.link_valid_hours if purpose is LinkPurpose.ACTIVATION else openings.reset_valid_hours
     expires_at = ctx.now + timedelta(hours=hours)
-    await OneTimeLink.filter(account_id=account.id, purpose=purpose, used_at__isnull=True).update(used_at=ctx.now)
+    if replaces:
+        await _spend_others(ctx, account.id, purpose)
     token = new_token()
     row = await OneTimeLink.create(
         account_id=account.id,
@@ -46,8 +49,9 @@ async def new_link(ctx: Context, account: Account, purpose: LinkPurpose, *, boun
 
 
 async def use_link(ctx: Context, token: str, purpose: LinkPurpose, email: str = "") -> UUID:
-    """Spend a link and return its account. Unknown, expired and used links, and another e-mail, get the same answer.
+    """Spend a link, with all others of its account to the same end, and return that account.
 
+    Unknown, expired and used links, and another e-mail, get the same answer.
     Refused: LINK_INVALID, with a way out.
     """
     normalised = ctx.commune.ask(hookspecs.login_identifier).normalise(email)
@@ -58,7 +62,18 @@ async def use_link(ctx: Context, token: str, purpose: LinkPurpose, email: str = 
     ).update(used_at=ctx.now)
     if link is None or not spent:
         raise link_invalid(ctx)
+    await _spend_others(ctx, link.account_id, purpose)
     return link.account_id
+
+
+async def holds(ctx: Context, account: Account, purpose: LinkPurpose) -> bool:
+    """True while a link that was mailed to an account can still be used."""
+    links = OneTimeLink.filter(account_id=account.id, purpose=purpose, used_at__isnull=True, expires_at__gt=ctx.now)
+    return await links.exists()
+
+
+async def _spend_others(ctx: Context, account_id: UUID, purpose: LinkPurpose) -> None:
+    await OneTimeLink.filter(account_id=account_id, purpose=purpose, used_at__isnull=True).update(used_at=ctx.now)
 
 
 def link_invalid(ctx: Context) -> Refused:

@@ -7,6 +7,7 @@ from uuid import UUID
 from plugins import hookspecs
 from plugins.rules.accounts import PasswordCheck, PasswordPolicy
 from plugins.rules.wording import Message
+from resolvers.access.brakes import Brakes, forgive
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
 from resolvers.models import Account, Person, Session
@@ -42,14 +43,29 @@ def refuse_weak(ctx: Context, password: str, account: Account, *field: str) -> N
         raise Refused(Code.PASSWORD_TOO_WEAK, f"Mot de passe refusé. Il manque : {' ; '.join(unmet)}.", field=field)
 
 
+async def require_password(ctx: Context, typed: str, field: str) -> Account:
+    """The viewer's account, once its password was typed again: a session left open is not enough to take it over.
+
+    Failures are braked, apart from those of sign-in: nobody keeps the owner out by guessing here.
+    Refused: CREDENTIALS_INVALID, THROTTLED with ``until`` after repeated failures.
+    """
+    account = await Account.get(id=ctx.viewer.account_id)
+    name = f"own-password:{account.id}"
+    brakes = Brakes.of(ctx, name, None)
+    await brakes.refuse_or_hold(ctx.now, "déconnectez-vous et demandez un nouveau mot de passe")
+    if not await ctx.ports.passwords.verify(account.password_hash, typed):
+        await brakes.count_failure(ctx.now)
+        raise Refused(Code.CREDENTIALS_INVALID, "Le mot de passe actuel n'est pas le bon.", field=(field,))
+    await forgive(account.id, {name})
+    return account
+
+
 async def change_password(ctx: Context, current: str, new: str) -> None:
     """Replace the viewer's password and sign out every other device.
 
-    Refused: CREDENTIALS_INVALID (wrong current one), PASSWORD_TOO_WEAK (says which rules), PASSWORD_UNCHANGED.
+    Refused: as :func:`require_password`, PASSWORD_TOO_WEAK (says which rules), PASSWORD_UNCHANGED.
     """
-    account = await Account.get(id=ctx.viewer.account_id)
-    if not await ctx.ports.passwords.verify(account.password_hash, current):
-        raise Refused(Code.CREDENTIALS_INVALID, "Le mot de passe actuel n'est pas le bon.", field=("currentPassword",))
+    account = await require_password(ctx, current, "currentPassword")
     if current == new:
         raise Refused(
             Code.PASSWORD_UNCHANGED, "Choisissez un mot de passe différent de l'actuel.", field=("newPassword",)

@@ -1,7 +1,7 @@
 """Back in after a forgotten password, or in at last before the first sign-in; nothing tells who has an account."""
 
 from plugins.rules.wording import Message
-from resolvers.access.accounts import invite
+from resolvers.access.accounts import invite_again
 from resolvers.access.links import new_link, use_link
 from resolvers.access.passwords import refuse_weak, store_password
 from resolvers.access.sign_in import account_named
@@ -32,13 +32,13 @@ async def request_password_reset(ctx: Context, identifier: str) -> None:
 async def send_recovery(ctx: Context, identifier: str) -> None:
     """Mail a way back in to the account of this login or e-mail, if there is one.
 
-    Before the first sign-in it is the activation that is sent again: nobody falls into a dead end.
+    Before the first sign-in it is an activation: nobody falls into a dead end, nor loses the one that was sent.
     """
     account = await account_named(ctx, identifier)
     if account is None:
         return
     if account.activated_at is None:
-        await invite(ctx, account.person_id, account.kind)
+        await invite_again(ctx, account)
         return
     person = await Person.get(id=account.person_id)
     link = await new_link(ctx, account, LinkPurpose.PASSWORD_RESET)

@@ -10,6 +10,7 @@ from plugins import hookspecs
 from plugins.rules.one_time_codes import enrolment_uri, matching_step, written
 from plugins.rules.wording import Message
 from resolvers.access.brakes import Brakes
+from resolvers.access.passwords import require_password
 from resolvers.context import AccountKind, Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.models import Account, Person, SecondFactor
@@ -30,11 +31,9 @@ class Enrolment:
 async def start_second_factor(ctx: Context, password: str) -> Enrolment:
     """Draw a secret for the viewer, in force once a code confirms it; a former one never confirmed is forgotten.
 
-    Refused: CREDENTIALS_INVALID (the password), STATE_CONFLICT when a second factor is in force.
+    Refused: as ``passwords.require_password``, STATE_CONFLICT when a second factor is in force.
     """
-    account = await Account.get(id=ctx.viewer.account_id)
-    if not await ctx.ports.passwords.verify(account.password_hash, password):
-        raise Refused(Code.CREDENTIALS_INVALID, "Le mot de passe n'est pas le bon.", field=("password",))
+    await require_password(ctx, password, "password")
     return await _start(ctx)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from plugins import hookspecs
 from plugins.rules.accounts import Opening
-from resolvers.access.accounts import invite, new_account, send_activation, well_written
+from resolvers.access.accounts import invite_again, new_account, send_activation, well_written
 from resolvers.access.recovery import send_recovery, tell_it_is_open
 from resolvers.access.tokens import fingerprint
 from resolvers.context import Context
@@ -91,6 +91,6 @@ async def _open_or_tell(ctx: Context, newcomer: Newcomer) -> None:
         account = await new_account(ctx, person, newcomer.email)
         await send_activation(ctx, account, person, None)
     elif account.activated_at is None:
-        await invite(ctx, account.person_id, account.kind)
+        await invite_again(ctx, account)
     else:
         await tell_it_is_open(ctx, account)

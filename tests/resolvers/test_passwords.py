@@ -1,17 +1,40 @@
 """Passwords of the commune's policy: generated, ticked while they are typed, changed."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from plugins import hookspecs
 from plugins.rules.accounts import PasswordRule
+from resolvers.access.email_changes import ask_email_change
 from resolvers.access.passwords import change_password, generate_password, password_checks
+from resolvers.access.second_factor import start_second_factor
 from resolvers.access.sign_in import sessions_of
+from resolvers.context import Context
 from resolvers.errors import Code
 from tests.newcomers import PASSWORD, active, signed_in
 from tests.refusals import refused
 from tests.towns import Town, communes
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
+
+
+Guess = Callable[[Context, str], Awaitable[object]]
+
+
+async def change(ctx: Context, guess: str) -> None:
+    """Guess to replace the password."""
+    await change_password(ctx, guess, "Autre-Soleil-2027")
+
+
+async def ask_an_address(ctx: Context, guess: str) -> None:
+    """Guess to replace the e-mail."""
+    await ask_email_change(ctx, "ailleurs@example.org", guess)
+
+
+async def start_a_second_factor(ctx: Context, guess: str) -> None:
+    """Guess to add a telephone."""
+    await start_second_factor(ctx, guess)
 
 
 @pytest.mark.parametrize("slug", sorted(communes()))
@@ -40,6 +63,24 @@ async def test_a_new_password_must_be_known_strong_and_new(epagny: Town) -> None
         ("newPassword",),
     ]
     assert (await signed_in(epagny, parent.viewer.login, PASSWORD)).viewer.login == "elodie.durand"
+
+
+@pytest.mark.parametrize("guess", [change, ask_an_address, start_a_second_factor])
+async def test_an_open_session_does_not_guess_the_password_without_brakes(epagny: Town, guess: Guess) -> None:
+    parent = await active(epagny)
+    with epagny.asked_by(parent) as ctx:
+        for _ in range(5):
+            with refused(Code.CREDENTIALS_INVALID):
+                await guess(ctx, "not this one")
+        with refused(Code.THROTTLED) as braked:
+            await guess(ctx, PASSWORD)
+    assert braked.value.message == (
+        "Trop d'essais infructueux. Réessayez dans 1 minute, ou déconnectez-vous et demandez un nouveau mot de passe."
+    )
+    assert (await signed_in(epagny, parent.viewer.login, PASSWORD)).viewer.login == "elodie.durand"  # not kept out
+    epagny.later(seconds=11)
+    with epagny.asked_by(parent) as ctx:
+        await change_password(ctx, PASSWORD, "Autre-Soleil-2027")
 
 
 async def test_each_rule_of_the_policy_is_ticked_while_the_password_is_typed(melle: Town) -> None:

@@ -10,7 +10,7 @@ from resolvers.access.sign_in import sessions_of
 from resolvers.errors import Code
 from resolvers.models import Effect
 from resolvers.models.effects import EffectKind
-from tests.newcomers import PASSWORD, active, invited, link_of, new_person, signed_in, ways_in_sent
+from tests.newcomers import PASSWORD, active, invited, link_of, new_person, password_of, signed_in, ways_in_sent
 from tests.refusals import refused
 from tests.towns import Town
 
@@ -51,15 +51,31 @@ async def test_an_unknown_identifier_asks_for_the_same_work_and_gets_no_mail(cha
     assert await chavagne.mails() == []
 
 
-async def test_before_the_first_sign_in_the_way_back_is_the_activation(chavagne: Town) -> None:
+@pytest.mark.parametrize("opened_by", ["first", "second"])
+async def test_before_the_first_sign_in_the_way_back_is_one_more_activation(chavagne: Town, opened_by: str) -> None:
     first = await invited(chavagne, await new_person(chavagne))
-    assert await asked_for_a_way_back(chavagne, "e.durand") == 1
+    assert await asked_for_a_way_back(chavagne, "e.durand") == 1  # a stranger may be the one who asks
     second = (await chavagne.mails("activation"))[-1]
     assert await chavagne.mails("reset") == []
+    by_first = Activation(link_of(first))
+    by_second = Activation(link_of(second), email="elodie.durand@example.org", password=PASSWORD)
+    with chavagne.at_work() as ctx:
+        assert await activate(ctx, by_first if opened_by == "first" else by_second) == "e.durand"
+        with refused(Code.LINK_INVALID):
+            await activate(ctx, by_second if opened_by == "first" else by_first)
+    await signed_in(chavagne, "e.durand", password_of(first) if opened_by == "first" else PASSWORD)
+
+
+async def test_an_activation_that_expired_is_sent_again_whole(chavagne: Town) -> None:
+    first = await invited(chavagne, await new_person(chavagne))
+    chavagne.later(days=365)
+    await asked_for_a_way_back(chavagne, "e.durand")
+    second = (await chavagne.mails("activation"))[-1]
     with chavagne.at_work() as ctx:
         with refused(Code.LINK_INVALID):
             await activate(ctx, Activation(link_of(first)))
         assert await activate(ctx, Activation(link_of(second))) == "e.durand"
+    await signed_in(chavagne, "e.durand", password_of(second))
 
 
 async def test_asking_again_within_five_minutes_sends_nothing_more(chavagne: Town) -> None:
