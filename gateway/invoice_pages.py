@@ -79,7 +79,8 @@ def _sums(document: InvoiceDocument) -> tuple[tuple[str, str], ...]:
     sums = [("Total", document.total_cents), *((label, cents) for label, cents in settled if cents)]
     if len(sums) > 1:
         sums.append(("Reste à payer", document.remaining_cents))
-    due = [] if document.debit is not None else [("Date limite de paiement", say_date(document.due_on))]
+    has_own_dates = document.debit is not None or document.plan is not None
+    due = [] if has_own_dates else [("Date limite de paiement", say_date(document.due_on))]
     return (*((label, euros(cents)) for label, cents in sums), *(due if document.remaining_cents else ()))
 
 

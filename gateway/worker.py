@@ -17,7 +17,7 @@ from resolvers.models import Effect
 from resolvers.models.effects import EffectKind
 from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import in_commune
-from resolvers.paying import collecting, mandate_states, settlements
+from resolvers.paying import collecting, mandate_states, plan_agreements, settlements
 from resolvers.ports import BankUnavailable, DeliveryDelayed, DeliveryRefused, Ports
 
 PAUSE = 0.5  # seconds between two looks at the outboxes when there was nothing to do
@@ -69,14 +69,15 @@ class Worker:
 
     async def _make_rounds(self, commune: Commune) -> None:
         """Once an hour, do what time alone decides: remind of documents that soon end, of last instants and of
-        unpaid invoices, end the mandates that nobody used, and book
-        the collections that no bank rejected in time."""
+        unpaid invoices, end the payment plans of which a part is missed and the mandates that nobody used, and book the
+        collections that no bank rejected in time."""
         now = self._ports.clock.now()
         last = self._rounds.get(commune.slug)
         if last is None or not timedelta(0) <= now - last < ROUND:
             await document_reminders.remind(self._context(commune, "rounds"))
             await reminders.remind(self._context(commune, "rounds"))
             await reminders_due.remind(self._context(commune, "rounds"))
+            await plan_agreements.end_missed(self._context(commune, "rounds"))
             await mandate_states.lapse(self._context(commune, "rounds"))
             await collecting.book_due(self._context(commune, "rounds"))
             self._rounds[commune.slug] = now

@@ -229,6 +229,29 @@ Votre facture {invoice} est corrigée par l'avoir {number} de {total}.
 Motif : {reason}
 {consequence}""",
         ),
+        Message.PAYMENT_PLAN_AGREED: signed(
+            "Votre échéancier de paiement",
+            """
+Vous pouvez régler {invoices} en plusieurs fois :
+
+{parts}
+
+Total : {total}
+
+Ces sommes ne sont pas prélevées : payez chaque part depuis votre espace famille. Une part qui n'est pas réglée sept
+jours après sa date met fin à l'échéancier : tout ce qui reste est alors dû.
+Si vous avez des difficultés, écrivez à {mailbox}.""",
+        ),
+        Message.PAYMENT_PLAN_ENDED: signed(
+            "Votre échéancier de paiement est terminé",
+            """
+L'échéancier pour {invoices} est terminé avant la fin.
+
+Motif : {reason}
+
+Il reste {total} à payer dès maintenant, depuis votre espace famille.
+Si vous avez des difficultés, écrivez à {mailbox}.""",
+        ),
         Message.PAYMENT_RECEIPT: signed(
             "Paiement reçu pour la facture {number}",
             """

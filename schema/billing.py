@@ -8,6 +8,7 @@ import strawberry
 
 from plugins.rules.payment import PayfipTitre
 from plugins.rules.payment import PaymentRoute as PaymentRouteRule
+from plugins.rules.payment_plans import PaymentPlan as PaymentPlanRule
 from resolvers.billing import invoices, paper_invoices
 from resolvers.context import Context
 from resolvers.models import Invoice as InvoiceRow
@@ -116,6 +117,42 @@ class InvoiceDebit:
         return cls(on=debit.on, rum=debit.rum, state=InvoiceDebitState[debit.state.name])
 
 
+@strawberry.type(description="A part of an invoice that is paid in several.")
+class PaymentPlanPart:
+    """See ``plugins.rules.payment_plans.Part``."""
+
+    due_on: date = strawberry.field(description="The day it must be paid by.")
+    amount: Money = strawberry.field(description="How much it is.")
+    remaining: Money = strawberry.field(description="What remains of it: money goes to the first part first.")
+    is_paid: bool = strawberry.field(description="True when nothing remains of it.")
+
+
+@strawberry.type(
+    description="How an invoice is paid in several parts « échéancier »; `paymentStart` asks for the next."
+)
+class PaymentPlan:
+    """See ``plugins.rules.payment_plans.PaymentPlan``."""
+
+    sentence: str = strawberry.field(description="Its parts and their dates, in French.")
+    parts: list[PaymentPlanPart] = strawberry.field(description="At most twelve, the first due first.")
+
+    @classmethod
+    def of(cls, plan: PaymentPlanRule) -> "PaymentPlan":
+        """The plan as clients see it."""
+        return cls(
+            sentence=plan.say(),
+            parts=[
+                PaymentPlanPart(
+                    due_on=part.due_on,
+                    amount=Money.of(part.cents),
+                    remaining=Money.of(part.left_cents),
+                    is_paid=part.is_paid,
+                )
+                for part in plan.parts
+            ],
+        )
+
+
 @strawberry.type(description="What a household owes for a period; never edited once issued.")
 class Invoice(Node):
     """See ``resolvers.models.billing.Invoice``."""
@@ -153,6 +190,12 @@ class Invoice(Node):
         """Loaded for all the invoices of the answer at once."""
         found = (await load(info.context, ways_to_pay, self.key)).debit
         return None if found is None else InvoiceDebit.of(found)
+
+    @strawberry.field(description="The plan it is paid by, while it stands; null when it is paid at once.")
+    async def plan(self, info: Info) -> PaymentPlan | None:
+        """Loaded for all the invoices of the answer at once."""
+        found = (await load(info.context, ways_to_pay, self.key)).plan
+        return None if found is None else PaymentPlan.of(found)
 
     @strawberry.field(description="What corrected it, oldest first.", metadata={LIST_SIZE: 1})
     async def credit_notes(self, info: Info) -> list[CreditNote]:

@@ -102,6 +102,10 @@ class PaymentStartInput:
     return_to: str = strawberry.field(
         description="The path of the front end to come back to, such as `/factures`.", default="/"
     )
+    whole_debt: bool = strawberry.field(
+        description="True to pay all that invoices with a `plan` owe, not only what is due or the next part.",
+        default=False,
+    )
     idempotency_key: str | None = strawberry.field(
         description="The same key with the same input gets the same answer, once done.", default=None
     )
@@ -126,7 +130,8 @@ async def start(ctx: Context, input: PaymentStartInput) -> PaymentStartPayload:
     if not path.startswith("/") or path.startswith(("//", "/\\")) or len(path) > 300 or not path.isprintable():
         raise Refused(Code.INVALID, "L'adresse de retour est un chemin, comme /factures.", field=("returnTo",))
     wanted = [key for key in keys if key is not None]
-    attempt = await payments.start(ctx, wanted, input.route, path, input.idempotency_key)
+    key, whole = input.idempotency_key, input.whole_debt
+    attempt = await payments.start(ctx, wanted, input.route, path, key, whole=whole)
     return PaymentStartPayload(payment=await shown(attempt))
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_date
 from plugins.rules.invoicing import InvoiceLineItem, Issuer, say_collected
+from plugins.rules.payment_plans import PaymentPlan
 from plugins.rules.texts import require_line
 
 
@@ -67,7 +68,7 @@ class InvoiceDocument:
     """Everything printed on an invoice.
 
     ``cleared_cents`` is what credit notes and write-offs took off it. ``pay_online_at`` is the address printed as a QR
-    code, empty when the invoice cannot be paid online; ``debit`` replaces every other way to pay.
+    code, empty when the invoice cannot be paid online; ``debit`` replaces every other way to pay, ``plan`` the dates.
     """
 
     number: str
@@ -81,6 +82,7 @@ class InvoiceDocument:
     cleared_cents: int = 0
     payable_until: date | None = None
     debit: DebitNotice | None = None
+    plan: PaymentPlan | None = None
     reminder: Reminder | None = None
     pay_online_at: str = ""
     payment_notes: tuple[str, ...] = ()
@@ -113,8 +115,9 @@ class InvoiceDocument:
         if self.debit is not None:
             return (self.debit.say(),)
         until = f"Payable en ligne jusqu'au {say_date(self.payable_until)}." if self.payable_until else ""
+        when = self.plan.say() if self.plan is not None else until
         online = f"Adresse du paiement en ligne : {self.pay_online_at}" if self.pay_online_at else ""
-        return tuple(sentence for sentence in (*self.payment_notes, online, until) if sentence)
+        return tuple(sentence for sentence in (*self.payment_notes, online, when) if sentence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

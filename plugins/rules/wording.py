@@ -35,6 +35,8 @@ class Message(Enum):
     INVOICE_ISSUED = "INVOICE_ISSUED"
     INVOICE_REMINDER = "INVOICE_REMINDER"
     CREDIT_NOTE_ISSUED = "CREDIT_NOTE_ISSUED"
+    PAYMENT_PLAN_AGREED = "PAYMENT_PLAN_AGREED"
+    PAYMENT_PLAN_ENDED = "PAYMENT_PLAN_ENDED"
     PAYMENT_RECEIPT = "PAYMENT_RECEIPT"
     PAYMENT_ORDERED = "PAYMENT_ORDERED"
     PAYMENT_REVERSED = "PAYMENT_REVERSED"
@@ -77,6 +79,8 @@ _MESSAGE_WORDS = {
     Message.INVOICE_ISSUED: "Facture disponible",
     Message.INVOICE_REMINDER: "Relance d'une facture impayée",
     Message.CREDIT_NOTE_ISSUED: "Avoir sur une facture",
+    Message.PAYMENT_PLAN_AGREED: "Échéancier de paiement accordé",
+    Message.PAYMENT_PLAN_ENDED: "Échéancier de paiement terminé avant la fin",
     Message.PAYMENT_RECEIPT: "Paiement reçu",
     Message.PAYMENT_ORDERED: "Ordre de prélèvement donné en ligne",
     Message.PAYMENT_REVERSED: "Paiement en ligne repris par la banque",
@@ -120,6 +124,8 @@ PLACEHOLDERS: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.INVOICE_ISSUED: _COMMON | {"number", "period", "total", "payment"},
         Message.INVOICE_REMINDER: _COMMON | {"number", "total", "due"},
         Message.CREDIT_NOTE_ISSUED: _COMMON | {"number", "invoice", "total", "reason", "consequence"},
+        Message.PAYMENT_PLAN_AGREED: _COMMON | {"invoices", "total", "parts"},
+        Message.PAYMENT_PLAN_ENDED: _COMMON | {"invoices", "total", "reason"},
         Message.PAYMENT_RECEIPT: _COMMON | {"number", "amount", "paid_at", "reference"},
         Message.PAYMENT_ORDERED: _COMMON | {"number", "amount", "paid_at", "reference"},
         Message.PAYMENT_REVERSED: _COMMON | {"number", "amount", "day", "reason", "ways"},
@@ -150,12 +156,14 @@ _PLACEHOLDER_WORDS = {
     "email": "nouvelle adresse e-mail",
     "first_name": "prénom",
     "invoice": "numéro de la facture corrigée",
+    "invoices": "la facture, ou les factures, par leurs numéros",
     "link": "lien",
     "login": "identifiant",
     "mailbox": "adresse du service",
     "number": "numéro de la facture ou de l'avoir",
     "of_child": "de + prénom de l'enfant",
     "paid_at": "date du paiement",
+    "parts": "montants et dates de l'échéancier",
     "password": "mot de passe provisoire",
     "payment": "quand régler, ou quand la somme est prélevée",
     "period": "période",
@@ -194,6 +202,8 @@ ESSENTIAL: Mapping[Message, frozenset[str]] = MappingProxyType(
         Message.INVOICE_ISSUED: frozenset({"number", "total"}),
         Message.INVOICE_REMINDER: frozenset({"number", "total"}),
         Message.CREDIT_NOTE_ISSUED: frozenset({"invoice", "total", "reason"}),
+        Message.PAYMENT_PLAN_AGREED: frozenset({"invoices", "parts"}),
+        Message.PAYMENT_PLAN_ENDED: frozenset({"invoices", "total", "reason"}),
         Message.PAYMENT_RECEIPT: frozenset({"number", "amount"}),
         Message.PAYMENT_ORDERED: frozenset({"number", "amount"}),
         Message.PAYMENT_REVERSED: frozenset({"number", "reason", "ways"}),

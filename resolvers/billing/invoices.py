@@ -12,7 +12,9 @@ from plugins.rules.features import Feature
 from plugins.rules.invoice_documents import DebitNotice, InvoiceDocument, Reminder
 from plugins.rules.invoicing import InvoiceLineItem, say_period
 from plugins.rules.payment import DirectDebitRoute, PayfipTitre, PaymentRoute
+from plugins.rules.payment_plans import PaymentPlan
 from resolvers.billing.letterheads import letterhead_of
+from resolvers.billing.payment_plans import plans_of
 from resolvers.context import AccountKind, AgentRight, Context
 from resolvers.families.households import HouseholdFile, households_of
 from resolvers.features import feature_of
@@ -93,14 +95,19 @@ async def documents_of(ctx: Context, invoices: Sequence[Invoice]) -> list[Invoic
     households = {file.id: file for file in await households_of(ctx, frozenset(row.household_id for row in invoices))}
     lines = await lines_of_invoices([row.id for row in invoices])
     notices = await _debit_notices(ctx, invoices)
+    plans = await plans_of(invoices)
     return [
-        _document(ctx, row, households[row.household_id], charged, notice)
+        _document(ctx, row, households[row.household_id], charged, plans.get(row.id) or notice)
         for row, charged, notice in zip(invoices, lines, notices, strict=True)
     ]
 
 
 def _document(
-    ctx: Context, invoice: Invoice, household: HouseholdFile, lines: Sequence[InvoiceLine], debit: DebitNotice | None
+    ctx: Context,
+    invoice: Invoice,
+    household: HouseholdFile,
+    lines: Sequence[InvoiceLine],
+    special: PaymentPlan | DebitNotice | None,
 ) -> InvoiceDocument:
     routes = routes_of(ctx, household.services)
     issued_on = invoice.issued_on or ctx.local_now.date()
@@ -115,7 +122,8 @@ def _document(
         paid_cents=invoice.paid_cents,
         cleared_cents=invoice.cleared_cents,
         payable_until=invoice.payable_until,
-        debit=debit,
+        debit=special if isinstance(special, DebitNotice) else None,
+        plan=special if isinstance(special, PaymentPlan) else None,
         reminder=_reminder(invoice),
         pay_online_at=_paid_online_at(ctx, routes),
         payment_notes=_ways(invoice, routes),

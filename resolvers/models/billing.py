@@ -191,8 +191,9 @@ class WriteOff(Row):
 class Instalment(Row):
     """The share of one invoice in one part of a payment plan « échéancier ».
 
-    A plan is the rows of one ``plan_id``, and those of one ``position`` are due together. It stops at ``withdrawn_at``,
-    because an agent said so or because this part was found missed, at ``missed_at``.
+    A plan is the rows of one ``plan_id``, and those of one ``position`` are due together. ``reason`` is why it was
+    agreed. It stops at ``withdrawn_at``, because an agent said so or because this part was found missed, at
+    ``missed_at``. ``withdrawal`` is why.
     """
 
     household_id = fields.UUIDField(db_index=True)
@@ -205,6 +206,8 @@ class Instalment(Row):
     withdrawn_at = fields.DatetimeField(null=True)
     plan_id = fields.UUIDField(null=True)  # always written: the column came later
     missed_at = fields.DatetimeField(null=True)
+    reason = fields.CharField(max_length=300, default="", db_default="")
+    withdrawal = fields.CharField(max_length=300, default="", db_default="")
 
     class Meta:
         table = "instalment"

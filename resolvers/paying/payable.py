@@ -6,6 +6,8 @@ from uuid import UUID
 
 from plugins import hookspecs
 from plugins.rules.french import say_date
+from plugins.rules.payment_plans import GRACE, PaymentPlan
+from resolvers.billing.payment_plans import plans_of
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.models import Collection, Invoice, Mandate, Remittance
@@ -17,7 +19,7 @@ FIELD = ("invoiceIds",)
 
 
 async def payable(ctx: Context, invoice_ids: Sequence[UUID]) -> list[Invoice]:
-    """The invoices, locked in a unit of work, if the viewer may pay them all online now: two statements.
+    """The invoices, locked in a unit of work, if the viewer may pay them all online now: three statements.
 
     A remittance locks the same rows before it takes an invoice, so of the two one gives way. Refused: NOT_FOUND,
     ALREADY_PAID, PAYMENT_CLOSED after the last day to pay online, COLLECTION_PENDING while a remittance collects one.
@@ -31,16 +33,19 @@ async def payable(ctx: Context, invoice_ids: Sequence[UUID]) -> list[Invoice]:
     rights = ctx.viewer.households.get(next(iter(households)))
     if rights is None or not rights.pays:
         raise not_found("Facture", *FIELD)
+    plans = await plans_of(invoices)
     for invoice in invoices:
-        _refuse_settled(ctx, invoice)
+        _refuse_settled(ctx, invoice, plans.get(invoice.id))
     await refuse_collected(ctx, invoices)
     return invoices
 
 
-def _refuse_settled(ctx: Context, invoice: Invoice) -> None:
+def _refuse_settled(ctx: Context, invoice: Invoice, plan: PaymentPlan | None) -> None:
     if not owed_cents(invoice):
         raise Refused(Code.ALREADY_PAID, f"La facture {invoice.number} est déjà payée.", field=FIELD)
     last = invoice.payable_until
+    if last is not None and plan is not None:
+        last = max(last, plan.last_due_on + GRACE)
     if last is not None and last < ctx.local_now.date():
         issuer = ctx.commune.ask(hookspecs.invoicing).issuer
         raise Refused(

@@ -10,6 +10,7 @@ from plugins.rules.features import Feature
 from plugins.rules.french import euros
 from plugins.rules.payment import LyraCard, LyraPlatform, OnlineRoute, PayfipRegie
 from resolvers.billing.invoices import routes_of
+from resolvers.billing.payment_plans import plans_of
 from resolvers.context import Context
 from resolvers.errors import Code, Refused
 from resolvers.features import require_feature
@@ -27,20 +28,22 @@ START = "paymentStart"
 
 
 async def start(
-    ctx: Context, invoice_ids: Sequence[UUID], route: str, return_to: str, key: str | None
+    ctx: Context, invoice_ids: Sequence[UUID], route: str, return_to: str, key: str | None, *, whole: bool = False
 ) -> PaymentAttempt:
     """Open a payment of one or several invoices of one household, for what remains due; returns where to go.
+
+    Of an invoice spread over a payment plan, the part that is due, or else the next, unless the ``whole`` is wanted.
 
     An attempt of the same invoices that is still open is returned again: nobody pays twice by clicking twice.
     Refused: as :func:`resolvers.paying.payable.payable`, FEATURE_CLOSED, PAYMENT_ROUTE_UNAVAILABLE,
     AMOUNT_OUT_OF_RANGE, PAYMENT_PENDING, BANK_UNAVAILABLE, BANK_REFUSED.
     """
-    asked = {"invoices": sorted(map(str, invoice_ids)), "route": route, "returnTo": return_to}
+    asked = {"invoices": sorted(map(str, invoice_ids)), "route": route, "returnTo": return_to, "whole": whole}
     answered = await recall(ctx, START, key, asked)
     if answered is not None:
         return await PaymentAttempt.get(id=UUID(answered["attempt"]))
     await _refresh_running(ctx, invoice_ids)
-    attempt = await _open_attempt(ctx, _Wanted(tuple(invoice_ids), route, return_to))
+    attempt = await _open_attempt(ctx, _Wanted(tuple(invoice_ids), route, return_to, whole))
     if attempt.external_id is None:
         attempt = await _send_to_bank(ctx, attempt)
     await _remember_started(ctx, key, asked, attempt)
@@ -52,6 +55,7 @@ class _Wanted:
     invoice_ids: tuple[UUID, ...]
     route: str
     return_to: str
+    whole: bool
 
 
 @unit_of_work
@@ -81,7 +85,10 @@ async def _open_attempt(ctx: Context, wanted: _Wanted) -> PaymentAttempt:
     household = await Household.get(id=invoices[0].household_id)
     await require_feature(ctx, Feature.PAY_ONLINE, household.services, household.id)
     route = _route(ctx, household, wanted.route)
-    amount = sum(map(owed_cents, invoices))
+    shares = {row.id: owed_cents(row) for row in invoices}
+    if not wanted.whole:
+        shares |= await _parts_asked(ctx, invoices)
+    amount = sum(shares.values())
     if not route.accepts(amount):
         raise Refused(
             Code.AMOUNT_OUT_OF_RANGE,
@@ -107,13 +114,18 @@ async def _open_attempt(ctx: Context, wanted: _Wanted) -> PaymentAttempt:
                 attempt_id=attempt.id,
                 invoice_id=invoice.id,
                 household_id=household.id,
-                amount_cents=owed_cents(invoice),
+                amount_cents=shares[invoice.id],
             )
             for invoice in invoices
         ]
     )
     await poll_later(ctx, attempt.id, 0)
     return attempt
+
+
+async def _parts_asked(ctx: Context, invoices: Sequence[Invoice]) -> dict[UUID, int]:
+    """What is asked now of the invoices that are spread over a payment plan: one statement."""
+    return {key: plan.asked_cents(ctx.local_now.date()) for key, plan in (await plans_of(invoices)).items()}
 
 
 def _route(ctx: Context, household: Household, code: str) -> OnlineRoute:

@@ -7,6 +7,7 @@ from enum import Enum
 from uuid import UUID
 
 from plugins.rules.invoice_documents import DebitNotice
+from plugins.rules.payment_plans import PaymentPlan
 from resolvers.billing.invoices import documents_of
 from resolvers.context import Context
 from resolvers.models import Collection, Invoice, Mandate, Remittance
@@ -33,10 +34,11 @@ class InvoiceDebit:
 
 @dataclass(frozen=True, slots=True)
 class WayToPay:
-    """What a family does about an invoice: French sentences, and the direct debit that does it instead, if any."""
+    """What a family does about an invoice: French sentences, the parts it is spread over, or its direct debit."""
 
     sentences: tuple[str, ...]
     debit: InvoiceDebit | None
+    plan: PaymentPlan | None
 
 
 async def ways_to_pay(ctx: Context, invoice_ids: Sequence[UUID]) -> list[WayToPay]:
@@ -45,7 +47,7 @@ async def ways_to_pay(ctx: Context, invoice_ids: Sequence[UUID]) -> list[WayToPa
     invoices = [rows[key] for key in invoice_ids]
     collected = await _collections(invoice_ids)
     return [
-        WayToPay(document.say_payment(), collected.get(invoice.id) or _announced(document.debit))
+        WayToPay(document.say_payment(), collected.get(invoice.id) or _announced(document.debit), document.plan)
         for invoice, document in zip(invoices, await documents_of(ctx, invoices), strict=True)
     ]
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from resolvers import models
 from resolvers.models.direct_debits import MandateState
+from resolvers.models.keys import new_key
 from tests.contract.planting import SEEN_DAY, Planted
 
 
@@ -15,7 +16,8 @@ async def plant_money(planted: Planted) -> None:
         await planted.owned(
             models.Instalment,
             invoice_id=invoice.id,
-            position=1,
+            plan_id=new_key(),
+            position=0,
             cents=100,
             due_on=SEEN_DAY,
             agreed_by=planted.parent.id,

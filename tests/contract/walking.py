@@ -97,6 +97,8 @@ VALUES: dict[str, Sequence[Any]] = {
     "invoiceRuns.first": [3],
     "invoiceRunStart.day": ["2026-09-10"],
     "invoiceRunStart.services": [OMITTED],
+    "partCount": [2],
+    "firstDueOn": ["2026-12-01"],
     "pool": ["vacances-matin"],
     "requests.first": [3],
     "bookingChanges.first": [3],

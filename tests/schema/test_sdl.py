@@ -78,11 +78,11 @@ def test_names_are_spelt_one_way() -> None:
 
 def test_a_mutation_is_named_after_a_thing_then_what_is_done_to_it() -> None:
     verbs = {
-        "Accept", "Activate", "Answer", "Book", "Cancel", "Change", "Check", "Close", "Commit", "Confirm", "Continue",
-        "Correct", "Create", "Decide", "Declare", "Decline", "Drop", "Empty", "End", "Fetch", "Invite", "Issue",
-        "Join", "Leave", "Open", "Prepare", "Preview", "Prove", "Publish", "Read", "Record", "Redraw", "Refresh",
-        "Reject", "Remove", "Replace", "Reply", "Report", "Request", "Reset", "Resume", "Retry", "Review", "Revoke",
-        "Save", "Send", "Set", "Sign", "Simulate", "Start", "Submit", "Suspend", "Update", "Use", "Withdraw",
+        "Accept", "Activate", "Agree", "Answer", "Book", "Cancel", "Change", "Check", "Close", "Commit", "Confirm",
+        "Continue", "Correct", "Create", "Decide", "Declare", "Decline", "Drop", "Empty", "End", "Fetch", "Invite",
+        "Issue", "Join", "Leave", "Open", "Prepare", "Preview", "Prove", "Publish", "Read", "Record", "Redraw",
+        "Refresh", "Reject", "Remove", "Replace", "Reply", "Report", "Request", "Reset", "Resume", "Retry", "Review",
+        "Revoke", "Save", "Send", "Set", "Sign", "Simulate", "Start", "Submit", "Suspend", "Update", "Use", "Withdraw",
     }  # fmt: skip
     last_words = {name: re.findall(r"[A-Z][a-z]+", name)[-1:] for name in MUTATIONS}
     assert {name: words for name, words in last_words.items() if not words or words[0] not in verbs} == {}
@@ -143,6 +143,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "onlineInvoicesJoin",
         "onlineInvoicesLeave",
         "payfipActivationStart",
+        "paymentPlanAgree",
         "paymentStart",
         "publicPagePublish",
         "quotientDeclare",
