@@ -10,7 +10,7 @@ from plugins.communes import Commune, Communes
 from resolvers import outbox
 from resolvers.access import sign_up
 from resolvers.agenda import offers, reminders
-from resolvers.billing import reminders_due
+from resolvers.billing import reminders_due, runs
 from resolvers.context import ANONYMOUS, Context
 from resolvers.files import document_reminders
 from resolvers.models import Effect
@@ -39,6 +39,7 @@ class Worker:
             EffectKind.PAYMENT_POLL: self._poll,
             EffectKind.ACCOUNT_RECOVERY: self._recover,
             EffectKind.PLACES: self._places,
+            EffectKind.INVOICE_RUN: self._invoice,
         }
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -117,6 +118,9 @@ class Worker:
     async def _poll(self, ctx: Context, effect: Effect) -> None:
         payload = outbox.opened(effect, self._ports)
         await settlements.poll(ctx, UUID(payload["attempt"]), int(payload["polls"]))
+
+    async def _invoice(self, ctx: Context, effect: Effect) -> None:
+        await runs.go_on_alone(ctx, UUID(outbox.opened(effect, self._ports)["run"]), effect.id)
 
     async def _recover(self, ctx: Context, effect: Effect) -> None:
         await sign_up.send_way_in(ctx, outbox.opened(effect, self._ports))

@@ -12,11 +12,13 @@ from schema.payloads import Payload
 from schema.relay import Node, global_id, parse_uuid
 
 
-@strawberry.type(description="A mail or a bank poll that has failed at least once.")
+@strawberry.type(description="A mail, a bank poll or other work of the portal that has failed at least once.")
 class StuckEffect(Node):
     """See ``resolvers.models.effects.Effect``; its contents are never shown."""
 
-    kind: str = strawberry.field(description="What had to be done: MAIL, PAYMENT_POLL or ACCOUNT_RECOVERY.")
+    kind: str = strawberry.field(
+        description="What had to be done: MAIL, PAYMENT_POLL, ACCOUNT_RECOVERY, PLACES or INVOICE_RUN."
+    )
     attempts: int = strawberry.field(description="How many times it was tried.")
     error: str = strawberry.field(description="What went wrong the last time.")
     next_attempt_at: datetime | None = strawberry.field(description="Null when it was set aside.")

@@ -1,6 +1,7 @@
 """Invoice runs: drawn, checked, drawn again, then issued, a batch of households at a time.
 
-Each batch is one transaction, and the run's own rows say what is left: killed anywhere, it goes on where it was.
+Each batch is one transaction, and the run's own rows say what is left: killed anywhere, it goes on where it was. The
+worker takes turns until nothing is left, whether or not an agent looks on and takes some too.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,10 @@ from resolvers.errors import Code, Refused, not_found
 from resolvers.idempotency import recall, remember
 from resolvers.models import Household, Invoice, InvoiceRun, RunProblem
 from resolvers.models.billing import InvoiceState, RunState
+from resolvers.models.effects import EffectKind
+from resolvers.models.keys import new_key
 from resolvers.models.tenancy import unit_of_work
+from resolvers.outbox import enqueue
 
 START = "invoiceRunStart"
 BATCH = 200  # households: about a second of work
@@ -68,6 +72,7 @@ async def _opened(ctx: Context, wanted: Wanted, key: str | None) -> UUID:
     households = await households_to_draw(Population.of(ctx, run))
     await mark_to_draw(run, households)
     await InvoiceRun.filter(id=run.id).update(households=len(households))
+    await _go_on_later(ctx, run, new_key())
     await remember(ctx, START, key, asked, {"run": str(run.id)})
     return run.id
 
@@ -119,6 +124,22 @@ async def go_on(ctx: Context, run_id: UUID, batch: int = BATCH) -> InvoiceRun:
     return run
 
 
+@unit_of_work
+async def go_on_alone(ctx: Context, run_id: UUID, turn: UUID, batch: int = BATCH) -> None:
+    """The worker's turn: the next batch, and another turn while something is left, in one transaction.
+
+    Taken twice, a turn asks for the same next one: turns never multiply.
+    """
+    run = await go_on(ctx, run_id, batch)
+    if run.state is RunState.ISSUING or (run.state is RunState.DRAFT and run.drawn_at is None):
+        await _go_on_later(ctx, run, turn)
+
+
+async def _go_on_later(ctx: Context, run: InvoiceRun, turn: UUID) -> None:
+    payload = {"run": str(run.id)}
+    await enqueue(EffectKind.INVOICE_RUN, f"invoice-run:{run.id}:{turn}", payload, ctx.ports, ctx.now)
+
+
 async def _my_turn(ctx: Context, run_id: UUID) -> InvoiceRun:
     """The run, locked until the commit, while nobody records attendance."""
     await take_turns()
@@ -167,6 +188,8 @@ async def redraw(ctx: Context, run_id: UUID, household_id: UUID | None = None) -
     await mark_to_draw(run, wanted)
     await _draw_batch(ctx, run)
     await _tell_progress(ctx, run)
+    if run.drawn_at is None:
+        await _go_on_later(ctx, run, new_key())
     return run
 
 
@@ -210,6 +233,7 @@ async def _begin_issuing(ctx: Context, run_id: UUID) -> None:
         message = f"Des présences de {label} ont changé depuis le calcul (foyers concernés : {len(moved)})"
         raise Refused(Code.STATE_CONFLICT, f"{message} : recalculez-les avant d'émettre.")
     await InvoiceRun.filter(id=run.id).update(state=RunState.ISSUING)
+    await _go_on_later(ctx, run, new_key())
 
 
 @unit_of_work

@@ -15,6 +15,7 @@ class EffectKind(Enum):
     PAYMENT_POLL = "PAYMENT_POLL"  # ask the bank what became of an attempt
     ACCOUNT_RECOVERY = "ACCOUNT_RECOVERY"  # mail a way back in, if the account exists
     PLACES = "PLACES"  # give back what was held too long, and offer it to who waits
+    INVOICE_RUN = "INVOICE_RUN"  # draw, or issue, the next batch of an invoice run
 
 
 class Effect(Row):
