@@ -31,13 +31,15 @@ class Care(Enum):
 class Share:
     """A child of an invoice (its identifier when it is known, its name), an activity by its label, and what it is.
 
-    A household's own line has neither identifier nor name.
+    A household's own line has neither identifier nor name. ``service`` is the code of the activity's service, empty
+    when the activity is not known any more.
     """
 
     child: str
     name: str
     activity: str
     care: Care
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)

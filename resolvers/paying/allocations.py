@@ -8,6 +8,7 @@ was refunded, are the household's credit.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from resolvers.models import Allocation, Household, Invoice, Payment, Refund
 from resolvers.models.billing import InvoiceState
 
 Where = UUID | None
+NO_LIMIT: Mapping[UUID, int] = MappingProxyType({})
 
 
 def owed_cents(invoice: Invoice) -> int:
@@ -23,12 +25,16 @@ def owed_cents(invoice: Invoice) -> int:
     return invoice.total_cents - invoice.paid_cents - invoice.cleared_cents
 
 
-async def allocate(payment: Payment, asked: Mapping[UUID, int], now: datetime) -> int:
+async def allocate(
+    payment: Payment, asked: Mapping[UUID, int], now: datetime, most: Mapping[UUID, int] = NO_LIMIT
+) -> int:
     """Spread a payment over invoices of its household, by the cents asked for each; returns what became credit.
+
+    ``most`` limits what an invoice receives of it, where not all that it charges is paid by these means.
 
     To call once per payment, in the transaction that books it: it locks the invoices, in the order of their ids.
     """
-    parts = await _spread(payment.household_id, asked, payment.amount_cents, now)
+    parts = await _spread(payment.household_id, asked, payment.amount_cents, now, most)
     credit = payment.amount_cents - sum(parts.values())
     await _write(payment.household_id, [(payment.id, place, cents) for place, cents in {**parts, None: credit}.items()])
     return credit
@@ -82,12 +88,24 @@ async def take_back(payment: Payment, why: str, now: datetime) -> bool:
     return True
 
 
-async def _spread(household_id: UUID, asked: Mapping[UUID, int], cents: int, now: datetime) -> dict[Where, int]:
+async def _spread(
+    household_id: UUID,
+    asked: Mapping[UUID, int],
+    cents: int,
+    now: datetime,
+    most: Mapping[UUID, int] = NO_LIMIT,
+) -> dict[Where, int]:
     """Have invoices of a household receive their parts, by the rule; returns the parts."""
     rows = Invoice.filter(id__in=list(asked), household_id=household_id, state=InvoiceState.ISSUED)
     invoices = {str(row.id): row for row in await rows.order_by("id").select_for_update()}
     claims = [
-        Claim(key, row.due_on or date.max, owed_cents(row), asked_cents=asked[row.id]) for key, row in invoices.items()
+        Claim(
+            key,
+            row.due_on or date.max,
+            min(owed_cents(row), max(0, most.get(row.id, owed_cents(row)))),
+            asked_cents=asked[row.id],
+        )
+        for key, row in invoices.items()
     ]
     parts = spread(cents, claims)
     for key, part in parts.items():

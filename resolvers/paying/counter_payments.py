@@ -1,6 +1,6 @@
 """Money received at a desk, entered by agents; a mistake is reversed and stays written, nothing is erased."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from resolvers.models.billing import InvoiceState
 from resolvers.models.payments import AttemptState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
-from resolvers.paying.allocations import allocate, hold_account, take_back
+from resolvers.paying.allocations import NO_LIMIT, allocate, hold_account, take_back
+from resolvers.paying.paid_parts import owed_to
 from resolvers.paying.settlements import send_receipts
 
 RECORD = "counterPaymentRecord"
@@ -29,7 +30,8 @@ async def record(
 ) -> PaymentAttempt:
     """Book what a household handed over, on these invoices, or on all it owes, the oldest due first.
 
-    What is left is its credit. A numbered receipt « quittance » is mailed to those who see its file.
+    Titles pay only what services charge whose desk takes them. What is left is the household's credit. A numbered
+    receipt « quittance » is mailed to those who see its file.
     Refused: NOT_FOUND, INVALID (what cannot be written down), PAYMENT_ROUTE_UNAVAILABLE when no desk of the household's
     services takes these means, and as ``idempotency.recall``.
     """
@@ -80,7 +82,7 @@ async def reverse(ctx: Context, attempt_id: UUID, reason: str, *, unpaid: bool) 
 
 
 def _desk(ctx: Context, household: Household, means: CounterMeans) -> Counter:
-    desks = [route for route in routes_of(ctx, household.services) if isinstance(route, Counter)]
+    desks = _desks(ctx, household.services)
     found = next((desk for desk in desks if means in taken_at(desk)), None)
     if found is None:
         ways = " ".join(desk.say() for desk in desks) or "Aucun guichet n'encaisse pour les services de ce foyer."
@@ -90,6 +92,19 @@ def _desk(ctx: Context, household: Household, means: CounterMeans) -> Counter:
             field=("means",),
         )
     return found
+
+
+async def _most(ctx: Context, means: CounterMeans, invoice_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """What each invoice may receive of CESU: what it owes to services whose desk takes them. Money is not limited."""
+    services = {service.code for service in ctx.commune.identity.services}
+    taking = {code for code in services if any(means in taken_at(desk) for desk in _desks(ctx, [code]))}
+    if means is not CounterMeans.CESU or taking == services:
+        return NO_LIMIT
+    return await owed_to(ctx, taking, invoice_ids)
+
+
+def _desks(ctx: Context, services: Sequence[str]) -> list[Counter]:
+    return [route for route in routes_of(ctx, services) if isinstance(route, Counter)]
 
 
 async def _claiming(household_id: UUID, invoice_ids: Sequence[UUID]) -> list[UUID]:
@@ -127,7 +142,8 @@ async def _book(
         paid_at=ctx.now,
         booked_at=ctx.now,
     )
-    await allocate(payment, dict.fromkeys(invoices, 0), ctx.now)
+    most = await _most(ctx, handed.means, invoices)
+    await allocate(payment, dict.fromkeys(invoices, 0), ctx.now, most)
     settled = await Allocation.filter(payment_id=payment.id, invoice_id__isnull=False)
     await AttemptShare.bulk_create(
         [

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
+from plugins.rules.catalogue import Activity
 from plugins.rules.paid_shares import Care, ChargedShare, Share, paid_for, shares_of
 from resolvers.billing.invoices import lines_of_invoices
 from resolvers.context import Context
@@ -66,6 +67,21 @@ async def charged_by(ctx: Context, invoice_ids: Collection[UUID]) -> dict[UUID, 
     }
 
 
+async def owed_to(ctx: Context, services: Collection[str], invoice_ids: Collection[UUID]) -> dict[UUID, int]:
+    """What is left to pay of each invoice for what these services provide, in cents: three statements.
+
+    Earlier payments paid each share in proportion, as :func:`settled_by` tells. Write-offs are not taken off.
+    """
+    received = await _received(set(invoice_ids))
+    owed = {}
+    for invoice_id, shares in (await charged_by(ctx, invoice_ids)).items():
+        parts = received.get(invoice_id, {})
+        paid = paid_for(shares, [parts[key] for key in sorted(parts) if parts[key]])
+        given = sum(cents for part in paid for share, cents in part.items() if share.service in services)
+        owed[invoice_id] = sum(cents for share, cents in shares.items() if share.service in services) - given
+    return owed
+
+
 async def _received(invoice_ids: Collection[UUID]) -> dict[UUID, dict[UUID, int]]:
     """What each payment brought to each invoice, where something is left of it."""
     received: defaultdict[UUID, defaultdict[UUID, int]] = defaultdict(lambda: defaultdict(int))
@@ -78,13 +94,16 @@ async def _received(invoice_ids: Collection[UUID]) -> dict[UUID, dict[UUID, int]
 def _charge(ctx: Context, row: InvoiceLine, cents: int) -> ChargedShare:
     origin: dict[str, Any] = row.origin
     child = origin.get("child") or row.child
-    return ChargedShare(Share(child, row.child, row.activity, _care(ctx, origin)), cents, is_common=not row.unit)
+    activity = _activity(ctx, origin)
+    care, service = Care.NONE, ""
+    if activity is not None:
+        care, service = Care.of(activity.unit(origin["unit"])), activity.service
+    return ChargedShare(Share(child, row.child, row.activity, care, service), cents, is_common=not row.unit)
 
 
-def _care(ctx: Context, origin: Mapping[str, Any]) -> Care:
-    """What a line is for the tax office, in the catalogue of the school year of its last day."""
+def _activity(ctx: Context, origin: Mapping[str, Any]) -> Activity | None:
+    """What a line charges, in the catalogue of the school year of its last day."""
     if not origin.get("days"):
-        return Care.NONE
+        return None
     year = SchoolYear.of(date.fromisoformat(origin["days"][-1]))
-    activity = ctx.commune.ask(hookspecs.catalogue, year=year).activity(origin["activity"])
-    return Care.of(None if activity is None else activity.unit(origin["unit"]))
+    return ctx.commune.ask(hookspecs.catalogue, year=year).activity(origin["activity"])
