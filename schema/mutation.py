@@ -271,6 +271,14 @@ class Mutation:
         bill_shares.record, AGENT(AgentRight.BILLING), "Record what each household of a child pays of its bill."
     )
     invoice_run_drop = does(invoice_runs.drop, AGENT(AgentRight.BILLING), "Give up a draft run.")
+    payment_plan_agree = does(
+        payment_plans.agree,
+        AGENT(AgentRight.BILLING),
+        "Have a family pay invoices in equal monthly parts « échéancier »; it is mailed the dates.",
+    )
+    payment_plan_withdraw = does(
+        payment_plans.withdraw, AGENT(AgentRight.BILLING), "End a payment plan: all that it left is due."
+    )
     credit_note_issue = does(
         credit_notes.issue,
         AGENT(AgentRight.BILLING),
@@ -320,14 +328,6 @@ class Mutation:
         "Enter a reject of the bank: what was booked is reversed, the family told.",
     )
     payment_start = does(payments.start, FAMILY, "Open an online payment; send the person to its `redirectUrl`.")
-    payment_plan_agree = does(
-        payment_plans.agree,
-        AGENT(AgentRight.BILLING),
-        "Have a family pay invoices in equal monthly parts « échéancier »; it is mailed the dates.",
-    )
-    payment_plan_withdraw = does(
-        payment_plans.withdraw, AGENT(AgentRight.BILLING), "End a payment plan: all that it left is due."
-    )
     payment_refresh = does(payments.refresh, FAMILY, "Ask the bank now what became of a payment.")
     payment_decide = does(
         payments.decide,
