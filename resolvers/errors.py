@@ -41,7 +41,7 @@ class Code(Enum):
     NOTHING_TO_INVOICE = "There is nothing to invoice."
     NOTHING_TO_COLLECT = "No invoice can be collected on this day."
     NOTHING_TO_DEPOSIT = "The drawer is empty."
-    ALREADY_PAID = "The invoice is already paid."
+    ALREADY_PAID = "Nothing is owed on the invoice: it is paid, or was cancelled."
     NOTHING_TO_USE = "The household has no credit, or nothing is owed on these invoices."
     PAYMENT_ROUTE_UNAVAILABLE = "This way of paying is not offered here."
     AMOUNT_OUT_OF_RANGE = "The amount is outside what this way of paying accepts."

@@ -100,7 +100,7 @@ def _drawn(
         owed = files.owed(units, last)
         if group in stopped or sum(owed.values()) < LEAST:
             continue
-        found.invoiced |= {(household, first): cents for household, cents in owed.items()}
+        found.invoiced |= {(household, first): cents for household, cents in owed.items() if cents}
         found.credited.update({(household, first): cents for household, cents in files.excused(units, last).items()})
         billed.update(units)
     return frozenset(billed)

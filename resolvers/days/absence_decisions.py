@@ -71,11 +71,12 @@ def _checked(percent: int, reason: str) -> str:
 
 
 async def _refuse_invoiced(slots: set[Slot]) -> None:
-    numbers = (await on_invoices(slots)).numbers
-    if numbers:
+    charged = await on_invoices(slots)
+    if charged.is_issued:
+        which = f" (n° {say_list(charged.numbers)})" if charged.numbers else ""
         raise Refused(
             Code.ATTENDANCE_LOCKED,
-            f"Une partie de cette absence est déjà facturée (n° {say_list(numbers)}) : corrigez-la par un avoir.",
+            f"Une partie de cette absence est déjà facturée{which} : corrigez-la par un avoir.",
             field=("id",),
         )
 

@@ -1,15 +1,19 @@
 """What stays due of the units that families reported absent: for the invoices and for who checks the day."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from tortoise.expressions import Q
+
 from resolvers.agenda.plans import Slot
+from resolvers.billing.bill_shares import Sharing
 from resolvers.context import Context
 from resolvers.models import AbsenceReport, AbsentDay, Attendance, Invoice
 from resolvers.models.billing import InvoiceState
 from resolvers.models.bookings import Presence
+from resolvers.models.scope import everything_in_sight
 
 ABSENT = frozenset({Presence.ABSENT_JUSTIFIED, Presence.ABSENT_UNJUSTIFIED})
 LONGEST_REASON = 500
@@ -47,21 +51,20 @@ def percent_charged(presence: Presence | None, reported: Reported | None) -> int
 
 @dataclass(frozen=True, slots=True)
 class OnInvoices:
-    """Which units are on issued invoices, with the number, and which attendances are on drafts."""
+    """Whether some units are on issued invoices, and which attendances are on drafts.
 
-    issued: Mapping[Slot, str]
-    drafted: tuple[UUID, ...]
+    ``numbers`` are the issued invoices of all who pay these units, among those that the viewer may read.
+    """
 
-    @property
-    def numbers(self) -> list[str]:
-        """The issued invoices, each once."""
-        return sorted(set(self.issued.values()))
+    is_issued: bool = False
+    numbers: tuple[str, ...] = ()
+    drafted: tuple[UUID, ...] = ()
 
 
 async def on_invoices(slots: Collection[Slot]) -> OnInvoices:
-    """Where some units are invoiced: two statements at most."""
+    """Where some units are invoiced: five statements at most."""
     if not slots:
-        return OnInvoices({}, ())
+        return OnInvoices()
     children, days = {slot[0] for slot in slots}, {slot[1] for slot in slots}
     span = {"day__gte": min(days), "day__lte": max(days), "child_id__in": sorted(children)}
     rows = await Attendance.filter(invoice_id__not_isnull=True, **span).values_list(
@@ -69,15 +72,28 @@ async def on_invoices(slots: Collection[Slot]) -> OnInvoices:
     )
     found = [(row, invoice, tuple(slot)) for row, invoice, *slot in rows if tuple(slot) in slots]
     if not found:
-        return OnInvoices({}, ())
-    invoices = await Invoice.filter(id__in=sorted({invoice for _, invoice, _ in found})).values_list(
-        "id", "state", "number"
+        return OnInvoices()
+    with everything_in_sight():  # another household than who booked may be the first to pay
+        known = await Invoice.filter(id__in=sorted({key for _, key, _ in found}), state=InvoiceState.ISSUED)
+    issued = {invoice.id: invoice for invoice in known}
+    charged: list[tuple[Any, Invoice]] = [(slot, issued[invoice]) for _, invoice, slot in found if invoice in issued]
+    drafted = tuple(row for row, invoice, _ in found if invoice not in issued)
+    return OnInvoices(bool(charged), await _numbers(charged), drafted)
+
+
+async def _numbers(charged: Sequence[tuple[Slot, Invoice]]) -> tuple[str, ...]:
+    """The invoices that charge units, those of the same runs of all who share them included: three statements."""
+    if not charged:
+        return ()
+    sharing = await Sharing.read()
+    bills = {(invoice.run_id, invoice.household_id) for _, invoice in charged}
+    for (child, day, *_), invoice in charged:
+        bills |= {(invoice.run_id, share.household) for share in sharing.of(child, day)}
+    rows = Invoice.filter(household_id__in=sorted({home for _, home in bills}), state=InvoiceState.ISSUED)
+    asked = rows.filter(
+        Q(id__in=[invoice.id for _, invoice in charged]) | Q(run_id__in=[run for run, _ in bills if run])
     )
-    numbers = {id_: number or "" for id_, state, number in invoices if InvoiceState(state) is InvoiceState.ISSUED}
-    return OnInvoices(
-        {slot: numbers[invoice] for _, invoice, slot in found if invoice in numbers},
-        tuple(row for row, invoice, _ in found if invoice not in numbers),
-    )
+    return tuple(sorted({row.number or "" for row in await asked if (row.run_id, row.household_id) in bills}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,9 @@ async def payable(ctx: Context, invoice_ids: Sequence[UUID]) -> list[Invoice]:
 
 def _refuse_settled(ctx: Context, invoice: Invoice, plan: PaymentPlan | None) -> None:
     if not owed_cents(invoice):
-        raise Refused(Code.ALREADY_PAID, f"La facture {invoice.number} est déjà payée.", field=FIELD)
+        is_cancelled = invoice.cleared_cents == invoice.total_cents
+        why = "est annulée : rien n'est à payer" if is_cancelled else "est déjà payée"
+        raise Refused(Code.ALREADY_PAID, f"La facture {invoice.number} {why}.", field=FIELD)
     last = invoice.payable_until
     if last is not None and plan is not None:
         last = max(last, plan.last_due_on + GRACE)

@@ -8,6 +8,7 @@ import pytest
 from plugins.rules.french import NBSP, euros
 from resolvers.billing.bill_shares import record_shares
 from resolvers.billing.invoices import lines_of_invoices
+from resolvers.days.absent_days import leave_drafts, on_invoices
 from resolvers.days.sights import Check
 from resolvers.errors import Code
 from resolvers.models import AbsentDay, Attendance, CreditNote, Invoice, Membership
@@ -149,6 +150,33 @@ async def test_an_absence_excused_after_the_invoices_is_proposed_to_each_for_its
         assert await credit_what_is_excused(ctx, since) == 0
         credited = {note.household_id: note.total_cents for note in await CreditNote.all()}
     assert (len(invoices), credited) == (2, dict(zip((booking.id, other.id), off, strict=False)))
+
+
+async def test_an_agent_reads_every_invoice_of_a_shared_day_and_each_family_its_own(chavagne: Town) -> None:
+    booking, other, agent = await shared_child(chavagne)
+    await share(chavagne, agent, booking.child, {other.id: 60, booking.id: 40})
+    await drawn(chavagne, agent)
+    assert len(await issued(chavagne, agent)) == 2
+    with chavagne.at_work():
+        numbers = {row.household_id: row.number for row in await Invoice.all()}
+    slots = {(booking.child, MONDAY, "restauration", "repas")}
+    told = []
+    for who in (agent, booking.parent):
+        with chavagne.asked_by(who):
+            found = await on_invoices(slots)
+            told.append((found.numbers, found.drafted))
+    assert told == [(tuple(sorted(map(str, numbers.values()))), ()), ((numbers[booking.id],), ())]
+
+
+async def test_what_another_household_pays_is_not_taken_off_its_issued_invoice(chavagne: Town) -> None:
+    booking, other, agent = await shared_child(chavagne)
+    await share(chavagne, agent, booking.child, {other.id: 100})
+    await drawn(chavagne, agent)
+    (invoice,) = await issued(chavagne, agent)
+    with chavagne.asked_by(booking.parent):
+        await leave_drafts({(booking.child, MONDAY, "restauration", "repas")})
+    with chavagne.at_work():
+        assert {row.invoice_id for row in await Attendance.all()} == {invoice}
 
 
 async def test_shares_make_a_whole_and_are_those_of_the_childs_households(chavagne: Town) -> None:

@@ -48,6 +48,22 @@ async def test_an_invoice_is_paid_online_until_the_end_of_its_last_day_and_then_
     )
 
 
+@pytest.mark.parametrize(
+    ("settled", "why"),
+    [
+        ({"paid_cents": 7_50}, "est déjà payée"),
+        ({"paid_cents": 5_00, "cleared_cents": 2_50}, "est déjà payée"),
+        ({"cleared_cents": 7_50}, "est annulée : rien n'est à payer"),
+    ],
+)
+async def test_what_is_paid_and_what_is_cancelled_are_told_apart(town: Town, settled: dict[str, int], why: str) -> None:
+    family = await add_family(town)
+    invoice = await owe(town, family, number="2026-7", **settled)
+    with refused(Code.ALREADY_PAID) as told:
+        await pay(town, family.parent, invoice)
+    assert told.value.message == f"La facture 2026-7 {why}."
+
+
 async def test_what_a_remittance_collects_is_not_paid_online_too_and_the_refusal_says_when_and_by_which_mandate(
     town: Town, agent: Signed
 ) -> None:
