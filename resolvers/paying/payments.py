@@ -1,5 +1,6 @@
 """Paying online: what a family may pay, and the attempts that send it to the bank."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ from resolvers.paying.payment_states import Followed, followed
 from resolvers.paying.settlements import PAGE_LIFE, close, mailbox_of, poll_later, settle, tell_agents
 from resolvers.ports import BankRefused, BankUnavailable, PaymentOrder, StartedPayment
 
+_log = logging.getLogger("portail.payments")
+
 START = "paymentStart"
 
 
@@ -43,11 +46,21 @@ async def start(
     if answered is not None:
         return await PaymentAttempt.get(id=UUID(answered["attempt"]))
     await _refresh_running(ctx, invoice_ids)
-    attempt = await _open_attempt(ctx, _Wanted(tuple(invoice_ids), route, return_to, whole))
+    try:
+        attempt = await _open_attempt(ctx, _Wanted(tuple(invoice_ids), route, return_to, whole))
+    except Refused as refusal:
+        _log_refused(ctx, invoice_ids, refusal)
+        raise
     if attempt.external_id is None:
         attempt = await _send_to_bank(ctx, attempt)
     await _remember_started(ctx, key, asked, attempt)
     return attempt
+
+
+def _log_refused(ctx: Context, invoice_ids: Sequence[UUID], refusal: Refused) -> None:
+    """Who wanted to pay what is not theirs, is paid or is cancelled leaves a trace, of identifiers alone."""
+    facts = {"account": str(ctx.viewer.account_id), "invoices": list(map(str, invoice_ids)), "code": refusal.code.name}
+    _log.warning("a payment is refused", extra={"facts": facts})
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,27 @@ async def test_a_payment_just_made_is_heard_before_another_is_opened(chavagne: T
     assert (await books(chavagne))["payments"] == [DUE]
 
 
+@pytest.mark.parametrize(
+    ("cleared", "is_theirs", "code"),
+    [(0, False, Code.NOT_FOUND), (DUE, True, Code.ALREADY_PAID), (DUE, False, Code.NOT_FOUND)],
+)
+async def test_who_wants_to_pay_what_is_not_theirs_or_is_cancelled_is_refused_and_logged_and_nothing_is_booked(
+    chavagne: Town, caplog: pytest.LogCaptureFixture, cleared: int, is_theirs: bool, code: Code
+) -> None:
+    family, stranger = await add_family(chavagne), await add_family(chavagne, "TESTBIS")
+    invoice = await owe(chavagne, family, cleared_cents=cleared)
+    by = (family if is_theirs else stranger).parent
+    with refused(code):
+        await pay(chavagne, by, invoice)
+    told = [record for record in caplog.records if record.name == "portail.payments"]
+    assert [(record.levelname, record.__dict__["facts"]) for record in told] == [
+        ("WARNING", {"account": str(by.viewer.account_id), "invoices": [str(invoice)], "code": code.name})
+    ]
+    with chavagne.at_work():
+        assert await PaymentAttempt.all().count() == 0
+    assert (chavagne.bank.orders, (await books(chavagne))["payments"]) == ({}, [])
+
+
 async def test_an_attempt_whose_page_is_over_is_not_offered_again_and_not_doubled(chavagne: Town) -> None:
     family = await add_family(chavagne)
     invoice = await owe(chavagne, family)
