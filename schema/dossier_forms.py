@@ -126,7 +126,8 @@ class DossierDocument:
         description="True for every child, by the answers of this file, or because of a forbidden contact or a custody."
     )
     document_id: strawberry.ID | None = strawberry.field(
-        description="The document of the household's vault that serves; null when none does."
+        description="The document of the household's vault that serves; null when none does, and for a decision of a "
+        "court that another parent gave."
     )
     asked_again: str = strawberry.field(description="Why the service asks for it, in French; empty otherwise.")
 
@@ -134,12 +135,13 @@ class DossierDocument:
     def of(cls, document: RequiredDocument, file: DossierFile) -> "DossierDocument":
         """The document as clients see it."""
         held = file.held.get(document.code)
+        shown = held is not None and held.key not in file.concealed
         return cls(
             code=document.code,
             sentence=document.say(),
             may_come_later=document.may_come_later,
             is_required=document.is_required(file.values, file.known),
-            document_id=global_id("Document", held.key) if held else None,
+            document_id=global_id("Document", held.key) if held and shown else None,
             asked_again=file.asked_again.get(document.code, ""),
         )
 

@@ -85,7 +85,7 @@ def _place(page: Page) -> tuple[datetime, UUID] | None:
 
 async def documents_page(ctx: Context, household_id: UUID, page: Page) -> Connection[Document]:
     """A page of a household's documents, newest first: two statements."""
-    return _connection(ctx, page, await documents.documents_page(household_id, _place(page), page.size + 1))
+    return _connection(ctx, page, await documents.documents_page(ctx, household_id, _place(page), page.size + 1))
 
 
 async def documents_to_decide(ctx: Context, page: Page) -> Connection[Document]:
@@ -95,7 +95,7 @@ async def documents_to_decide(ctx: Context, page: Page) -> Connection[Document]:
 
 async def documents_of(ctx: Context, keys: Sequence[UUID]) -> list[Document]:
     """The documents the viewer may see among these: one statement."""
-    return [Document.of(ctx, row) for row in await documents.documents_of(keys)]
+    return [Document.of(ctx, row) for row in await documents.documents_of(ctx, keys)]
 
 
 def _key(id: str) -> UUID:

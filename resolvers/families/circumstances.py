@@ -1,13 +1,15 @@
 """What the portal knows of the children of some households, and that their yearly files depend on."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.dossiers import Circumstance
 from plugins.rules.entourage import Permission
-from resolvers.models import ContactPermission, Custody
+from plugins.rules.requests import RequestKind
+from resolvers.context import AccountKind, Context
+from resolvers.models import ContactPermission, Custody, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,19 @@ class Circumstances:
         if any((row.household_id, row.child_id) == whose and _stands(row, year) for row in self.custodies):
             known.add(Circumstance.SHARED_CUSTODY)
         return frozenset(known)
+
+
+async def told_to(ctx: Context, known: Circumstances) -> Circumstances:
+    """The circumstances without the persons kept away that another parent declared: the viewer may be one of them."""
+    if ctx.viewer.kind is not AccountKind.FAMILY or not known.forbidden:
+        return known
+    declared = Request.filter(
+        kind=RequestKind.ENTOURAGE,
+        created_by=ctx.viewer.account_id,
+        subject_id__in=[row.contact_id for row in known.forbidden],
+    )
+    own = set(await declared.values_list("subject_id", flat=True))
+    return replace(known, forbidden=[row for row in known.forbidden if row.contact_id in own])
 
 
 def _stands(custody: Custody, year: SchoolYear) -> bool:

@@ -2,16 +2,18 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.document_kinds import labels
+from plugins.rules.dossiers import Circumstance
 from plugins.rules.french import say_date
 from plugins.rules.wording import Message
 from resolvers.context import AccountKind, AgentRight, Context
@@ -118,11 +120,33 @@ async def _refuse_place(ctx: Context, place: Place) -> None:
         raise not_found("Type de document", "code")
 
 
+def decisions(ctx: Context) -> frozenset[str]:
+    """The kinds of documents by which a court keeps somebody away from a child."""
+    year = SchoolYear.of(ctx.local_now.date())
+    years = (year, SchoolYear(year.start + 1))
+    asked = [each for one in years for each in ctx.commune.gather(hookspecs.required_documents, year=one)]
+    return frozenset(each.code for each in asked if each.circumstance is Circumstance.FORBIDDEN_CONTACT)
+
+
+def is_concealed(ctx: Context, document: Document, kinds: Set[str]) -> bool:
+    """True for a decision of a court that the viewer did not give: the other parent may be the one it keeps away."""
+    is_family = ctx.viewer.kind is AccountKind.FAMILY
+    return is_family and document.code in kinds and document.added_by != ctx.viewer.account_id
+
+
+def visible_documents(ctx: Context) -> QuerySet[Document]:
+    """The documents that the viewer may see; withdrawn and concealed ones left out."""
+    rows, concealed = Document.filter(withdrawn_at__isnull=True), decisions(ctx)
+    if ctx.viewer.kind is not AccountKind.FAMILY or not concealed:
+        return rows
+    return rows.filter(~Q(code__in=sorted(concealed)) | Q(added_by=ctx.viewer.account_id))
+
+
 async def documents_page(
-    household_id: UUID, before: tuple[datetime, UUID] | None, limit: int
+    ctx: Context, household_id: UUID, before: tuple[datetime, UUID] | None, limit: int
 ) -> tuple[list[Document], int]:
-    """A page of a household's documents, newest first, and how many there are in all; withdrawn ones left out."""
-    rows = Document.filter(household_id=household_id, withdrawn_at__isnull=True)
+    """A page of a household's documents that the viewer may see, newest first, and how many there are in all."""
+    rows = visible_documents(ctx).filter(household_id=household_id)
     total = await rows.count()
     if before is not None:
         at, key = before
@@ -140,9 +164,9 @@ async def documents_to_decide(after: tuple[datetime, UUID] | None, limit: int) -
     return await rows.order_by("added_at", "id").limit(limit), total
 
 
-async def documents_of(ids: Sequence[UUID]) -> list[Document]:
-    """The documents among these that the viewer may see; withdrawn ones left out."""
-    return await Document.filter(id__in=list(ids), withdrawn_at__isnull=True)
+async def documents_of(ctx: Context, ids: Sequence[UUID]) -> list[Document]:
+    """The documents among these that the viewer may see."""
+    return await visible_documents(ctx).filter(id__in=list(ids))
 
 
 async def read(ctx: Context, document_id: UUID) -> tuple[Document, bytes] | None:
@@ -158,7 +182,7 @@ async def read(ctx: Context, document_id: UUID) -> tuple[Document, bytes] | None
 async def _opened(ctx: Context, document_id: UUID) -> tuple[Document, DocumentContent] | None:
     if ctx.viewer.kind is not AccountKind.FAMILY and not ctx.viewer.has(AgentRight.FAMILIES):
         return None
-    document = await Document.get_or_none(id=document_id, withdrawn_at__isnull=True)
+    document = await visible_documents(ctx).get_or_none(id=document_id)
     content = await DocumentContent.get_or_none(document_id=document_id)
     if document is None or content is None:
         return None
@@ -174,7 +198,7 @@ async def withdraw(ctx: Context, document_id: UUID) -> UUID:
 
     Refused: NOT_FOUND, DOCUMENT_IN_USE while a yearly file that was sent, or a mandate, relies on it.
     """
-    document = await Document.filter(id=document_id, withdrawn_at__isnull=True).select_for_update().first()
+    document = await visible_documents(ctx).filter(id=document_id).select_for_update().first()
     if document is None or not acts_for(ctx, document.household_id):
         raise not_found("Document", "id")
     await _refuse_in_use(ctx, document)

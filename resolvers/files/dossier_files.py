@@ -10,8 +10,9 @@ from plugins.rules.completeness import ConsentAsked, Given, Lack, consents_asked
 from plugins.rules.dossiers import Circumstance, DossierPolicy, RequiredDocument
 from plugins.rules.held_documents import HeldDocument, Holder, asked_since, chosen
 from resolvers.context import AccountKind, Context
-from resolvers.families.circumstances import Circumstances, circumstances_of
+from resolvers.families.circumstances import Circumstances, circumstances_of, told_to
 from resolvers.families.households import HouseholdFile, households_of
+from resolvers.files.documents import decisions, is_concealed
 from resolvers.files.dossier_answers import Answer, unsealed
 from resolvers.models import Document, Dossier, DossierPiece, DossierReading
 from resolvers.models.documents import DocumentState
@@ -32,6 +33,7 @@ class DossierFile:
     pieces: Mapping[str, DossierPiece]
     held: Mapping[str, HeldDocument]
     known: frozenset[Circumstance]
+    concealed: frozenset[UUID] = frozenset()  # documents that count here, and that the viewer may not see
 
     @property
     def values(self) -> dict[str, str]:
@@ -59,10 +61,14 @@ def policy_of(ctx: Context, year: SchoolYear) -> DossierPolicy:
 
 
 async def files_of(ctx: Context, rows: Sequence[Dossier]) -> list[DossierFile]:
-    """The files of some rows, in the same order: six statements, however many they are."""
+    """The files of some rows, in the same order: six statements, however many they are.
+
+    One more where somebody is kept away from a child: what depends on it is told to who declared it, and to agents.
+    """
     households = {row.household_id for row in rows}
     homes = {home.id: home for home in await households_of(ctx, frozenset(households))}
     circumstances = await circumstances_of(households)
+    told = await told_to(ctx, circumstances)
     pieces = await DossierPiece.filter(dossier_id__in=[row.id for row in rows])
     vault = await Document.filter(household_id__in=list(households), withdrawn_at__isnull=True).order_by("id")
     return [
@@ -70,7 +76,7 @@ async def files_of(ctx: Context, rows: Sequence[Dossier]) -> list[DossierFile]:
             ctx,
             row,
             _people(homes.get(row.household_id), row.child_id, circumstances),
-            circumstances.of(row.household_id, row.child_id, SchoolYear(row.school_year)),
+            told.of(row.household_id, row.child_id, SchoolYear(row.school_year)),
             {piece.code: piece for piece in pieces if piece.dossier_id == row.id},
             [document for document in vault if document.household_id == row.household_id],
         )
@@ -89,6 +95,7 @@ def _file(
     year = SchoolYear(row.school_year)
     policy = policy_of(ctx, year)
     documents = ctx.commune.gather(hookspecs.required_documents, year=year)
+    secret = decisions(ctx)
     held = [_held(ctx, document, row.child_id) for document in vault if not _is_replaced(document, pieces)]
     return DossierFile(
         dossier=row,
@@ -99,6 +106,7 @@ def _file(
         pieces=pieces,
         held=chosen(documents, held, asked_since(policy, year), ctx.local_now.date()),
         known=known,
+        concealed=frozenset(each.id for each in vault if is_concealed(ctx, each, secret)),
     )
 
 

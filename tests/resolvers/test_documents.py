@@ -101,7 +101,7 @@ async def test_what_is_withdrawn_is_erased_and_leaves_a_trace(chavagne: Town) ->
     with chavagne.asked_by(family.parent) as ctx:
         await documents.withdraw(ctx, kept.id)
         assert await documents.read(ctx, kept.id) is None
-        assert await documents.documents_page(family.id, None, 10) == ([], 0)
+        assert await documents.documents_page(ctx, family.id, None, 10) == ([], 0)
         with refused(Code.NOT_FOUND):
             await documents.withdraw(ctx, kept.id)
     with chavagne.at_work():

@@ -8,16 +8,19 @@ from plugins.rules.completeness import Lack, Part
 from plugins.rules.custody import CustodyPattern, Share
 from plugins.rules.entourage import Permission
 from plugins.rules.requests import RequestKind, RequestState
+from resolvers.errors import Code
 from resolvers.families.custody import record_custody
 from resolvers.families.entourage import add_contact
-from resolvers.files.dossier_files import files_of
+from resolvers.files.documents import documents_of, documents_page, withdraw
+from resolvers.files.dossier_files import files_of, read_files
 from resolvers.models import Document, Dossier, Membership, Request
 from resolvers.models.households import Role
 from resolvers.requests.decisions import decide_request
 from resolvers.requests.request_lists import events_of, unsealed
 from resolvers.requests.requests import answer_request
 from tests.files import add_document, decided, open_draft, sent
-from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in_again
+from tests.refusals import refused
+from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in, sign_in_again
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -51,6 +54,39 @@ async def documents_missing(town: Town, dossier: Dossier) -> list[Lack]:
     with town.at_work() as ctx:
         (file,) = await files_of(ctx, [await Dossier.get(id=dossier.id)])
     return [lack for lack in file.lacks if lack.part is Part.DOCUMENT and lack.code != "vaccinations"]
+
+
+async def test_what_a_court_decided_is_told_to_who_declared_it_and_never_to_the_other_parent(melle: Town) -> None:
+    family, agent = await add_family(melle), await add_agent(melle)
+    other = await sign_in(melle, await add_parent(melle, family.id, "Luc TEST"))
+    draft, request = await open_draft(melle, family), await forbid(melle, family)
+    with melle.asked_by(agent) as ctx:
+        await decide_request(ctx, request.id, accept=True)
+    lacking = [await decision_lacks(melle, signed, draft) for signed in (family.parent, agent, other)]
+    document = await add_document(melle, family, "decision-judiciaire", family.child)
+    seen = [await sees_document(melle, signed, document) for signed in (family.parent, agent, other)]
+    assert (lacking, seen) == ([True, True, False], [True, True, False])
+    with melle.asked_by(other) as ctx:
+        with refused(Code.NOT_FOUND):
+            await withdraw(ctx, document.id)
+        assert [file.concealed for file in await read_files(ctx, [draft.id])] == [frozenset({document.id})]
+
+
+async def decision_lacks(town: Town, signed: Signed, dossier: Dossier) -> bool:
+    """True when somebody reads that a file lacks the decision of a court."""
+    with town.asked_by(signed) as ctx:
+        (file,) = await read_files(ctx, [dossier.id])
+    return "decision-judiciaire" in {lack.code for lack in file.lacks}
+
+
+async def sees_document(town: Town, signed: Signed, document: Document) -> bool:
+    """True when a document is in the household's list and is found by its key: both agree."""
+    with town.asked_by(signed) as ctx:
+        page, total = await documents_page(ctx, document.household_id, None, 10)
+        found = await documents_of(ctx, [document.id])
+        assert [each.id for each in page] == [each.id for each in found]
+        assert total == len(page)
+    return bool(found)
 
 
 async def test_a_forbidden_contact_waits_for_the_court_s_decision_and_the_file_lacks_it(melle: Town) -> None:

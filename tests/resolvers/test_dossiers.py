@@ -191,7 +191,7 @@ async def test_who_may_fetch_the_child_is_asked_of_each_but_those_a_court_keeps_
         "Autorisation à venir chercher l'enfant : Parent TEST",
         "Autorisation à venir chercher l'enfant : Mamie TEST",
     ]
-    assert len(taken) == 6
+    assert len(taken) == 7
 
 
 async def test_a_sent_file_no_longer_changes(chavagne: Town) -> None:
