@@ -67,20 +67,25 @@ class Invoiced:
 async def already_invoiced(lines: Iterable[SheetLine]) -> dict[UUID, Invoiced]:
     """What is on an invoice, by household: the aggregates of what is due count it too. One statement.
 
-    What a household consumed may be on the invoice of another one, which pays the child's bill.
+    What a household consumed may be on the invoice of another one, which pays the child's bill; each of two that share
+    it may have booked days of its own.
     """
     consumed: defaultdict[UUID, list[SheetLine]] = defaultdict(list)
-    homes: dict[tuple[UUID, str], UUID] = {}
+    homes: dict[tuple[str, date, str, str], UUID] = {}
+    invoices: set[UUID] = set()
     for line in lines:
         if line.invoice_id is not None:
             consumed[line.household_id].append(line)
-            homes[line.invoice_id, str(line.child_id)] = line.household_id
+            invoices.add(line.invoice_id)
+            for unit in (line.unit, ""):  # a line that several days make together has no unit
+                homes[str(line.child_id), line.day, line.activity, unit] = line.household_id
     charged: defaultdict[UUID, list[Origin]] = defaultdict(list)
-    rows = InvoiceLine.filter(invoice_id__in=sorted({invoice for invoice, _ in homes}))
+    rows = InvoiceLine.filter(invoice_id__in=sorted(invoices))
     ordered = rows.order_by("invoice_id", "position")
-    for invoice, payer, kept in await ordered.values_list("invoice_id", "household_id", "origin"):
+    for payer, kept in await ordered.values_list("household_id", "origin"):
         if kept and (origin := read_origin(kept)).is_first:
-            charged[homes.get((invoice, origin.child or ""), payer)].append(origin)
+            slots = ((origin.child or "", day, origin.activity, origin.unit) for day in origin.days)
+            charged[next((homes[slot] for slot in slots if slot in homes), payer)].append(origin)
     return {id_: Invoiced(tuple(household), tuple(charged[id_])) for id_, household in consumed.items()}
 
 

@@ -6,12 +6,14 @@ from uuid import UUID
 import pytest
 
 from plugins.rules.french import NBSP, euros
+from resolvers.billing.adjustments import already_invoiced
 from resolvers.billing.bill_shares import record_shares
 from resolvers.billing.invoices import lines_of_invoices
 from resolvers.days.absent_days import leave_drafts, on_invoices
+from resolvers.days.attendance import sheet
 from resolvers.days.sights import Check
 from resolvers.errors import Code
-from resolvers.models import AbsentDay, Attendance, CreditNote, Invoice, Membership
+from resolvers.models import AbsentDay, Attendance, Booking, CreditNote, Invoice, Membership
 from resolvers.models.bookings import Presence
 from resolvers.models.households import Role
 from resolvers.models.keys import new_key
@@ -21,6 +23,7 @@ from tests.invoicing import (
     FIRST_OF_DECEMBER,
     MONDAY,
     SCHOOL_TERM,
+    THURSDAY,
     TUESDAY,
     checked,
     credit_what_is_excused,
@@ -35,7 +38,7 @@ from tests.towns import Family, Signed, Town, add_agent, add_family
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
-SEPTEMBER = date(2026, 9, 1)
+SEPTEMBER, FRIDAY = date(2026, 9, 1), date(2026, 11, 6)
 
 
 async def shared_child(town: Town) -> tuple[Family, Family, Signed]:
@@ -150,6 +153,30 @@ async def test_an_absence_excused_after_the_invoices_is_proposed_to_each_for_its
         assert await credit_what_is_excused(ctx, since) == 0
         credited = {note.household_id: note.total_cents for note in await CreditNote.all()}
     assert (len(invoices), credited) == (2, dict(zip((booking.id, other.id), off, strict=False)))
+
+
+async def test_when_both_households_booked_a_shared_child_each_keeps_the_prices_of_its_own_days(
+    chavagne: Town,
+) -> None:
+    booking, other, agent = await shared_child(chavagne)
+    with chavagne.at_work() as ctx:
+        await Booking.create(
+            household_id=other.id,
+            child_id=booking.child,
+            activity="restauration",
+            unit="repas",
+            day=FRIDAY,
+            changed_at=ctx.now,
+        )
+    await checked(chavagne, agent)
+    await share(chavagne, agent, booking.child, {booking.id: 60, other.id: 40})
+    await drawn(chavagne, agent)
+    await issued(chavagne, agent)
+    with chavagne.at_work() as ctx:
+        lines = await sheet(ctx, SCHOOL_TERM, children=[booking.child])
+        found = await already_invoiced(lines)
+    days = {home: sorted(day for _, day, _, _ in invoiced.prices()) for home, invoiced in found.items()}
+    assert days == {booking.id: [MONDAY, TUESDAY, THURSDAY], other.id: [FRIDAY]}
 
 
 async def test_an_agent_reads_every_invoice_of_a_shared_day_and_each_family_its_own(chavagne: Town) -> None:
