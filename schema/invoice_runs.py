@@ -116,7 +116,7 @@ class InvoiceRun(Node):
     drawn_count: int = strawberry.field(description="How many are drawn.")
     issued_count: int = strawberry.field(description="How many invoices are issued.")
     is_complete: bool = strawberry.field(
-        description="False while `invoiceRunContinue` has something left to draw, or to issue."
+        description="False while the worker, or `invoiceRunContinue`, has something left to draw, or to issue."
     )
     total: Money = strawberry.field(description="What its invoices, issued or in draft, add up to.")
     started_at: datetime = strawberry.field(description="When it began.")

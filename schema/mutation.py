@@ -259,7 +259,9 @@ class Mutation:
         invoice_runs.start, AGENT(AgentRight.BILLING), "Begin the invoices of a period, and draw a first batch of them."
     )
     invoice_run_continue = does(
-        invoice_runs.go_on, AGENT(AgentRight.BILLING), "Draw, or issue, the next batch: again until complete."
+        invoice_runs.go_on,
+        AGENT(AgentRight.BILLING),
+        "Draw, or issue, the next batch at once; the worker does them all by itself, each once.",
     )
     invoice_run_redraw = does(
         invoice_runs.redraw, AGENT(AgentRight.BILLING), "Draw households of a run again, after a correction."

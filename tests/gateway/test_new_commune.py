@@ -16,6 +16,7 @@ FILES = [
     "README.md",
     "portail_saint_julien/__init__.py",
     "portail_saint_julien/activities.py",
+    "portail_saint_julien/billing.py",
     "portail_saint_julien/deadlines.py",
     "portail_saint_julien/prices.py",
     "pyproject.toml",
@@ -53,9 +54,9 @@ def test_what_it_writes_is_good_style_and_well_typed(tmp_path: Path) -> None:
     write_commune("saint-julien", "Saint-Julien", "B", tmp_path / "package")
     package, settings = tmp_path / "package", str(ROOT / "pyproject.toml")
     assert complaints(package, "ruff", "check", "--config", settings) == "All checks passed!\n"
-    assert complaints(package, "ruff", "format", "--check", "--config", settings) == "6 files already formatted\n"
+    assert complaints(package, "ruff", "format", "--check", "--config", settings) == "7 files already formatted\n"
     typed = complaints(package, "mypy", "--config-file", settings, "portail_saint_julien", "tests/test_deadlines.py")
-    assert typed == "Success: no issues found in 5 source files\n"
+    assert typed == "Success: no issues found in 6 source files\n"
 
 
 @pytest.mark.parametrize(
