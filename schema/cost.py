@@ -72,7 +72,7 @@ class _Count:
         self.counted: dict[tuple[str, int], int] = {}
 
     def selections(self, selection_set: SelectionSetNode, parent: GraphQLNamedType | None, page: int) -> int:
-        """The cost of a selection set on a type; ``page`` is the page size when that type is a connection."""
+        """The cost of a selection set on a type; ``page`` is the page size of a connection, 0 for other types."""
         total = 0
         for selection in selection_set.selections:
             if isinstance(selection, FieldNode):
@@ -104,7 +104,7 @@ class _Count:
         items = self.items(declared, node.name.value, arguments, page)
         per_day: int = _metadata(declared).get(PER_DAY, 0)
         work = per_day * self.days(arguments) if per_day else 0
-        return work + items * (1 + self.selections(node.selection_set, returned, 1))
+        return work + items * (1 + self.selections(node.selection_set, returned, 0))
 
     def items(self, declared: GraphQLField, name: str, arguments: Mapping[str, ValueNode], page: int) -> int:
         """How many objects a field stands for."""
@@ -112,7 +112,7 @@ class _Count:
             return 1
         if "ids" in arguments:
             return self.length(arguments["ids"])
-        if page > 1 and name in ("edges", "nodes"):
+        if page and name in ("edges", "nodes"):
             return page
         size: int = _metadata(declared).get(LIST_SIZE, DEFAULT_LIST_SIZE)
         return size
@@ -180,7 +180,7 @@ def operation_cost(
 ) -> int:
     """The cost of one operation of a valid document; mutations cost more, for what they write."""
     root = schema.get_root_type(operation.operation)
-    cost = _Count(schema, document, operation, variables or {}).selections(operation.selection_set, root, 1)
+    cost = _Count(schema, document, operation, variables or {}).selections(operation.selection_set, root, 0)
     writes = operation.operation is OperationType.MUTATION
     return cost + (MUTATION_COST * len(operation.selection_set.selections) if writes else 0)
 

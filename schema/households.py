@@ -12,9 +12,10 @@ from resolvers import features
 from resolvers.agenda import bookings
 from resolvers.agenda.plans import Window
 from resolvers.billing import invoices
-from resolvers.context import Context
+from resolvers.context import AccountKind, Context
+from resolvers.context import HouseholdRights as RightsValue
 from resolvers.errors import not_found
-from resolvers.families import households
+from resolvers.families import household_search, households
 from resolvers.families.field_changes import hidden_particulars
 from resolvers.models import Membership
 from resolvers.models.households import Role as RoleValue
@@ -37,13 +38,39 @@ from schema.online_invoices import HouseholdOnlineInvoices, online_invoices_of
 from schema.particulars import Particular, particulars_of
 from schema.payloads import Info
 from schema.quotients import HouseholdQuotients, quotients_of
-from schema.relay import After, Connection, First, Node, global_id, page_arguments, parse_uuid
-from schema.requests import KindWanted, Request, StateWanted, requests_page, wanted
+from schema.relay import (
+    After,
+    Connection,
+    First,
+    Node,
+    Page,
+    connect,
+    decode_cursor,
+    encode_cursor,
+    global_id,
+    page_arguments,
+    parse_uuid,
+)
+from schema.requests import ChildWanted, KindWanted, Request, StateWanted, requests_page, wanted
 from schema.vault import Document, documents_page
 from schema.waiting_lists import WaitingEntry, entries_page
 
 SHOWN = ("email", "phone", "title", "birth_name", "street", "postcode", "town", "country")
 """The particulars of an adult that a commune may hide from families: null then, and empty when unknown."""
+
+
+@strawberry.type(description="What an adult may do in one household.")
+class HouseholdRights:
+    """See ``resolvers.context.HouseholdRights``."""
+
+    sees: bool = strawberry.field(description="May open its file.")
+    books: bool = strawberry.field(description="May book, file and ask.")
+    pays: bool = strawberry.field(description="May see its money and pay.")
+
+    @classmethod
+    def of(cls, link: households.Member | RightsValue) -> "HouseholdRights":
+        """The rights as clients see them."""
+        return cls(sees=link.sees, books=link.books, pays=link.pays)
 
 
 @strawberry.type(description="An adult of a household.")
@@ -61,9 +88,12 @@ class Person(Node):
     postcode: str | None = strawberry.field(description="The postcode.")
     town: str | None = strawberry.field(description="The town.")
     country: str | None = strawberry.field(description="The country.")
+    rights: HouseholdRights | None = strawberry.field(
+        description="What a representative may do in the household; agents alone read it, see `Household.myRights`."
+    )
 
     @classmethod
-    def of(cls, member: households.Member, hidden: frozenset[str] = frozenset()) -> "Person":
+    def of(cls, member: households.Member, hidden: frozenset[str], *, to_agent: bool) -> "Person":
         """The person as clients see it, without the particulars that are hidden from them."""
         shown = {name: None if name in hidden else getattr(member, name) for name in SHOWN}
         return cls(
@@ -71,6 +101,7 @@ class Person(Node):
             role=Role[member.role.name],
             first_name=member.first_name,
             last_name=member.last_name,
+            rights=HouseholdRights.of(member) if to_agent and member.role is not RoleValue.CONTACT else None,
             **shown,
         )
 
@@ -152,6 +183,9 @@ class Household(Node):
     file: strawberry.Private[households.HouseholdFile]
     name: str = strawberry.field(description="Its name.")
     residency: Residency = strawberry.field(description="Whether it lives in the commune.")
+    my_rights: HouseholdRights | None = strawberry.field(
+        description="What the viewer may do there; null for agents, whose rights are their own."
+    )
     adults: list[Person] = strawberry.field(description="Representatives and contacts.")
     children: list[Child] = strawberry.field(description="Its children, eldest first.", metadata={LIST_SIZE: 3})
     services: list[HouseholdService] = strawberry.field(
@@ -271,12 +305,12 @@ class Household(Node):
         info: Info,
         kind: KindWanted = None,
         state: StateWanted = None,
-        child_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only about this child.")] = None,
+        child_id: ChildWanted = None,
         first: First = None,
         after: After = None,
     ) -> Connection[Request]:
         """A page, in two statements."""
-        asked = wanted(kind=kind, state=state, household=self.file.id, child=child_id)
+        asked = wanted(kind=kind, state=state, household=self.id, child=child_id)
         return await requests_page(info.context, asked, page_arguments(first, after))
 
     @classmethod
@@ -288,7 +322,8 @@ class Household(Node):
             file=file,
             name=file.name,
             residency=Residency[file.residency.name],
-            adults=[Person.of(member, hidden) for member in file.members if member not in file.children],
+            my_rights=HouseholdRights.of(mine) if (mine := ctx.viewer.households.get(file.id)) else None,
+            adults=[_adult(ctx, member, hidden) for member in file.members if member.role is not RoleValue.CHILD],
             children=[Child.of(child, hidden) for child in file.children],
             particulars=particulars_of(ctx, file.services),
             services=[
@@ -306,6 +341,14 @@ async def households_of(ctx: Context, keys: frozenset[UUID] | None = None) -> li
     return [Household.of(ctx, file) for file in await households.households_of(ctx, keys)]
 
 
+async def households_page(ctx: Context, search: str, page: Page) -> Connection[Household]:
+    """A page of the households in sight that a search finds, by name."""
+    after = decode_cursor(page.after, str, UUID) if page.after is not None else None
+    files, total = await household_search.households_found(ctx, search, after, page.size + 1)
+    cursors = [encode_cursor(file.name, file.id) for file in files]
+    return connect(page, [Household.of(ctx, file) for file in files], cursors, total)
+
+
 async def members_of(ctx: Context, keys: Sequence[UUID]) -> list[Person | Child]:
     """The members of the households the viewer may see among these persons, each once."""
     links = await Membership.filter(person_id__in=list(keys)).only("household_id")
@@ -315,6 +358,10 @@ async def members_of(ctx: Context, keys: Sequence[UUID]) -> list[Person | Child]
         hidden = hidden_particulars(ctx, file.services)
         for member in file.members:
             if member.person_id in keys:
-                shown_as = Child if member.role is RoleValue.CHILD else Person
-                found[member.person_id] = shown_as.of(member, hidden)
+                is_child = member.role is RoleValue.CHILD
+                found[member.person_id] = Child.of(member, hidden) if is_child else _adult(ctx, member, hidden)
     return list(found.values())
+
+
+def _adult(ctx: Context, member: households.Member, hidden: frozenset[str]) -> Person:
+    return Person.of(member, hidden, to_agent=ctx.viewer.kind is AccountKind.AGENT)

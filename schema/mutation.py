@@ -26,6 +26,7 @@ from schema import (
     effects,
     email_changes,
     entourage,
+    family_links,
     household_declarations,
     invoice_runs,
     mandates,
@@ -125,6 +126,21 @@ class Mutation:
     contact_update = does(entourage.allow_contact, FAMILY, "Replace what a contact may do about the children.")
     contact_remove = does(entourage.remove_contact, FAMILY, "Take a contact out of the household; its history stays.")
     child_create = does(entourage.add_child, FAMILY, "Ask the service to add a child to the household.")
+    child_link = does(
+        family_links.link,
+        AGENT(AgentRight.FAMILIES),
+        "Have a child belong to another household too: that of its other parent.",
+    )
+    child_unlink = does(
+        family_links.unlink,
+        AGENT(AgentRight.FAMILIES),
+        "Take a child out of one of its households; what was done stays.",
+    )
+    membership_rights_set = does(
+        family_links.set_rights,
+        AGENT(AgentRight.FAMILIES),
+        "Say what an adult may do in a household from now on: see, book, pay.",
+    )
     custody_record = does(
         custody.record, AGENT(AgentRight.FAMILIES), "Record from which day each household of a child has it when."
     )

@@ -33,6 +33,7 @@ from schema.dossier_review import to_decide
 from schema.dossiers import Dossier
 from schema.effects import StuckEffect
 from schema.enums import PageKind
+from schema.households import Household, households_page
 from schema.invoice_runs import InvoiceRun, runs_page
 from schema.ledger import HouseholdAccount, HouseholdWanted, account_asked
 from schema.mandates import Mandate, mandates_page
@@ -45,7 +46,17 @@ from schema.payloads import Info
 from schema.public import Menu, PublicPage, menus_page, pages_page
 from schema.relay import After, Before, Connection, First, Last, Node, page_arguments
 from schema.remittances import Collection, Remittance, collections_page, remittances_page
-from schema.requests import KindWanted, Request, ServiceWanted, StateWanted, requests_page, wanted
+from schema.requests import (
+    ChildWanted,
+    KindWanted,
+    NumberWanted,
+    OneHousehold,
+    Request,
+    ServiceWanted,
+    StateWanted,
+    requests_page,
+    wanted,
+)
 from schema.treasury import OneService, OverdueInvoices, TreasuryStatement, overdue_invoices
 from schema.treasury import statement as treasury_statement
 from schema.vault import Document, documents_to_decide
@@ -65,6 +76,13 @@ PageKindWanted = Annotated[PageKind | None, strawberry.argument(description="Onl
 MandateStateWanted = Annotated[MandateState | None, strawberry.argument(description="Only what stands there.")]
 Week = Annotated[date | None, strawberry.argument(description="Only the week of this day.")]
 Site = Annotated[str | None, strawberry.argument(description="Only this site.")]
+Search = Annotated[
+    str,
+    strawberry.argument(
+        description="Words that are each found in the family's name, or in a name, an e-mail address or a login of its "
+        "members and contacts; six at most. All of them when empty."
+    ),
+]
 Day = Annotated[date, strawberry.argument(description="The day.")]
 UnitCode = Annotated[str | None, strawberry.argument(description="Only this unit.")]
 ActivityCode = Annotated[str | None, strawberry.argument(description="Only this activity.")]
@@ -234,6 +252,13 @@ class Query:
         """See ``schema.deposits``."""
         return await deposits_page(info.context, page_arguments(first, after))
 
+    @field(access=AGENT(AgentRight.FAMILIES), description="The families of one's services, by name.")
+    async def households(
+        self, info: Info, search: Search = "", first: First = None, after: After = None
+    ) -> Connection[Household]:
+        """See ``schema.households``."""
+        return await households_page(info.context, search, page_arguments(first, after))
+
     @field(access=AGENT(AgentRight.FAMILIES), description="Absences that families reported, the last told first.")
     async def absence_reports(
         self,
@@ -269,11 +294,15 @@ class Query:
         state: StateWanted = None,
         kind: KindWanted = None,
         service: ServiceWanted = None,
+        household_id: OneHousehold = None,
+        child_id: ChildWanted = None,
+        number: NumberWanted = None,
         first: First = None,
         after: After = None,
     ) -> Connection[Request]:
         """See ``schema.requests``."""
-        asked = wanted(kind=kind, state=state, service=service)
+        of = {"household": household_id, "child": child_id, "number": number}
+        asked = wanted(kind=kind, state=state, service=service, **of)
         return await requests_page(info.context, asked, page_arguments(first, after), oldest_first=True)
 
     @field(access=AGENT(AgentRight.BILLING), description="Mandates of direct debit, the first asked first.")

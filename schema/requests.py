@@ -36,6 +36,11 @@ from schema.relay import (
 KindWanted = Annotated[RequestKind | None, strawberry.argument(description="Only what asks this.")]
 StateWanted = Annotated[RequestState | None, strawberry.argument(description="Only what stands there.")]
 ServiceWanted = Annotated[str | None, strawberry.argument(description="Only what this service receives, by its code.")]
+OneHousehold = Annotated[strawberry.ID | None, strawberry.argument(description="Only of this household.")]
+ChildWanted = Annotated[strawberry.ID | None, strawberry.argument(description="Only about this child.")]
+NumberWanted = Annotated[
+    str | None, strawberry.argument(description="Only the one that people quote so: `D-2026-000123`.")
+]
 KEY = "The same key with the same input gets the same answer, once done."
 
 
@@ -135,19 +140,18 @@ def wanted(
     kind: RequestKind | None = None,
     state: RequestState | None = None,
     service: str | None = None,
-    household: UUID | None = None,
+    household: str | None = None,
     child: str | None = None,
+    number: str | None = None,
 ) -> Wanted:
-    """The filters of a list, as the resolvers read them. Refused: NOT_FOUND for what identifies no child."""
-    child_key = parse_uuid(child, "Child") if child is not None else None
-    if child is not None and child_key is None:
-        raise not_found("Enfant", "childId")
+    """The filters of a list, as the resolvers read them. Refused: NOT_FOUND for what identifies nothing."""
     return Wanted(
         states=(RequestStateRule[state.name],) if state else (),
         kind=RequestKindRule[kind.name] if kind else None,
         service=service,
-        household_id=household,
-        child_id=child_key,
+        household_id=require_uuid(household, "Household", what="Foyer", field="householdId") if household else None,
+        child_id=require_uuid(child, "Child", what="Enfant", field="childId") if child else None,
+        number=number.strip().upper() if number is not None else None,
     )
 
 

@@ -5,23 +5,19 @@ from datetime import date
 from uuid import UUID
 
 from plugins import hookspecs
-from plugins.rules.features import Feature
 from plugins.rules.french import say_of
 from plugins.rules.particulars import read_particular, write_particular
-from plugins.rules.request_details import write_details
-from plugins.rules.requests import RequestKind, RequestState
 from plugins.rules.tariffs import Residency
 from resolvers.access.accounts import well_written
 from resolvers.access.email_changes import put_in_force
 from resolvers.context import AccountKind, Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.families.field_changes import Particulars, input_name
-from resolvers.models import Account, EmailChange, FieldChange, Household, Membership, Person, Session
+from resolvers.families.traces import checked_reason, homes_of, trace
+from resolvers.models import Account, EmailChange, FieldChange, Household, Person, Session
 from resolvers.models.families import ChangeState
 from resolvers.models.tenancy import unit_of_work
-from resolvers.requests.requests import open_request, service_for
 
-LONGEST_REASON = 500
 RESIDENCY_WORDS = {Residency.RESIDENT: "dans la commune", Residency.OUTSIDE: "hors de la commune"}
 
 
@@ -33,10 +29,10 @@ async def correct_person(ctx: Context, person_id: UUID, wanted: Particulars, rea
     Refused: NOT_FOUND, BLANK (a name, the reason), INVALID (a birth to come, a reason too long).
     """
     person = await Person.filter(id=person_id).select_for_update().first()
-    homes = await _homes(person_id)
+    homes = await homes_of(person_id)
     if person is None or not homes:
         raise not_found("Personne", "id")
-    why = _checked(reason)
+    why = checked_reason(reason)
     for name in ("first_name", "last_name"):
         if name in wanted and not write_particular(wanted[name]):
             raise Refused(Code.BLANK, "Un nom et un prénom sont nécessaires.", field=(input_name(name),))
@@ -65,7 +61,7 @@ async def correct_household(
     household = await Household.filter(id=household_id).select_for_update().first()
     if household is None:
         raise not_found("Foyer", "id")
-    why = _checked(reason)
+    why = checked_reason(reason)
     if name is not None and not 0 < len(name.strip()) <= 120:
         raise Refused(Code.BLANK, "Donnez le nom de la famille, en 120 caractères au plus.", field=("name",))
     told: dict[str, str] = {}
@@ -81,7 +77,7 @@ async def correct_household(
     if told:
         await household.save(update_fields=["residency", "name"])
         title = "Correction par le service : votre foyer"
-        await _trace(ctx, household, household.id, title, {**told, "cause": why}, mail=True)
+        await trace(ctx, household, household.id, title, {**told, "cause": why})
     return household
 
 
@@ -93,11 +89,11 @@ async def replace_email(ctx: Context, person_id: UUID, email: str, reason: str) 
     Refused: NOT_FOUND (person, or without an account of family), BLANK without reason, INVALID, STATE_CONFLICT when the
     address opens another account.
     """
-    homes = await _homes(person_id)
+    homes = await homes_of(person_id)
     account = await Account.filter(person_id=person_id, kind=AccountKind.FAMILY).select_for_update().first()
     if account is None or not homes:
         raise not_found("Compte", "personId")
-    why = _checked(reason)
+    why = checked_reason(reason)
     wanted = ctx.commune.ask(hookspecs.login_identifier).normalise(well_written(email, "email"))
     if wanted == account.email:
         raise Refused(Code.INVALID, "C'est déjà l'adresse de ce compte.", field=("email",))
@@ -108,21 +104,6 @@ async def replace_email(ctx: Context, person_id: UUID, email: str, reason: str) 
     title = "Correction par le service : adresse e-mail d'un compte"
     await _journal(ctx, homes, person_id, {"email": (former, wanted)}, title, why, mail=False)
     return account.login
-
-
-async def _homes(person_id: UUID) -> list[Household]:
-    """The households of a person that the agent follows."""
-    links = await Membership.filter(person_id=person_id).values_list("household_id", flat=True)
-    return await Household.filter(id__in=list(links)).order_by("id")
-
-
-def _checked(reason: str) -> str:
-    why = reason.strip()
-    if not why:
-        raise Refused(Code.BLANK, "Dites pourquoi : la famille lira ce motif.", field=("reason",))
-    if len(why) > LONGEST_REASON:
-        raise Refused(Code.INVALID, f"Le motif tient en {LONGEST_REASON} caractères.", field=("reason",))
-    return why
 
 
 async def _journal(
@@ -138,7 +119,7 @@ async def _journal(
     """Write each value before and after, sealed, under a request in every household; the first one's are returned."""
     written: list[list[FieldChange]] = []
     for home in homes:
-        request = await _trace(ctx, home, person_id, title, {"cause": why}, mail=mail)
+        request = await trace(ctx, home, person_id, title, {"cause": why}, mail=mail)
         rows = [
             FieldChange(
                 household_id=home.id,
@@ -158,20 +139,3 @@ async def _journal(
         await FieldChange.bulk_create(rows)
         written.append(rows)
     return written[0]
-
-
-async def _trace(
-    ctx: Context, home: Household, subject_id: UUID, title: str, told: Mapping[str, str], *, mail: bool
-) -> UUID:
-    request = await open_request(
-        ctx,
-        RequestKind.PARTICULARS,
-        home.id,
-        service=service_for(ctx, home.services, Feature.EDIT_HOUSEHOLD),
-        title=title,
-        subject_id=subject_id,
-        details=write_details(told),
-        state=RequestState.ACCEPTED,
-        mail=mail,
-    )
-    return request.id

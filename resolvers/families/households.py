@@ -35,6 +35,9 @@ class Member:
     title: str = ""
     birth_name: str = ""
     lives_with_id: UUID | None = None
+    sees: bool = False
+    books: bool = False
+    pays: bool = False
 
     @property
     def full_name(self) -> str:
@@ -79,7 +82,7 @@ ROLE_ORDER = {role: position for position, role in enumerate(Role)}
 MEMBER_COLUMNS = {
     "household_id": "household_id",
     "person_id": "person_id",
-    "role": "role",
+    **{name: name for name in ("role", "sees", "books", "pays")},
     **{
         name: f"person__{name}"
         for name in (

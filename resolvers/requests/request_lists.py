@@ -35,6 +35,7 @@ class Wanted:
     service: str | None = None
     household_id: UUID | None = None
     child_id: UUID | None = None
+    number: str | None = None
 
     def among(self, rows: QuerySet[Request]) -> QuerySet[Request]:
         """The rows that are wanted."""
@@ -43,6 +44,7 @@ class Wanted:
             "service": self.service,
             "household_id": self.household_id,
             "child_id": self.child_id,
+            "number": self.number,
             "state__in": list(self.states) or None,
         }
         return rows.filter(**{column: value for column, value in asked.items() if value is not None})

@@ -64,6 +64,8 @@ SILENT = {
     "counterPaymentRecord": "Chavagne has no desk: see test_counter_payments.py",
     "depositCreate": "Chavagne has no desk: see test_deposits.py",
     "creditNoteProposals": "what it proposes takes absences decided late: see test_credit_notes.py",
+    "childLink": "it takes two households of one child, which a walk does not have: see test_family_links.py",
+    "childUnlink": "it takes two households of one child, which a walk does not have: see test_family_links.py",
     "closures": "closures belong to everybody",
     "closurePreview": "it counts, and names nobody",
     "closureWithdraw": "closures belong to everybody",
@@ -176,6 +178,7 @@ def known_words(planted: Planted, *, knows_secrets: bool) -> Mapping[str, Sequen
         "currentPassword": [secrets.get("password", "Mot2Passe-devine")],
         "identifier": [planted.parent.login, planted.parent.email],
         "candidate": ["abc"],
+        "search": [planted.mark],
         "passwordCheck.identifier": [planted.parent.login],
         "idempotencyKey": [f"{planted.mark}-key", "une-autre-cle"],
         "bookingsCommit.idempotencyKey": ["la-cle-des-reservations"],  # those of its basket are the same keys

@@ -82,6 +82,7 @@ def cost(text: str, **variables: Any) -> int:
         ('{ nodes(ids: "a") { name } }', 1),
         ("{ child { friends { totalCount } } }", 1 + 1),
         ("{ child { friends { nodes { name } } } }", 1 + 1 + 20),
+        ("{ child { friends(first: 1) { nodes { name } } } }", 1 + 1 + 1),
         ("{ child { friends(first: 50) { nodes { name } pageInfo { endCursor } } } }", 1 + 1 + 50 + 1),
         ("{ child { friends(last: 3) { edges { node { name } } } } }", 1 + 1 + 3 * 2),
         ("{ child { friends(first: 2) { nodes { friends(first: 3) { nodes { name } } } } } }", 1 + 1 + 2 * (1 + 1 + 3)),

@@ -80,9 +80,10 @@ def test_a_mutation_is_named_after_a_thing_then_what_is_done_to_it() -> None:
     verbs = {
         "Accept", "Activate", "Agree", "Answer", "Book", "Cancel", "Change", "Check", "Close", "Commit", "Confirm",
         "Continue", "Correct", "Create", "Decide", "Declare", "Decline", "Drop", "Empty", "End", "Fetch", "Invite",
-        "Issue", "Join", "Leave", "Open", "Prepare", "Preview", "Prove", "Publish", "Read", "Record", "Redraw",
+        "Issue", "Join", "Leave", "Link", "Open", "Prepare", "Preview", "Prove", "Publish", "Read", "Record", "Redraw",
         "Refresh", "Reject", "Remove", "Replace", "Reply", "Report", "Request", "Reset", "Resume", "Retry", "Review",
-        "Revoke", "Save", "Send", "Set", "Sign", "Simulate", "Start", "Submit", "Suspend", "Update", "Use", "Withdraw",
+        "Revoke", "Save", "Send", "Set", "Sign", "Simulate", "Start", "Submit", "Suspend", "Unlink", "Update", "Use",
+        "Withdraw",
     }  # fmt: skip
     last_words = {name: re.findall(r"[A-Z][a-z]+", name)[-1:] for name in MUTATIONS}
     assert {name: words for name, words in last_words.items() if not words or words[0] not in verbs} == {}
