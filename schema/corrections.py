@@ -28,6 +28,15 @@ class PersonCorrectInput:
     last_name: strawberry.Maybe[str] = strawberry.field(description="The name in use « nom d'usage ».")
     birth_name: strawberry.Maybe[str] = strawberry.field(description="The name at birth.")
     birth_date: strawberry.Maybe[date] = strawberry.field(description="The day of birth.")
+    title: strawberry.Maybe[str] = strawberry.field(description="« Civilité ».")
+    phone: strawberry.Maybe[str] = strawberry.field(description="The telephone number.")
+    street: strawberry.Maybe[str] = strawberry.field(description="Number and street.")
+    postcode: strawberry.Maybe[str] = strawberry.field(description="The postcode.")
+    town: strawberry.Maybe[str] = strawberry.field(description="The town.")
+    country: strawberry.Maybe[str] = strawberry.field(description="The country.")
+    email: strawberry.Maybe[str] = strawberry.field(
+        description="The e-mail address of who has no account yet, before `accountInvite`; see `accountEmailReplace`."
+    )
     school: strawberry.Maybe[str] = strawberry.field(
         description="A child's school, as activities that are reserved to some write it."
     )

@@ -1,12 +1,16 @@
-"""A household declared by its own family, or checked by it when the service filled it in."""
+"""A household declared by its own family, or filled in by the service and checked by its family."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import strawberry
 
+from plugins.rules.tariffs import Residency as ResidencyRule
 from resolvers.context import Context
 from resolvers.families import household_declarations
 from resolvers.families.household_declarations import Address, Adult, Child, Declaration
+from schema.enums import Residency
+from schema.households import Household, households_of
 from schema.payloads import Payload
 from schema.relay import require_uuid
 from schema.requests import KEY, Request
@@ -22,7 +26,7 @@ class AddressInput:
     country: str = strawberry.field(description="The country.", default="")
 
 
-@strawberry.input(description="A representative of a declared household.")
+@strawberry.input(description="A representative of a household that is declared or recorded.")
 class DeclaredAdultInput:
     """An adult; which particulars are required is the service's own policy."""
 
@@ -36,7 +40,7 @@ class DeclaredAdultInput:
     )
 
 
-@strawberry.input(description="A child of a declared household.")
+@strawberry.input(description="A child of a household that is declared or recorded.")
 class DeclaredChildInput:
     """A child."""
 
@@ -67,17 +71,23 @@ class HouseholdDeclarePayload(Payload):
 
 async def declare(ctx: Context, input: HouseholdDeclareInput) -> HouseholdDeclarePayload:
     """Send a household to a service."""
+    declared = _declaration(input, [input.myself, *input.adults])
+    row = await household_declarations.declare_household(ctx, declared, input.service, input.idempotency_key)
+    return HouseholdDeclarePayload(request=Request.of(ctx, row))
+
+
+def _declaration(
+    input: "HouseholdDeclareInput | HouseholdCreateInput", adults: Sequence[DeclaredAdultInput]
+) -> Declaration:
     at = input.address
-    declared = Declaration(
+    return Declaration(
         name=input.family_name.strip(),
         address=Address(at.street.strip(), at.postcode.strip(), at.town.strip(), at.country.strip()),
-        adults=tuple(_adult(each) for each in (input.myself, *input.adults)),
+        adults=tuple(_adult(each) for each in adults),
         children=tuple(
             Child(each.first_name.strip(), each.last_name.strip(), each.birth_date) for each in input.children
         ),
     )
-    row = await household_declarations.declare_household(ctx, declared, input.service, input.idempotency_key)
-    return HouseholdDeclarePayload(request=Request.of(ctx, row))
 
 
 def _adult(typed: DeclaredAdultInput) -> Adult:
@@ -89,6 +99,37 @@ def _adult(typed: DeclaredAdultInput) -> Adult:
         phone=typed.phone.strip(),
         email=typed.email.strip(),
     )
+
+
+@strawberry.input(description="Input of `householdCreate`.")
+class HouseholdCreateInput:
+    """What the service knows of a family."""
+
+    family_name: str = strawberry.field(description="The family's name.")
+    address: AddressInput = strawberry.field(description="Where it lives.")
+    adults: list[DeclaredAdultInput] = strawberry.field(description="Its representatives, at least one.")
+    children: list[DeclaredChildInput] = strawberry.field(description="At least one; 12 persons at most in all.")
+    residency: Residency = strawberry.field(description="Whether it lives in the commune, which prices.")
+    service: str | None = strawberry.field(
+        description="The code of one of the agent's services; the first one by default.", default=None
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.type(description="Answer of `householdCreate`.")
+class HouseholdCreatePayload(Payload):
+    """The household is followed by the service; nobody is mailed."""
+
+    household: Household | None = strawberry.field(description="The household; null when refused.", default=None)
+
+
+async def create(ctx: Context, input: HouseholdCreateInput) -> HouseholdCreatePayload:
+    """Record a household for a family."""
+    declared = _declaration(input, input.adults)
+    residency = ResidencyRule[input.residency.name]
+    key = await household_declarations.create_household(ctx, declared, input.service, residency, input.idempotency_key)
+    (made,) = await households_of(ctx, frozenset({key}))
+    return HouseholdCreatePayload(household=made)
 
 
 @strawberry.input(description="Input of `householdConfirm`.")

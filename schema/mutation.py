@@ -26,7 +26,6 @@ from schema import (
     effects,
     email_changes,
     entourage,
-    family_links,
     household_declarations,
     invoice_runs,
     mandates,
@@ -51,10 +50,11 @@ from schema import (
 )
 from schema.access import AGENT, FAMILY, PUBLIC, SIGNED_IN
 from schema.doing import does
+from schema.family_mutation import FamilyMutation
 
 
 @strawberry.type(description="What one may do.")
-class Mutation:
+class Mutation(FamilyMutation):
     """One line per thing people do: the function of the domain file, who may, and what for."""
 
     account_activate = does(accounts.activate, PUBLIC, "Make an account usable by its mailed link.", single=True)
@@ -126,28 +126,13 @@ class Mutation:
     contact_update = does(entourage.allow_contact, FAMILY, "Replace what a contact may do about the children.")
     contact_remove = does(entourage.remove_contact, FAMILY, "Take a contact out of the household; its history stays.")
     child_create = does(entourage.add_child, FAMILY, "Ask the service to add a child to the household.")
-    child_link = does(
-        family_links.link,
-        AGENT(AgentRight.FAMILIES),
-        "Have a child belong to another household too: that of its other parent.",
-    )
-    child_unlink = does(
-        family_links.unlink,
-        AGENT(AgentRight.FAMILIES),
-        "Take a child out of one of its households; what was done stays.",
-    )
-    membership_rights_set = does(
-        family_links.set_rights,
-        AGENT(AgentRight.FAMILIES),
-        "Say what an adult may do in a household from now on: see, book, pay.",
-    )
     custody_record = does(
         custody.record, AGENT(AgentRight.FAMILIES), "Record from which day each household of a child has it when."
     )
     person_correct = does(
         corrections.correct_person,
         AGENT(AgentRight.FAMILIES),
-        "Correct somebody's names, birth date or school; the family reads what changed and why.",
+        "Correct somebody's particulars; the family reads what changed and why.",
     )
     household_correct = does(
         corrections.correct_household,

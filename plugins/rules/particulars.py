@@ -23,10 +23,9 @@ LONGEST: Mapping[str, int] = MappingProxyType(
 )
 """The particulars of a person that a family may ask to change, and how many characters each holds."""
 
-CORRECTED: Mapping[str, int] = MappingProxyType(
-    {name: LONGEST[name] for name in ("first_name", "last_name", "birth_name", "birth_date")} | {"school": 80}
-)
-"""What an agent corrects in a person's file, and how many characters each holds. The school is the service's alone."""
+CORRECTED: Mapping[str, int] = MappingProxyType({**LONGEST, "email": 254, "school": 80})
+"""What an agent corrects in a person's file, and how many characters each holds: what families change or write to the
+service about, and two that are the service's, the school and the e-mail address of who has no account yet."""
 
 _ORDER = tuple(Visibility)
 

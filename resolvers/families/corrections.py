@@ -23,10 +23,11 @@ RESIDENCY_WORDS = {Residency.RESIDENT: "dans la commune", Residency.OUTSIDE: "ho
 
 @unit_of_work
 async def correct_person(ctx: Context, person_id: UUID, wanted: Particulars, reason: str) -> list[FieldChange]:
-    """Correct the names, the birth date or the school of a member of households; each of them reads what and why.
+    """Correct the particulars of a member of households; each of them reads what and why.
 
     A value that is already there changes nothing; what a family asked meanwhile is decided against the new value.
-    Refused: NOT_FOUND, BLANK (a name, the reason), INVALID (a birth to come, a reason too long).
+    Refused: NOT_FOUND, BLANK (a name, the reason), INVALID (a birth to come, an address, a reason too long),
+    STATE_CONFLICT for the e-mail address that opens an account: see :func:`replace_email`.
     """
     person = await Person.filter(id=person_id).select_for_update().first()
     homes = await homes_of(person_id)
@@ -39,6 +40,8 @@ async def correct_person(ctx: Context, person_id: UUID, wanted: Particulars, rea
     born = wanted.get("birth_date")
     if isinstance(born, date) and born > ctx.local_now.date():
         raise Refused(Code.INVALID, "Indiquez une date de naissance passée.", field=("birthDate",))
+    if wanted.get("email") and wanted["email"] != person.email:
+        wanted = {**wanted, "email": await _free_email(person_id, str(wanted["email"]))}
     before = {name: write_particular(getattr(person, name)) for name in wanted}
     after = {name: write_particular(value) for name, value in wanted.items()}
     moved = {name: (before[name], after[name]) for name in wanted if before[name] != after[name]}
@@ -48,6 +51,14 @@ async def correct_person(ctx: Context, person_id: UUID, wanted: Particulars, rea
     values = {name: read_particular(name, after[name]) for name in moved}
     await person.update_from_dict(values).save(update_fields=list(values))
     return await _journal(ctx, homes, person_id, moved, title, why, mail=True)
+
+
+async def _free_email(person_id: UUID, email: str) -> str:
+    """The address of who has no account in use: there the service may invite the person."""
+    if await Account.filter(person_id=person_id, activated_at__isnull=False).exists():
+        message = "Cette adresse ouvre un compte : remplacez l'adresse du compte, les deux adresses seront prévenues."
+        raise Refused(Code.STATE_CONFLICT, message, field=("email",))
+    return well_written(email, "email")
 
 
 @unit_of_work

@@ -1,12 +1,15 @@
-"""A household that its own family declares « déclarer mon entourage »: it waits for an agent, then it is the service's.
+"""A household that its own family declares « déclarer mon entourage », or that the service fills in.
 
-Declaring makes the household at once, seen by who declared it and empty of everybody else; what was typed is sealed in
-a request. Accepting writes the persons and opens the rights; after a refusal the family corrects and declares again.
+A declared one waits for an agent, then it is the service's. Declaring makes the household at once, seen by who
+declared it and empty of everybody else; what was typed is sealed in a request. Accepting writes the persons and opens
+the rights; after a refusal the family corrects and declares again.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +18,12 @@ from plugins.rules.accounts import Opening
 from plugins.rules.features import PARTICULARS, Visibility
 from plugins.rules.request_details import write_details
 from plugins.rules.requests import RequestKind, RequestState
+from plugins.rules.tariffs import Residency
 from resolvers.access.accounts import well_written
 from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused, not_found
 from resolvers.families.households import acts_for
+from resolvers.families.traces import trace
 from resolvers.idempotency import recall, remember
 from resolvers.models import Account, Household, Membership, Person, Request
 from resolvers.models.households import Role
@@ -26,8 +31,9 @@ from resolvers.models.tenancy import unit_of_work
 from resolvers.requests.request_lists import unsealed
 from resolvers.requests.requests import move_request, open_request
 
-DECLARE = "householdDeclare"
+DECLARE, CREATE = "householdDeclare", "householdCreate"
 MOST_PERSONS = 12
+EVERY_RIGHT: Mapping[str, Any] = MappingProxyType({"sees": True, "books": True, "pays": True})
 LENGTHS = {"first_name": 80, "last_name": 80, "birth_name": 80, "title": 20, "phone": 20, "email": 254, "street": 200}
 LENGTHS |= {"postcode": 10, "town": 80, "country": 60, "family_name": 120}
 
@@ -105,6 +111,36 @@ async def declare_household(ctx: Context, declared: Declaration, service: str | 
     return request
 
 
+@unit_of_work
+async def create_household(
+    ctx: Context, declared: Declaration, service: str | None, residency: Residency, key: str | None
+) -> UUID:
+    """An agent records a household that one of its services follows; nobody has an account yet: each is then invited.
+
+    Refused: NOT_FOUND (a service that is not the agent's), BLANK and INVALID for each field at fault, and as
+    ``idempotency.recall``.
+    """
+    asked = {"declared": declared.written(), "service": service, "residency": residency.value}
+    answered = await recall(ctx, CREATE, key, asked)
+    if answered is not None:
+        return UUID(answered["household"])
+    receiver = _service(ctx, service)
+    if not declared.adults:
+        raise Refused(Code.BLANK, "Donnez au moins un représentant.", field=("adults",))
+    _refuse_faults(ctx, declared, receiver)
+    household = await Household.create(
+        name=declared.name.strip(), services=[receiver], residency=residency, created_at=ctx.now
+    )
+    values = json.loads(declared.written())
+    for place, adult in enumerate(values["adults"]):
+        role = Role.CO_REPRESENTATIVE if place else Role.REPRESENTATIVE
+        await _write_adult(household.id, role, {**adult, **values["address"]})
+    await _write_children(household.id, values)
+    await trace(ctx, household, household.id, "Foyer enregistré par le service", values, mail=False)
+    await remember(ctx, CREATE, key, asked, {"household": str(household.id)})
+    return household.id
+
+
 def _refuse_where_closed(ctx: Context) -> None:
     openings = ctx.commune.ask(hookspecs.account_openings)
     if not openings.allows(Opening.SELF_SIGN_UP):
@@ -113,8 +149,8 @@ def _refuse_where_closed(ctx: Context) -> None:
 
 
 def _service(ctx: Context, code: str | None) -> str:
-    known = [service.code for service in ctx.commune.identity.services]
-    if code is not None and code not in known:
+    known = [each.code for each in ctx.commune.identity.services if ctx.viewer.works_for(each.code)]
+    if not known or code not in (None, *known):
         raise not_found("Service", "service")
     return code or known[0]
 
@@ -211,11 +247,19 @@ async def _write(request: Request, declared: dict[str, Any]) -> None:
     person = await Person.get(id=maker.person_id)
     person.update_from_dict({**first, "email": maker.email, **declared["address"]})
     await person.save()
-    rights: dict[str, Any] = {"sees": True, "books": True, "pays": True}
-    await Membership.filter(household_id=household, person_id=person.id).update(**rights)
-    for adult in others:
-        other = await Person.create(**adult, **declared["address"])
-        await Membership.create(household_id=household, person_id=other.id, role=Role.CO_REPRESENTATIVE, **rights)
+    await Membership.filter(household_id=household, person_id=person.id).update(**EVERY_RIGHT)
+    for other in others:
+        await _write_adult(household, Role.CO_REPRESENTATIVE, {**other, **declared["address"]})
+    await _write_children(household, declared)
+
+
+async def _write_adult(household: UUID, role: Role, particulars: Mapping[str, Any]) -> None:
+    """Write an adult who sees, books and pays."""
+    person = await Person.create(**particulars)
+    await Membership.create(household_id=household, person_id=person.id, role=role, **EVERY_RIGHT)
+
+
+async def _write_children(household: UUID, declared: Mapping[str, Any]) -> None:
     for child in declared["children"]:
         born = date.fromisoformat(child["birth_date"])
         small = await Person.create(**{**child, "birth_date": born, **declared["address"]})

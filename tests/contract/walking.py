@@ -76,6 +76,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "entries.seenAt": [OMITTED, "2026-09-10T12:30:00+02:00"],
     "euros": [480],
     "first": [50],
+    "personCorrect.email": [OMITTED],  # that of who has an account refuses the whole
     "accountEmailReplace.email": ["ailleurs@example.org"],
     "householdCorrect.name": ["TEST"],
     "school": ["École du bourg"],

@@ -9,7 +9,8 @@ import pytest
 
 from plugins.rules.tariffs import Residency
 from resolvers.errors import Code
-from resolvers.models import Account, Household, Person, Session
+from resolvers.models import Account, Household, Membership, Person, Session
+from resolvers.models.households import Role
 from schema.portal import schema
 from schema.relay import global_id
 from tests.towns import Family, Signed, Town, add_agent, add_family
@@ -22,6 +23,7 @@ HOUSEHOLD = """mutation($input: HouseholdCorrectInput!) { householdCorrect(input
   correctedAt userErrors { code field } } }"""
 EMAIL = """mutation($input: AccountEmailReplaceInput!) { accountEmailReplace(input: $input) {
   login userErrors { code field } } }"""
+INVITE = "mutation($input: AccountInviteInput!) { accountInvite(input: $input) { userErrors { code } } }"
 REQUESTS = """{ viewer { households { requests(first: 5) { nodes {
   title state details { label value } changes { label old new } history { byAgent } } } } } }"""
 
@@ -71,6 +73,42 @@ async def test_a_child_s_file_is_corrected_and_the_family_reads_what_and_why(cha
     )
     assert sorted(told["changes"], key=str) == sorted(changes, key=str)
     assert len(await chavagne.mails("request:")) == 1
+
+
+async def test_what_families_are_told_to_write_to_the_service_is_applied(epagny: Town) -> None:
+    """« Écrivez à… »: the crèche shows particulars only, and its agents change them; who has no account is invited."""
+    family, agent = await add_family(epagny, services=["petite-enfance"]), await add_agent(epagny)
+    with epagny.at_work():
+        other = await Person.create(first_name="Autre", last_name="TEST")
+        await Membership.create(household_id=family.id, person_id=other.id, role=Role.CO_REPRESENTATIVE)
+    wanted = {
+        "title": "Madame",
+        "phone": "0699000000",
+        "street": "3 rue du Lac",
+        "postcode": "74000",
+        "town": "Annecy",
+        "country": "FRANCE",
+        "email": "autre@example.org",
+    }
+    given = {"id": global_id("Person", other.id), "reason": "Votre message du 2 octobre", **wanted}
+    answer = (await ask(epagny, agent, PERSON, given))["personCorrect"]
+    assert {each["name"]: each["new"] for each in answer["changes"]} == wanted
+    with epagny.at_work():
+        found = await Person.get(id=other.id)
+    assert {name: getattr(found, name) for name in wanted} == wanted
+    invited = await ask(epagny, agent, INVITE, {"personId": given["id"]})
+    assert invited["accountInvite"]["userErrors"] == []
+
+
+async def test_the_address_that_opens_an_account_is_not_corrected_but_replaced(chavagne: Town) -> None:
+    family, agent = await add_family(chavagne), await add_agent(chavagne)
+    person = family.parent.viewer.person_id
+    assert person is not None
+    given = {"id": global_id("Person", person), "reason": "Vu", "email": "autre@example.org"}
+    child = {"id": global_id("Child", family.child), "reason": "Vu", "email": "sans-arobase"}
+    answers = [(await ask(chavagne, agent, PERSON, each))["personCorrect"]["userErrors"] for each in (given, child)]
+    field = ["input", "email"]
+    assert answers == [[{"code": "STATE_CONFLICT", "field": field}], [{"code": "INVALID", "field": field}]]
 
 
 async def test_where_a_household_lives_is_corrected_from_now_on(chavagne: Town) -> None:

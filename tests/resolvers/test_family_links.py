@@ -89,7 +89,7 @@ async def test_a_child_leaves_a_household_and_stays_in_the_other_with_every_day(
         await Membership.create(household_id=father.id, person_id=mother.child, role=Role.CHILD)
         for home in (mother.id, father.id):
             row: dict[str, Any] = {"household_id": home, "child_id": mother.child}
-            since = {"first_day": date(2026, 9, 1), "decided_at": ctx.now}
+            since: dict[str, Any] = {"first_day": date(2026, 9, 1), "decided_at": ctx.now}
             await Custody.create(**row, **since, pattern=CustodyPattern.WEEKDAYS, weekdays=[1])
             await BillingShare.create(**row, **since, percent=50, decided_by=contact)
             await ContactPermission.create(**row, contact_id=contact, permission=Permission.FETCH, since=ctx.now)

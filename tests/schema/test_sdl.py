@@ -138,6 +138,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "creditUse",
         "depositCreate",
         "directDebitJoin",
+        "householdCreate",
         "householdDeclare",
         "invoiceRunStart",
         "offerAccept",

@@ -1,0 +1,34 @@
+"""The writes by which agents make and tie families: a part of the root of writes, and a table of contents like it."""
+
+import strawberry
+
+from resolvers.context import AgentRight
+from schema import family_links, household_declarations
+from schema.access import AGENT
+from schema.doing import does
+
+
+@strawberry.type
+class FamilyMutation:
+    """One line per thing that agents do: the function of the domain file, who may, and what for."""
+
+    household_create = does(
+        household_declarations.create,
+        AGENT(AgentRight.FAMILIES),
+        "Record a household that the service knows; its adults are then invited by `accountInvite`.",
+    )
+    child_link = does(
+        family_links.link,
+        AGENT(AgentRight.FAMILIES),
+        "Have a child belong to another household too: that of its other parent.",
+    )
+    child_unlink = does(
+        family_links.unlink,
+        AGENT(AgentRight.FAMILIES),
+        "Take a child out of one of its households; what was done stays.",
+    )
+    membership_rights_set = does(
+        family_links.set_rights,
+        AGENT(AgentRight.FAMILIES),
+        "Say what an adult may do in a household from now on: see, book, pay.",
+    )
