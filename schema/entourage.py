@@ -17,6 +17,7 @@ from schema.payloads import Payload
 from schema.relay import global_id, require_uuid
 from schema.requests import KEY, Request
 
+AGENT_REASON = "Why, in French, of an agent who does it for the family; the family reads it."
 LONGEST = {
     "title": 20,
     "first_name": 80,
@@ -77,6 +78,11 @@ class ContactCreateInput:
     first_name: str = strawberry.field(description="The first name.")
     last_name: str = strawberry.field(description="The name in use « nom d'usage ».")
     permissions: list[ContactPermissionInput] = strawberry.field(description="What this person may do.")
+    is_co_representative: bool = strawberry.field(
+        description="True for the other legal representative, who sees, books and pays once an agent accepts.",
+        default=False,
+    )
+    reason: str = strawberry.field(description=AGENT_REASON, default="")
     title: str = strawberry.field(description="« Civilité ».", default="")
     birth_name: str = strawberry.field(description="The name at birth.", default="")
     phone: str = strawberry.field(description="The telephone number.", default="")
@@ -105,6 +111,7 @@ class ContactUpdateInput:
     household_id: strawberry.ID = strawberry.field(description="The household.")
     person_id: strawberry.ID = strawberry.field(description="The contact.")
     permissions: list[ContactPermissionInput] = strawberry.field(description="What this person may do.")
+    reason: str = strawberry.field(description=AGENT_REASON, default="")
 
 
 @strawberry.type(description="Answer of `contactUpdate`.")
@@ -120,6 +127,7 @@ class ContactRemoveInput:
 
     household_id: strawberry.ID = strawberry.field(description="The household.")
     person_id: strawberry.ID = strawberry.field(description="The contact.")
+    reason: str = strawberry.field(description=AGENT_REASON, default="")
 
 
 @strawberry.type(description="Answer of `contactRemove`.")
@@ -137,12 +145,13 @@ class ChildCreateInput:
     first_name: str = strawberry.field(description="The first name.")
     last_name: str = strawberry.field(description="The last name.")
     birth_date: date = strawberry.field(description="The day of birth.")
+    reason: str = strawberry.field(description=AGENT_REASON, default="")
     idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
 
 @strawberry.type(description="Answer of `childCreate`.")
 class ChildCreatePayload(Payload):
-    """An agent will decide."""
+    """An agent will decide, or did it."""
 
     request: Request | None = strawberry.field(description="The request; null when refused.", default=None)
 
@@ -172,6 +181,8 @@ async def add_contact(ctx: Context, input: ContactCreateInput) -> ContactCreateP
         require_uuid(input.household_id, "Household", what="Foyer", field="householdId"),
         {name: _line(name, getattr(input, name)) for name in LONGEST},
         _permissions(input.permissions),
+        co_representative=input.is_co_representative,
+        reason=input.reason,
         lives_with=require_uuid(host, "Person", what="Personne", field="addressOfPersonId")
         if host is not None
         else None,
@@ -184,16 +195,15 @@ async def allow_contact(ctx: Context, input: ContactUpdateInput) -> ContactUpdat
     """Replace what a contact may do."""
     household = require_uuid(input.household_id, "Household", what="Foyer", field="householdId")
     contact = require_uuid(input.person_id, "Person", what="Contact", field="personId")
-    row = await entourage.allow_contact(ctx, household, contact, _permissions(input.permissions))
+    row = await entourage.allow_contact(ctx, household, contact, _permissions(input.permissions), input.reason)
     return ContactUpdatePayload(request=Request.of(ctx, row))
 
 
 async def remove_contact(ctx: Context, input: ContactRemoveInput) -> ContactRemovePayload:
     """Take a contact out of the household."""
     household = require_uuid(input.household_id, "Household", what="Foyer", field="householdId")
-    row = await entourage.remove_contact(
-        ctx, household, require_uuid(input.person_id, "Person", what="Contact", field="personId")
-    )
+    contact = require_uuid(input.person_id, "Person", what="Contact", field="personId")
+    row = await entourage.remove_contact(ctx, household, contact, input.reason)
     return ContactRemovePayload(request=Request.of(ctx, row))
 
 
@@ -206,5 +216,6 @@ async def add_child(ctx: Context, input: ChildCreateInput) -> ChildCreatePayload
         _line("last_name", input.last_name),
         input.birth_date,
         input.idempotency_key,
+        input.reason,
     )
     return ChildCreatePayload(request=Request.of(ctx, row))

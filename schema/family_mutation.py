@@ -3,7 +3,7 @@
 import strawberry
 
 from resolvers.context import AgentRight
-from schema import family_links, household_declarations
+from schema import court_decisions, family_links, household_declarations
 from schema.access import AGENT
 from schema.doing import does
 
@@ -31,4 +31,12 @@ class FamilyMutation:
         family_links.set_rights,
         AGENT(AgentRight.FAMILIES),
         "Say what an adult may do in a household from now on: see, book, pay.",
+    )
+    court_decision_record = does(
+        court_decisions.record,
+        AGENT(AgentRight.FAMILIES),
+        "Keep a person away from a child by a court's decision; the staff sees it, no family does.",
+    )
+    court_decision_lift = does(
+        court_decisions.lift, AGENT(AgentRight.FAMILIES), "Keep a person away from a child no more."
     )

@@ -35,7 +35,8 @@ from schema.ledger import HouseholdAccount, account_of
 from schema.loading import load
 from schema.mandates import HouseholdDirectDebit, direct_debit_of
 from schema.online_invoices import HouseholdOnlineInvoices, online_invoices_of
-from schema.particulars import Particular, particulars_of
+from schema.particulars import FieldChange, Particular, particulars_of
+from schema.particulars import changes_page as particular_changes_page
 from schema.payloads import Info
 from schema.quotients import HouseholdQuotients, quotients_of
 from schema.relay import (
@@ -312,6 +313,14 @@ class Household(Node):
         """A page, in two statements."""
         asked = wanted(kind=kind, state=state, household=self.id, child=child_id)
         return await requests_page(info.context, asked, page_arguments(first, after))
+
+    @strawberry.field(
+        description="What changed, or waits to, in its members' particulars, newest first; nothing is ever erased."
+    )
+    async def particular_changes(self, info: Info, first: First = None, after: After = None) -> Connection[FieldChange]:
+        """A page, in two statements."""
+        page = page_arguments(first, after)
+        return await particular_changes_page(info.context, self.file.id, self.file.services, page)
 
     @classmethod
     def of(cls, ctx: Context, file: households.HouseholdFile) -> "Household":

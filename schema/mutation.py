@@ -121,11 +121,11 @@ class Mutation(FamilyMutation):
         particulars.update_person, FAMILY, "Change a member's particulars, or ask for it where an agent decides."
     )
     contact_create = does(
-        entourage.add_contact, FAMILY, "Add somebody to the entourage, and say what this person may do."
+        entourage.add_contact, SIGNED_IN, "Add somebody to the entourage, and say what this person may do."
     )
-    contact_update = does(entourage.allow_contact, FAMILY, "Replace what a contact may do about the children.")
-    contact_remove = does(entourage.remove_contact, FAMILY, "Take a contact out of the household; its history stays.")
-    child_create = does(entourage.add_child, FAMILY, "Ask the service to add a child to the household.")
+    contact_update = does(entourage.allow_contact, SIGNED_IN, "Replace what a contact may do about the children.")
+    contact_remove = does(entourage.remove_contact, SIGNED_IN, "Take a contact out; its history stays.")
+    child_create = does(entourage.add_child, SIGNED_IN, "Add a child to the household, or ask the service to.")
     custody_record = does(
         custody.record, AGENT(AgentRight.FAMILIES), "Record from which day each household of a child has it when."
     )

@@ -13,8 +13,9 @@ from resolvers.errors import Code, Refused
 from resolvers.families import field_changes
 from resolvers.models import FieldChange as FieldChangeRow
 from schema.enums import ChangeState, Visibility
-from schema.payloads import Payload
-from schema.relay import global_id, require_uuid
+from schema.loading import load
+from schema.payloads import Info, Payload
+from schema.relay import Connection, Page, connect, decode_cursor, encode_cursor, global_id, require_uuid
 
 
 @strawberry.type(description="A particular of the household's members, and what the family can do with it.")
@@ -41,10 +42,12 @@ def particulars_of(ctx: Context, services: Sequence[str]) -> list[Particular]:
     ]
 
 
-@strawberry.type(description="A change of one particular, asked by the family.")
+@strawberry.type(description="A change of one particular, asked by the family or made by the service.")
 class FieldChange:
     """See ``resolvers.models.families.FieldChange``."""
 
+    asker: strawberry.Private[UUID]
+    decider: strawberry.Private[UUID | None]
     id: strawberry.ID = strawberry.field(description="The identifier, for `fieldChangeDecide`.")
     person_id: strawberry.ID = strawberry.field(description="Whose particular it is.")
     name: str = strawberry.field(description="The particular, such as `birthName`.")
@@ -55,10 +58,24 @@ class FieldChange:
     asked_at: datetime = strawberry.field(description="When it was asked.")
     decided_at: datetime | None = strawberry.field(description="When it was applied or refused.")
 
+    @strawberry.field(description="Who asked it: a name, or « le service » for who is not to be named.")
+    async def asked_by(self, info: Info) -> str:
+        """Loaded for all the changes of the answer at once."""
+        return await load(info.context, field_changes.authors_of, self.asker)
+
+    @strawberry.field(description="Who applied or refused it, told alike; null when nobody had to decide, or yet.")
+    async def decided_by(self, info: Info) -> str | None:
+        """Loaded for all the changes of the answer at once."""
+        if self.decider is None:
+            return None
+        return await load(info.context, field_changes.authors_of, self.decider)
+
     @classmethod
     def of(cls, ctx: Context, row: FieldChangeRow) -> "FieldChange":
         """The change as clients see it."""
         return cls(
+            asker=row.asked_by,
+            decider=row.decided_by,
             id=global_id("FieldChange", row.id),
             person_id=global_id("Person", row.person_id),
             name=field_changes.input_name(row.name),
@@ -74,6 +91,16 @@ class FieldChange:
 async def changes_of(ctx: Context, request_ids: Sequence[UUID]) -> list[list[FieldChange]]:
     """The changes that each request asks for."""
     return [[FieldChange.of(ctx, row) for row in rows] for rows in await field_changes.changes_of(ctx, request_ids)]
+
+
+async def changes_page(
+    ctx: Context, household_id: UUID, services: Sequence[str], page: Page
+) -> Connection[FieldChange]:
+    """A page of what changed in the particulars of a household's members."""
+    after = decode_cursor(page.after, datetime, UUID) if page.after is not None else None
+    rows, total = await field_changes.changes_page(ctx, household_id, services, after, page.size + 1)
+    cursors = [encode_cursor(row.asked_at, row.id) for row in rows]
+    return connect(page, [FieldChange.of(ctx, row) for row in rows], cursors, total)
 
 
 @strawberry.input(description="Input of `personUpdate`: only the fields given are changed.")

@@ -22,6 +22,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "residency_before": "domicile jusqu'ici",
         "school": "école",
         "sees": "voit le foyer",
+        "co_representative": "co-représentant",
         "books": "réserve",
         "pays": "paie",
         "holder": "titulaire du compte",

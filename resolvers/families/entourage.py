@@ -1,8 +1,9 @@
 """The entourage: contacts and what each may do about a child, and the children a family adds.
 
 Everything is a request, so that what stood before is never lost. It is applied at once where the commune lets families
-edit names without an agent; a person kept away by a court decision, and a child, always wait for one. Whoever is kept
-away from a child is in no household: its members would see it.
+edit names without an agent; a co-representative, a person kept away by a court decision, and a child always wait for
+one. What an agent does for a family holds at once, and says why. Whoever is kept away from a child is in no household:
+its members would see it.
 """
 
 import json
@@ -18,10 +19,14 @@ from plugins.rules.entourage import Permission, require_coherent
 from plugins.rules.errors import RuleError
 from plugins.rules.features import Feature, Review, Visibility
 from plugins.rules.request_details import write_details
-from plugins.rules.requests import RequestKind, RequestState
+from plugins.rules.requests import Party, RequestKind, RequestState
+from resolvers.access.accounts import well_written
 from resolvers.context import AccountKind, Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.families.field_changes import input_name, policy_of
+from resolvers.families.household_declarations import EVERY_RIGHT
+from resolvers.families.households import acts_for
+from resolvers.families.traces import checked_reason
 from resolvers.features import require_feature
 from resolvers.files.dossier_demands import demanded, say_demand
 from resolvers.idempotency import recall, remember
@@ -30,7 +35,7 @@ from resolvers.models.households import Role
 from resolvers.models.keys import new_key
 from resolvers.models.tenancy import unit_of_work
 from resolvers.requests.request_lists import unsealed, visible_requests
-from resolvers.requests.requests import move_request, open_request, service_for
+from resolvers.requests.requests import move_request, open_request, party_of, service_for
 
 ADD, UPDATE, REMOVE, CHILD = "contactCreate", "contactUpdate", "contactRemove", "childCreate"
 NAMES = ("first_name", "last_name")
@@ -74,63 +79,80 @@ async def add_contact(
     particulars: Mapping[str, str],
     permissions: Permissions,
     *,
+    co_representative: bool = False,
     lives_with: UUID | None = None,
+    reason: str = "",
     key: str | None = None,
 ) -> Request:
-    """Add a person to the entourage, with what it may do about each child.
+    """Add a person to the entourage, with what it may do about each child; or a co-representative, who has every right.
 
-    ``lives_with`` is a member of the household whose address is the contact's, and follows it.
-    Refused: NOT_FOUND (household, child, member), FEATURE_CLOSED, BLANK (what the commune requires), INVALID
-    (FORBIDDEN with anything else), and as ``idempotency.recall``.
+    ``lives_with`` is a member of the household whose address is the contact's, and follows it. ``reason`` is why an
+    agent does it for the family.
+    Refused: NOT_FOUND (household, child, member), FEATURE_CLOSED, BLANK (what the commune requires, an agent's reason),
+    INVALID (FORBIDDEN with anything else, or of a co-representative; the e-mail address of one), and as
+    ``idempotency.recall``.
     """
     asked = {
         "household": str(household_id),
         **particulars,
         "permissions": _written(permissions),
         "lives_with": str(lives_with),
+        **({"co_representative": True} if co_representative else {}),
     }
     answered = await recall(ctx, ADD, key, asked)
     if answered is not None:
         return await visible_requests(ctx).get(id=UUID(answered["request"]))
-    household = await _own_household(ctx, household_id)
+    household = await _own_household(ctx, household_id, reason)
     if lives_with and not await Membership.filter(household_id=household_id, person_id=lives_with).exists():
         raise not_found("Personne", "addressOfPersonId")
     _require_particulars(ctx, household, particulars, ADDRESS if lives_with else ())
     await _require_children(household_id, permissions)
+    if co_representative:
+        _require_co_representative(particulars, permissions)
     name = f"{particulars['first_name']} {particulars['last_name']}".strip()
     values = {"action": ADD, "person": dict(particulars), "permissions": _written(permissions)}
+    values |= {"co_representative": True} if co_representative else {}
     values |= {"lives_with": str(lives_with)} if lives_with else {}
-    request = await _ask(ctx, household, f"Ajout d'un contact : {name}", new_key(), values, permissions)
+    title = f"Ajout d'un {'co-représentant' if co_representative else 'contact'} : {name}"
+    request = await _ask(ctx, household, title, new_key(), values, permissions, reason)
     await remember(ctx, ADD, key, asked, {"request": str(request.id)})
     return request
 
 
 @unit_of_work
-async def allow_contact(ctx: Context, household_id: UUID, contact_id: UUID, permissions: Permissions) -> Request:
+async def allow_contact(
+    ctx: Context, household_id: UUID, contact_id: UUID, permissions: Permissions, reason: str = ""
+) -> Request:
     """Replace what a contact of the household may do about each child. Refused: as :func:`add_contact`."""
-    household = await _own_household(ctx, household_id)
+    household = await _own_household(ctx, household_id, reason)
     contact = await _contact(household_id, contact_id)
     await _require_children(household_id, permissions)
     values = {"action": UPDATE, "permissions": _written(permissions), "before": await _stands(contact)}
     title = f"Autorisations : {contact.first_name} {contact.last_name}"
-    return await _ask(ctx, household, title, contact_id, values, permissions)
+    return await _ask(ctx, household, title, contact_id, values, permissions, reason)
 
 
 @unit_of_work
-async def remove_contact(ctx: Context, household_id: UUID, contact_id: UUID) -> Request:
+async def remove_contact(ctx: Context, household_id: UUID, contact_id: UUID, reason: str = "") -> Request:
     """Take a contact out of the household; the request keeps what it was allowed. Refused: as :func:`add_contact`."""
-    household = await _own_household(ctx, household_id)
+    household = await _own_household(ctx, household_id, reason)
     contact = await _contact(household_id, contact_id)
     values = {"action": REMOVE, "before": await _stands(contact)}
     title = f"Retrait d'un contact : {contact.first_name} {contact.last_name}"
-    return await _ask(ctx, household, title, contact_id, values, {})
+    return await _ask(ctx, household, title, contact_id, values, {}, reason)
 
 
 @unit_of_work
 async def add_child(
-    ctx: Context, household_id: UUID, first_name: str, last_name: str, birth_date: date, key: str | None = None
+    ctx: Context,
+    household_id: UUID,
+    first_name: str,
+    last_name: str,
+    birth_date: date,
+    key: str | None = None,
+    reason: str = "",
 ) -> Request:
-    """Ask the service to add a child to the household; it exists once an agent accepts.
+    """Ask the service to add a child to the household; it exists once an agent accepts, or does it for the family.
 
     Refused: NOT_FOUND, FEATURE_CLOSED, BLANK, INVALID (a birth to come), and as ``idempotency.recall``.
     """
@@ -138,13 +160,14 @@ async def add_child(
     answered = await recall(ctx, CHILD, key, asked)
     if answered is not None:
         return await visible_requests(ctx).get(id=UUID(answered["request"]))
-    household = await _own_household(ctx, household_id)
+    household = await _own_household(ctx, household_id, reason)
     for name, value in (("first_name", first_name), ("last_name", last_name)):
         if not value.strip():
             raise Refused(Code.BLANK, "Cette information est obligatoire.", field=(input_name(name),))
     if birth_date > ctx.local_now.date():
         raise Refused(Code.INVALID, "Indiquez une date de naissance passée.", field=("birthDate",))
     values = {"first_name": first_name, "last_name": last_name, "birth_date": birth_date.isoformat()}
+    by_service = party_of(ctx) is Party.SERVICE
     request = await open_request(
         ctx,
         RequestKind.CHILD,
@@ -152,18 +175,23 @@ async def add_child(
         service=service_for(ctx, household.services, Feature.EDIT_HOUSEHOLD),
         title=f"Ajout d'un enfant : {first_name}",
         subject_id=new_key(),
-        details=write_details(values),
+        details=write_details({**values, "cause": reason.strip()}),
+        state=RequestState.ACCEPTED if by_service else RequestState.SENT,
     )
+    if by_service:
+        await _write_child(ctx, request)
     await remember(ctx, CHILD, key, asked, {"request": str(request.id)})
     return request
 
 
-async def _own_household(ctx: Context, household_id: UUID) -> Household:
-    """The household, if the viewer may act for it and edits it online."""
-    rights = ctx.viewer.households.get(household_id)
-    household = await Household.filter(id=household_id).first() if rights and rights.books else None
+async def _own_household(ctx: Context, household_id: UUID, reason: str) -> Household:
+    """The household, if the viewer may act for it and edits it online; an agent says why."""
+    household = await Household.filter(id=household_id).first() if acts_for(ctx, household_id) else None
     if household is None:
         raise not_found("Foyer", "householdId")
+    if party_of(ctx) is Party.SERVICE:
+        checked_reason(reason)
+        return household
     await require_feature(ctx, Feature.EDIT_HOUSEHOLD, household.services, household.id)
     return household
 
@@ -177,6 +205,14 @@ def _require_particulars(
         required = policy_of(ctx, household.services, f"person.{name}").visibility is Visibility.REQUIRED
         if not value and (required or name in NAMES):
             raise Refused(Code.BLANK, "Cette information est obligatoire.", field=(input_name(name),))
+
+
+def _require_co_representative(particulars: Mapping[str, str], permissions: Permissions) -> None:
+    if any(Permission.FORBIDDEN in granted for granted in permissions.values()):
+        message = "Un co-représentant n'est pas tenu à l'écart d'un enfant de son foyer."
+        raise Refused(Code.INVALID, message, field=("permissions",))
+    if particulars.get("email"):
+        well_written(particulars["email"], "email")
 
 
 async def _require_children(household_id: UUID, permissions: Permissions) -> None:
@@ -209,25 +245,33 @@ def _written(permissions: Permissions) -> list[dict[str, str]]:
 
 
 async def _ask(
-    ctx: Context, household: Household, title: str, contact_id: UUID, values: Mapping[str, Any], given: Permissions
+    ctx: Context,
+    household: Household,
+    title: str,
+    contact_id: UUID,
+    values: Mapping[str, Any],
+    given: Permissions,
+    reason: str,
 ) -> Request:
     """Open the request, and apply it at once unless an agent has to agree, or a decision of a court is still to send.
 
-    It is asked for in the request, which its maker and the service alone read.
+    It is asked for in the request, which its maker and the service alone read; what an agent does for the family is
+    read by its adults, unless somebody is kept away.
     """
     forbids = [child for child, granted in given.items() if Permission.FORBIDDEN in granted]
+    by_service = party_of(ctx) is Party.SERVICE
     reviewed = policy_of(ctx, household.services, "person.last_name").review is Review.AGENT
-    waits = bool(forbids) or reviewed
+    waits = not by_service and (bool(forbids) or reviewed or "co_representative" in values)
     request = await open_request(
         ctx,
-        RequestKind.ENTOURAGE,
+        RequestKind.PARTICULARS if by_service and not forbids else RequestKind.ENTOURAGE,
         household.id,
         service=service_for(ctx, household.services, Feature.EDIT_HOUSEHOLD),
         title="Contact de la famille" if forbids else title,
         subject_id=contact_id,
-        details=write_details(values),
+        details=write_details({**values, "cause": reason.strip()}),
         state=RequestState.SENT if waits else RequestState.ACCEPTED,
-        demand=await _decision_demanded(ctx, household.id, forbids),
+        demand="" if by_service else await _decision_demanded(ctx, household.id, forbids),
     )
     if not waits:
         await _apply(ctx, request)
@@ -253,8 +297,11 @@ async def decide_entourage(ctx: Context, request: Request, accept: bool, text: s
 async def decide_child(ctx: Context, request: Request, accept: bool, text: str = "") -> None:
     """An agent accepts a child, which then belongs to the household; or refuses it, with a reason."""
     await move_request(ctx, request.id, RequestState.ACCEPTED if accept else RequestState.REFUSED, text)
-    if not accept:
-        return
+    if accept:
+        await _write_child(ctx, request)
+
+
+async def _write_child(ctx: Context, request: Request) -> None:
     values = json.loads(unsealed(ctx, request.details))
     born = date.fromisoformat(values["birth_date"])
     child = await Person.create(
@@ -272,7 +319,9 @@ async def _apply(ctx: Context, request: Request) -> None:
     if values["action"] == ADD:
         lives_with = values.get("lives_with")
         await Person.create(id=contact_id, **values["person"], lives_with_id=UUID(lives_with) if lives_with else None)
-        if not kept_away:
+        if values.get("co_representative"):
+            await Membership.create(**link | {"role": Role.CO_REPRESENTATIVE}, **EVERY_RIGHT)
+        elif not kept_away:
             await Membership.create(**link)
     elif not await Membership.filter(**link).exists():
         raise Refused(Code.STATE_CONFLICT, "Ce contact n'est plus dans le foyer : la demande est sans objet.")

@@ -6,8 +6,10 @@ moved: what the family saw when it asked is no longer true.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+
+from tortoise.expressions import Q
 
 from plugins import hookspecs
 from plugins.rules.features import PARTICULARS, Feature, FieldPolicy, Review, Visibility
@@ -17,6 +19,7 @@ from plugins.rules.request_details import WORDS
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.context import AccountKind, Context
 from resolvers.errors import Code, Refused, not_found
+from resolvers.families.correspondents import names_of
 from resolvers.features import require_feature
 from resolvers.models import FieldChange, Household, Membership, Person, Request
 from resolvers.models.families import ChangeState
@@ -24,6 +27,8 @@ from resolvers.models.tenancy import unit_of_work
 from resolvers.requests.requests import move_request, open_request, service_for
 
 OUTDATED = "Ces informations ont changé entre-temps : vérifiez-les, puis refaites votre demande si besoin."
+
+THE_SERVICE = "le service"
 
 Particulars = Mapping[str, str | date | None]
 
@@ -172,6 +177,28 @@ async def changes_of(_ctx: Context, request_ids: Sequence[UUID]) -> list[list[Fi
     """The changes that each request asks for: one statement for all of them."""
     rows = await FieldChange.filter(request_id__in=list(request_ids)).order_by("asked_at", "name")
     return [[row for row in rows if row.request_id == request] for request in request_ids]
+
+
+async def changes_page(
+    ctx: Context, household_id: UUID, services: Sequence[str], after: tuple[datetime, UUID] | None, limit: int
+) -> tuple[list[FieldChange], int]:
+    """A page of what changed, or waits to, in the particulars of a household's members, newest first, and how many.
+
+    Two statements. Families read nothing of the particulars that are hidden from them.
+    """
+    hidden = hidden_particulars(ctx, services)
+    rows = FieldChange.filter(household_id=household_id).exclude(name__in=sorted(hidden))
+    total = await rows.count()
+    if after is not None:
+        at, key = after
+        rows = rows.filter(Q(asked_at__lt=at) | Q(asked_at=at, id__lt=key))
+    return await rows.order_by("-asked_at", "-id").limit(limit), total
+
+
+async def authors_of(_ctx: Context, account_ids: Sequence[UUID]) -> list[str]:
+    """Who asked or decided, by name; « le service » for agents whose colleague or family reads it: two statements."""
+    names = await names_of(account_ids)
+    return [names.get(account, THE_SERVICE) for account in account_ids]
 
 
 @unit_of_work

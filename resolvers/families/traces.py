@@ -1,6 +1,6 @@
 """What the service does by itself in a family's file: it says why, and the family reads it among its requests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from plugins.rules.features import Feature
@@ -39,6 +39,7 @@ async def trace(
     *,
     kind: RequestKind = RequestKind.PARTICULARS,
     child_id: UUID | None = None,
+    documents: Sequence[UUID] = (),
     mail: bool = True,
 ) -> UUID:
     """Keep what was done as an accepted request of the household, told by mail unless the caller does; returns it."""
@@ -51,6 +52,7 @@ async def trace(
         child_id=child_id,
         subject_id=subject_id,
         details=write_details(told),
+        documents=documents,
         state=RequestState.ACCEPTED,
         mail=mail,
     )

@@ -27,8 +27,9 @@ REMITTANCES = found_again("Collection", "Remittance") | {"collections", "remitta
 LEDGER = {"counterPaymentCancel", "creditNoteIssue", "paymentDecide", "paymentReject", "writeOffRecord"}
 DEBIT = {f"directDebit{act}" for act in ("Suspend", "Resume", "End")}
 ASKED_FOR_DEBIT = {"directDebitDecide", "directDebitJoin", "directDebitPreview"}
+ENTOURAGE = {"contactCreate", "contactRemove", "contactUpdate"}
 WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
-READINGS = {"dossiersToDecide", "node", "nodes"}  # that an agent reads a file, health included, is kept
+READINGS = {"dossiersToDecide", "households", "node", "nodes"}  # that an agent reads a file, health included, is kept
 
 OF_A_PARENT = Observed(
     sees={
@@ -176,6 +177,7 @@ OF_AN_AGENT = {
             *WORK,
             "absenceDecide",
             "absenceReports",
+            *ENTOURAGE,
             "accountInvite",
             "documentDecide",
             "documentsToDecide",
@@ -189,8 +191,12 @@ OF_AN_AGENT = {
         {
             *WORK,
             *READINGS,
+            *ENTOURAGE,
             "absenceDecide",
             "accountInvite",
+            "childCreate",
+            "courtDecisionLift",
+            "courtDecisionRecord",
             "documentDecide",
             "dossierDecide",
             "enrolmentEnd",

@@ -7,6 +7,7 @@ import pytest
 
 from plugins.rules.requests import RequestKind, RequestState
 from resolvers.errors import Code
+from resolvers.families.corrections import correct_person
 from resolvers.families.field_changes import (
     OUTDATED,
     Asked,
@@ -20,6 +21,7 @@ from resolvers.models import FieldChange, Person, Request, RequestEvent
 from resolvers.models.families import ChangeState
 from resolvers.requests.decisions import cancel_request, decide_request
 from resolvers.requests.request_lists import unsealed as text_of
+from schema.portal import schema
 from tests.refusals import refused
 from tests.towns import Family, Town, add_agent, add_family, add_parent, sign_in
 
@@ -195,3 +197,36 @@ async def test_what_melle_requires_is_never_emptied(melle: Town) -> None:
     with refused(Code.BLANK) as blank:
         await wait(melle, family, {"last_name": " "})
     assert blank.value.field == ("lastName",)
+
+
+CHANGES = """query($after: String) { viewer { households { particularChanges(first: 2, after: $after) {
+  totalCount pageInfo { endCursor } nodes { label old new state askedBy decidedBy } } } } }"""
+
+
+async def test_a_family_reads_every_change_of_its_particulars_who_asked_and_who_decided(chavagne: Town) -> None:
+    family, other, agent = await add_family(chavagne), await add_family(chavagne, "AUTRE"), await add_agent(chavagne)
+    for home in (family, other):
+        with chavagne.asked_by(home.parent) as ctx:
+            await update_person(ctx, home.child, {"phone": "06 12 34 56 78"})
+    chavagne.later(minutes=1)
+    with chavagne.asked_by(family.parent) as ctx:
+        await update_person(ctx, family.child, {"town": "Rennes"})
+    chavagne.later(minutes=1)
+    with chavagne.asked_by(agent) as ctx:
+        await correct_person(ctx, family.child, {"school": "École du bourg"}, "Inscription vue")
+    pages, after = [], None
+    for _ in range(2):
+        with chavagne.asked_by(family.parent) as ctx:
+            result = await schema.execute(CHANGES, {"after": after}, context_value=ctx)
+        assert (result.errors, result.data is None) == (None, False)
+        page = (result.data or {})["viewer"]["households"][0]["particularChanges"]
+        after = page["pageInfo"]["endCursor"]
+        pages.append([[each["label"], each["new"], each["askedBy"], each["decidedBy"]] for each in page["nodes"]])
+    mine = "Parent TEST"
+    assert (pages, page["totalCount"]) == (
+        [
+            [["école", "École du bourg", "le service", "le service"], ["ville", "Rennes", mine, None]],
+            [["téléphone", "06 12 34 56 78", mine, None]],
+        ],
+        3,
+    )

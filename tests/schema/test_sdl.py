@@ -80,7 +80,8 @@ def test_a_mutation_is_named_after_a_thing_then_what_is_done_to_it() -> None:
     verbs = {
         "Accept", "Activate", "Agree", "Answer", "Book", "Cancel", "Change", "Check", "Close", "Commit", "Confirm",
         "Continue", "Correct", "Create", "Decide", "Declare", "Decline", "Drop", "Empty", "End", "Fetch", "Invite",
-        "Issue", "Join", "Leave", "Link", "Open", "Prepare", "Preview", "Prove", "Publish", "Read", "Record", "Redraw",
+        "Issue", "Join", "Leave", "Lift", "Link", "Open", "Prepare", "Preview", "Prove", "Publish", "Read", "Record",
+        "Redraw",
         "Refresh", "Reject", "Remove", "Replace", "Reply", "Report", "Request", "Reset", "Resume", "Retry", "Review",
         "Revoke", "Save", "Send", "Set", "Sign", "Simulate", "Start", "Submit", "Suspend", "Unlink", "Update", "Use",
         "Withdraw",
