@@ -110,7 +110,7 @@ async def add_contact(
     if co_representative:
         _require_co_representative(particulars, permissions)
     name = f"{particulars['first_name']} {particulars['last_name']}".strip()
-    values = {"action": ADD, "person": dict(particulars), "permissions": _written(permissions)}
+    values: dict[str, Any] = {"action": ADD, "person": dict(particulars), "permissions": _written(permissions)}
     values |= {"co_representative": True} if co_representative else {}
     values |= {"lives_with": str(lives_with)} if lives_with else {}
     title = f"Ajout d'un {'co-représentant' if co_representative else 'contact'} : {name}"
