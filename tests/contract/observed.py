@@ -27,7 +27,6 @@ REMITTANCES = found_again("Collection", "Remittance") | {"collections", "remitta
 LEDGER = {"counterPaymentCancel", "creditNoteIssue", "paymentDecide", "paymentReject", "writeOffRecord"}
 DEBIT = {f"directDebit{act}" for act in ("Suspend", "Resume", "End")}
 ASKED_FOR_DEBIT = {"directDebitDecide", "directDebitJoin", "directDebitPreview"}
-ENTOURAGE = {"contactCreate", "contactRemove", "contactUpdate"}
 WAITING = {"offerAccept", "offerDecline", "waitingListJoin", "waitingListLeave"}
 READINGS = {"dossiersToDecide", "households", "node", "nodes"}  # that an agent reads a file, health included, is kept
 
@@ -177,8 +176,8 @@ OF_AN_AGENT = {
             *WORK,
             "absenceDecide",
             "absenceReports",
-            *ENTOURAGE,
             "accountInvite",
+            "contactCreate",  # the contact is kept away by then: it is neither updated nor removed
             "documentDecide",
             "documentsToDecide",
             "dossierDecide",
@@ -191,10 +190,10 @@ OF_AN_AGENT = {
         {
             *WORK,
             *READINGS,
-            *ENTOURAGE,
             "absenceDecide",
             "accountInvite",
             "childCreate",
+            "contactCreate",
             "courtDecisionLift",
             "courtDecisionRecord",
             "documentDecide",
