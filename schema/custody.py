@@ -12,6 +12,7 @@ from plugins.rules.errors import RuleError
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.families import custody
+from schema.cost import LIST_SIZE
 from schema.enums import CustodyPattern
 from schema.payloads import Payload
 from schema.relay import global_id, parse_uuid, require_uuid
@@ -78,11 +79,27 @@ class CustodyRecordInput:
     shares: list[CustodyShareInput] = strawberry.field(description="One for each household of the child.")
 
 
+@strawberry.type(description="What a household booked on a day that a new calendar gives to another one.")
+class BookingElsewhere:
+    """See ``resolvers.families.custody.record_custody``."""
+
+    household_id: strawberry.ID = strawberry.field(description="The household that booked it, and pays it.")
+    day: date = strawberry.field(description="The day.")
+    activity: str = strawberry.field(description="The activity's code.")
+    unit: str = strawberry.field(description="The unit's code.")
+
+
 @strawberry.type(description="Answer of `custodyRecord`.")
 class CustodyRecordPayload(Payload):
     """The calendars are recorded."""
 
     recorded_at: datetime | None = strawberry.field(description="When; null when refused.", default=None)
+    bookings_elsewhere: list[BookingElsewhere] = strawberry.field(
+        description="What is booked already, from today on, by a household that no longer has the child that day. It "
+        "stands until it is cancelled: tell both households.",
+        default_factory=list,
+        metadata={LIST_SIZE: 50},
+    )
 
 
 async def record(ctx: Context, input: CustodyRecordInput) -> CustodyRecordPayload:
@@ -94,8 +111,14 @@ async def record(ctx: Context, input: CustodyRecordInput) -> CustodyRecordPayloa
         if household is None or household in shares:
             raise not_found("Foyer", "shares")
         shares[household] = _share(given, input.first_day)
-    await custody.record_custody(ctx, child, shares)
-    return CustodyRecordPayload(recorded_at=ctx.now)
+    booked = await custody.record_custody(ctx, child, shares)
+    elsewhere = [
+        BookingElsewhere(
+            household_id=global_id("Household", row.household_id), day=row.day, activity=row.activity, unit=row.unit
+        )
+        for row in booked
+    ]
+    return CustodyRecordPayload(recorded_at=ctx.now, bookings_elsewhere=elsewhere)
 
 
 def _share(given: CustodyShareInput, first_day: date) -> Share:

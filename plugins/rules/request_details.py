@@ -20,6 +20,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "name_before": "nom de la famille jusqu'ici",
         "residency": "domicile",
         "residency_before": "domicile jusqu'ici",
+        "custody": "calendrier de garde",
         "school": "école",
         "sees": "voit le foyer",
         "co_representative": "co-représentant",

@@ -9,13 +9,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from plugins.rules.custody import CustodyPattern, Share
+from plugins.rules.request_details import read_details
+from plugins.rules.requests import RequestState
 from resolvers.days.attendance import record
 from resolvers.days.sights import Check
 from resolvers.errors import Code
 from resolvers.families.custody import custodies_of, record_custody
-from resolvers.models import Attendance, Custody, Enrolment, Membership
+from resolvers.models import Attendance, Custody, Enrolment, Membership, Request
 from resolvers.models.bookings import Presence
 from resolvers.models.households import Role
+from resolvers.requests.request_lists import unsealed
 from schema.portal import schema
 from schema.relay import global_id
 from tests.refusals import refused
@@ -26,7 +29,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.database]
 FIRST = date(2026, 11, 2)  # a Monday
 ALTERNATE = CustodyPattern.ALTERNATE_WEEKS
 RECORD = """mutation($input: CustodyRecordInput!) { custodyRecord(input: $input) {
-  recordedAt userErrors { code field message } } }"""
+  recordedAt bookingsElsewhere { householdId day activity unit } userErrors { code field message } } }"""
 COMMIT = """mutation($input: BookingsCommitInput!) { bookingsCommit(input: $input) {
   receipt { changes { day kind } } userErrors { code message } } }"""
 WEEKS = """{ viewer { households { agenda(firstDay: "2026-11-02", lastDay: "2026-11-13") {
@@ -167,6 +170,38 @@ async def test_each_parent_books_its_own_weeks_and_is_told_why_not_the_others(ch
         ("2026-11-02", "CANCELLED"),
         ("2026-11-09", "BOOKED"),
     ]
+
+
+async def test_a_calendar_is_told_to_both_households_and_the_days_that_change_hands_to_the_agent(
+    chavagne: Town, exes: Exes
+) -> None:
+    await enrol_in_both(chavagne, exes)
+    next_monday = FIRST + timedelta(days=7)
+    await commit(chavagne, exes, exes.father, FIRST)
+    await commit(chavagne, exes, exes.mother, FIRST + timedelta(days=1), next_monday)
+    homes = [global_id("Household", family.id) for family in (exes.mother, exes.father)]
+    anchors = [FIRST.isoformat(), next_monday.isoformat()]
+    shares = [{"householdId": home, "anchor": anchor} for home, anchor in zip(homes, anchors, strict=True)]
+    given = {"childId": global_id("Child", exes.child), "firstDay": "2026-11-02", "shares": shares}
+    answer = (await ask(chavagne, exes.agent, RECORD, {"input": given}))["custodyRecord"]
+    meal = {"activity": "restauration", "unit": "repas"}
+    assert answer["bookingsElsewhere"] == [
+        {"householdId": homes[1], "day": "2026-11-02", **meal},
+        {"householdId": homes[0], "day": "2026-11-09", **meal},
+    ]
+    told = {}
+    for family in (exes.mother, exes.father):
+        with chavagne.asked_by(family.parent) as ctx:
+            (request,) = await Request.filter(title="Calendrier de garde de Clara")
+            (detail,) = read_details(unsealed(ctx, request.details))
+        told[family.id] = (request.state, request.created_by, detail.label, detail.value)
+    by = (RequestState.ACCEPTED, exes.agent.viewer.account_id, "calendrier de garde")
+    said = "à partir du lundi 2 novembre 2026 : une semaine sur deux, dont celle du lundi {} novembre 2026"
+    assert told == {exes.mother.id: (*by, said.format(2)), exes.father.id: (*by, said.format(9))}
+    assert {mail.recipient for mail in await chavagne.mails("request:")} == {
+        exes.mother.parent.viewer.email,
+        exes.father.parent.viewer.email,
+    }
 
 
 async def test_the_agenda_shows_the_days_of_the_other_household(chavagne: Town, exes: Exes) -> None:
