@@ -68,9 +68,8 @@ async def record_custody(ctx: Context, child_id: UUID, shares: Mapping[UUID, Sha
     child = await Person.filter(id=child_id).select_for_update().first()
     if child is None:
         raise not_found("Enfant", "childId")
-    links = Membership.filter(person_id=child_id, role=Role.CHILD)
-    households: set[UUID] = set(await links.values_list("household_id", flat=True))
-    _refuse_unclear(shares, households)
+    links = await Membership.filter(person_id=child_id, role=Role.CHILD)
+    _refuse_unclear(shares, {link.household_id for link in links})
     (first,) = {share.first_day for share in shares.values()}
     standing = Custody.filter(Q(last_day__isnull=True) | Q(last_day__gte=first), child_id=child_id)
     await standing.update(last_day=first - timedelta(days=1))
