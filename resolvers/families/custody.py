@@ -76,7 +76,8 @@ async def record_custody(ctx: Context, child_id: UUID, shares: Mapping[UUID, Sha
     await Custody.bulk_create([_row(ctx, household_id, child_id, share) for household_id, share in shares.items()])
     for home in await Household.filter(id__in=list(shares)).order_by("id"):
         told = {"custody": say_share(shares[home.id])}
-        await trace(ctx, home, child_id, f"Calendrier de garde {say_of(child.first_name)}", told, mail=True)
+        title = f"Calendrier de garde {say_of(child.first_name)}"
+        await trace(ctx, home, child_id, title, told, child_id=child_id)
         await demand(ctx, home.id, child_id, SchoolYear.of(first), Circumstance.SHARED_CUSTODY)
     return await _booked_elsewhere(ctx, child_id, shares)
 
