@@ -85,6 +85,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "consents.first": [3],
     "entries.first": [8],
     "documents.first": [3],
+    "dossiersToDecide.first": [3],
     "households.first": [1],
     "particularChanges.first": [3],
     "capacity": [40],
