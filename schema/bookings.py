@@ -1,6 +1,6 @@
 """The calendar of bookings, its preview and its commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from resolvers.agenda import bookings, receipts
 from resolvers.agenda.plans import Plan
 from resolvers.agenda.plans import PlannedUnit as PlannedUnitValue
 from resolvers.context import Context
+from resolvers.families.correspondents import authors_of
 from resolvers.models import BookingChange as BookingChangeRow
 from schema.cost import LIST_SIZE
 from schema.enums import ChangeKind, CommitMode, DayKind, Verdict
@@ -129,6 +130,14 @@ class NamedDays:
     last_day: date = strawberry.field(description="The last day.")
 
 
+@strawberry.type(description="A day on which something is closed.")
+class ClosedDay:
+    """See ``plugins.rules.closings.closed_days``."""
+
+    day: date = strawberry.field(description="The day.")
+    label: str = strawberry.field(description="The public holiday, or why it is closed, in French.")
+
+
 @strawberry.type(description="A window of days, for some children.")
 class BookingPlan:
     """See ``resolvers.agenda.plans.Plan``."""
@@ -136,6 +145,10 @@ class BookingPlan:
     first_day: date = strawberry.field(description="The first day.")
     last_day: date = strawberry.field(description="The last day.")
     holidays: list[NamedDays] = strawberry.field(description="School holidays in the window.")
+    closed_days: list[ClosedDay] = strawberry.field(
+        description="Public holidays, days off of the commune, and what agents closed, be it for some units only: the "
+        "units tell which."
+    )
     units: list[PlannedUnit] = strawberry.field(
         description="Every unit and day, in reading order.", metadata=MONTH_OF_UNITS
     )
@@ -158,6 +171,7 @@ class BookingPlan:
             first_day=plan.window.first,
             last_day=plan.window.last,
             holidays=[NamedDays(label=h.label, first_day=h.first, last_day=h.last) for h in holidays],
+            closed_days=[ClosedDay(day=day, label=label) for day, label in plan.closed_days],
             units=[PlannedUnit.of(unit) for unit in plan.units],
             change_count=len(plan.changes),
             refused_count=len(plan.refused),
@@ -187,9 +201,14 @@ class BookingChange:
         description="What brought it about, in French; null when the family asked for it there and then."
     )
 
+    by: str | None = strawberry.field(
+        description="Who did it: a person of the household by name, « le service » for an agent; null when the viewer "
+        "may not know."
+    )
+
     @classmethod
-    def of(cls, ctx: Context, row: BookingChangeRow) -> "BookingChange":
-        """The line as clients see it."""
+    def of(cls, ctx: Context, row: BookingChangeRow, authors: Mapping[UUID, str]) -> "BookingChange":
+        """The line as clients see it; ``authors`` are the names of accounts."""
         activity = ctx.commune.ask(hookspecs.catalogue, year=SchoolYear.of(row.day)).activity(row.activity)
         unit = activity.unit(row.unit) if activity else None
         return cls(
@@ -205,6 +224,7 @@ class BookingChange:
             price=Money.of(row.price_cents) if row.price_cents is not None else None,
             late=row.late,
             occasion=row.occasion or None,
+            by=authors.get(row.account_id),
         )
 
 
@@ -221,25 +241,28 @@ class BookingReceipt(Node):
 async def changes_page(
     ctx: Context, household_id: UUID, child_id: strawberry.ID | None, page: Page
 ) -> Connection[BookingChange]:
-    """A page of the log of a household, newest first, of one child or of all: two statements."""
+    """A page of the log of a household, newest first, of one child or of all: five statements at most."""
     child = None if child_id is None else require_uuid(child_id, "Child", what="Enfant", field="childId")
     after = None if page.after is None else decode_cursor(page.after, datetime, date, UUID)
     rows, total = await receipts.changes_page(household_id, child, after, page.size + 1)
     cursors = [encode_cursor(row.at, row.day, row.id) for row in rows]
-    return connect(page, [BookingChange.of(ctx, row) for row in rows], cursors, total)
+    authors = await authors_of(ctx, {row.account_id for row in rows})
+    return connect(page, [BookingChange.of(ctx, row, authors) for row in rows], cursors, total)
 
 
 async def receipts_of(ctx: Context, ids: Sequence[UUID]) -> list[BookingReceipt]:
     """The receipts the viewer may see."""
+    found = await receipts.receipts(ctx, ids)
+    authors = await authors_of(ctx, {row.account_id for receipt in found for row in receipt.changes})
     return [
         BookingReceipt(
             id=global_id("BookingReceipt", receipt.id),
             reference=receipt.reference,
             at=receipt.at,
             change=Money.of(receipt.cents),
-            changes=[BookingChange.of(ctx, row) for row in receipt.changes],
+            changes=[BookingChange.of(ctx, row, authors) for row in receipt.changes],
         )
-        for receipt in await receipts.receipts(ctx, ids)
+        for receipt in found
     ]
 
 

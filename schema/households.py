@@ -226,7 +226,7 @@ class Household(Node):
         first: First = None,
         after: After = None,
     ) -> Connection[BookingChange]:
-        """A page, in two statements."""
+        """A page, in five statements at most."""
         return await changes_page(info.context, self.file.id, child_id, page_arguments(first, after))
 
     @strawberry.field(description="What it consented to or refused, newest first; nothing is ever erased.")

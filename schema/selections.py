@@ -78,8 +78,10 @@ class SelectionInput:
     )
 
 
-def order_of(first_day: date, last_day: date, selections: Sequence[SelectionInput]) -> Order:
-    """The wanted set of a window.
+def order_of(
+    first_day: date, last_day: date, selections: Sequence[SelectionInput], household_id: UUID | None = None
+) -> Order:
+    """The wanted set of a window; an agent names the household.
 
     Refused: INVALID (too many ticks, an activity asked twice for a child), NOT_FOUND (child), and as a window is.
     """
@@ -99,7 +101,7 @@ def order_of(first_day: date, last_day: date, selections: Sequence[SelectionInpu
             )
         seen.add((child, selection.activity))
         wishes.append(_wish(child, selection, first_day, position))
-    return Order(Window(first_day, last_day), tuple(wishes))
+    return Order(Window(first_day, last_day), tuple(wishes), household_id)
 
 
 def _wish(child: UUID, selection: SelectionInput, first_day: date, position: int) -> Wish:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from plugins.rules.calendar import ONE_DAY, DayKind, SchoolCalendar
 from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.errors import RuleError
 from plugins.rules.french import say_span
@@ -51,3 +52,18 @@ class ClosedUnits:
 def closed_by(closings: Iterable[ClosedUnits], activity: Activity, unit: Unit, day: date) -> ClosedUnits | None:
     """The first of these closings that keeps the unit from taking place that day; None when it takes place."""
     return next((closing for closing in closings if closing.covers(activity, unit, day)), None)
+
+
+def closed_days(
+    calendar: SchoolCalendar, closings: Iterable[ClosedUnits], first: date, last: date
+) -> tuple[tuple[date, str], ...]:
+    """The days between two others, both included, on which something is closed, each with its name, in order.
+
+    Public holidays, the days on which the commune closes its services, and what agents closed, be it one unit.
+    """
+    off = (DayKind.PUBLIC_HOLIDAY, DayKind.CLOSED)
+    named = {(day.day, day.label) for day in calendar.days(first, last) if day.kind in off and day.label}
+    for closing in closings:
+        start, end = max(first, closing.first), min(last, closing.last)
+        named |= {(start + n * ONE_DAY, closing.label) for n in range((end - start).days + 1)}
+    return tuple(sorted(named))

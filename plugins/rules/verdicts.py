@@ -111,7 +111,11 @@ class Instants:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges every unit and day of one activity, at one instant, by the commune's rules."""
+    """Judges every unit and day of one activity, at one instant, by the commune's rules.
+
+    ``by_service`` when an agent does it for the family: what is closed online, the deadlines and the tolerance of late
+    bookings are for families; places, closings, rules between units and enrolments are for everybody.
+    """
 
     activity: Activity
     rules: BookingRules
@@ -120,6 +124,7 @@ class Judge:
     now: datetime
     standing: Standing
     instants: Mapping[date, Instants]
+    by_service: bool = False
     today: date = field(init=False)
 
     def __post_init__(self) -> None:
@@ -145,10 +150,10 @@ class Judge:
     def _refusal(self, question: Question) -> Reason | None:
         """What the rules refuse, whatever the places."""
         return (
-            self._feature()
+            (None if self.by_service else self._feature())
             or self._day(question)
             or (None if question.booked else self._entry(question))
-            or self._deadline(question)
+            or (None if self.by_service else self._deadline(question))
         )
 
     def _entry(self, question: Question) -> Reason | None:
@@ -230,7 +235,7 @@ class Judge:
         """Why a late booking is one too many, when ``used`` of its span were made already; None when it is not."""
         quota = self.rules.quota(Action.BOOK)
         day = question.day.day
-        if quota is None or quota.allows(used):
+        if quota is None or self.by_service or quota.allows(used):
             return None
         what = f"{question.unit.label} du {say_date(day)}"
         _, last = quota.span(day, self.calendar)

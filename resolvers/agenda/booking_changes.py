@@ -13,7 +13,8 @@ from resolvers.agenda.holds import spend
 from resolvers.agenda.offers import offer_freed, settle
 from resolvers.agenda.places import move, needed, spent
 from resolvers.agenda.plans import Hold, Plan, PlannedUnit
-from resolvers.context import Context
+from resolvers.context import AccountKind, Context
+from resolvers.families.correspondents import correspondents
 from resolvers.models import Booking, BookingChange, BookingReceipt, Request
 from resolvers.models.bookings import ChangeKind
 from resolvers.models.keys import new_key
@@ -146,18 +147,24 @@ def _not_done(plan: Plan) -> str:
 
 
 async def _confirm(ctx: Context, plan: Plan, request: Request) -> None:
-    await enqueue_mail(
-        ctx.commune,
-        ctx.ports,
-        ctx.now,
-        Message.BOOKINGS_CONFIRMED,
-        Addressee(ctx.viewer.email, ctx.viewer.first_name),
-        key=f"bookings:{request.subject_id}",
-        service=request.service,
-        changes=_say_changes(ctx, plan, request),
-        reference=request.number,
-        total=euros(plan.change_cents),
-    )
+    """To who asked; to the adults of the household when an agent did it for them."""
+    readers = [(ctx.viewer.account_id, Addressee(ctx.viewer.email, ctx.viewer.first_name))]
+    if ctx.viewer.kind is AccountKind.AGENT:
+        adults = await correspondents(plan.household.id)
+        readers = [(account.id, Addressee(account.email, person.first_name)) for account, person in adults]
+    for account_id, addressee in readers:
+        await enqueue_mail(
+            ctx.commune,
+            ctx.ports,
+            ctx.now,
+            Message.BOOKINGS_CONFIRMED,
+            addressee,
+            key=f"bookings:{request.subject_id}:{account_id}",
+            service=request.service,
+            changes=_say_changes(ctx, plan, request),
+            reference=request.number,
+            total=euros(plan.change_cents),
+        )
 
 
 def _say_changes(ctx: Context, plan: Plan, request: Request) -> str:

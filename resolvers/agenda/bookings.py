@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, TypeVar
 from uuid import UUID
 
+from plugins import hookspecs
 from plugins.rules.verdicts import Verdict
 from resolvers.agenda.booking_changes import make_changes
 from resolvers.agenda.child_locks import lock_children
@@ -19,11 +20,12 @@ from resolvers.agenda.wanted import wanted_plan
 from resolvers.agenda.wishes import read, written
 from resolvers.context import Context
 from resolvers.errors import Code, Refusals, Refused, not_found
-from resolvers.families.households import HouseholdFile, households_of
+from resolvers.families.households import HouseholdFile, acts_for, households_of
 from resolvers.idempotency import recall, remember
 from resolvers.models.tenancy import unit_of_work
 
 MUTATION = "bookingsCommit"
+LONGEST_REASON = 120
 ATTEMPTS = 8  # a plan drawn again after a lost race sees the pool full, so more than two is rare
 
 T = TypeVar("T")
@@ -38,10 +40,16 @@ class CommitMode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The wanted set of a window, for one household."""
+    """The wanted set of a window, for one household: one of the viewer, or the one that an agent names."""
 
     window: Window
     wishes: tuple[Wish, ...]
+    household_id: UUID | None = None
+
+    @property
+    def by_service(self) -> bool:
+        """True when an agent asks for a family, at the counter or by telephone."""
+        return self.household_id is not None
 
     def described(self) -> dict[str, Any]:
         """The order as plain values: what an idempotency key is compared on, and what a basket keeps."""
@@ -49,6 +57,7 @@ class Order:
             "first": self.window.first.isoformat(),
             "last": self.window.last.isoformat(),
             "wishes": [written(wish) for wish in self.wishes],
+            **({"household": str(self.household_id)} if self.household_id else {}),
         }
 
     @classmethod
@@ -153,7 +162,8 @@ async def agenda(ctx: Context, household: HouseholdFile, window: Window, child_i
 async def preview(ctx: Context, order: Order) -> Plan:
     """What committing this order now would do; nothing is kept. Refused as the commit would be."""
     household = await _household_to_book(ctx, order)
-    return await wanted_plan(ctx, await read_facts(ctx, household, order.window), order.wishes)
+    facts = await read_facts(ctx, household, order.window)
+    return await wanted_plan(ctx, facts, order.wishes, by_service=order.by_service)
 
 
 async def commit(ctx: Context, order: Order, mode: CommitMode, key: str | None, *, occasion: str = "") -> Committed:
@@ -163,6 +173,21 @@ async def commit(ctx: Context, order: Order, mode: CommitMode, key: str | None, 
     Refused: with one refusal per unit and day in ATOMIC mode; nothing is changed then.
     """
     return await tried(ctx, lambda: commit_once(ctx, order, mode, key, occasion))
+
+
+async def record(ctx: Context, order: Order, mode: CommitMode, key: str | None, reason: str) -> Committed:
+    """Do for a family, at its request, what it cannot do online; the log keeps the ``reason``, the family is mailed.
+
+    Refused: BLANK and INVALID for the reason, NOT_FOUND (household, child, activity of another service), otherwise as
+    :func:`commit`, deadlines apart.
+    """
+    if not reason.strip():
+        said = "Dites pourquoi le service le fait à la place de la famille : « téléphone », « guichet »…"
+        raise Refused(Code.BLANK, said, field=("reason",))
+    if len(reason) > LONGEST_REASON or not reason.isprintable():
+        said = f"Le motif tient sur une ligne de {LONGEST_REASON} lettres."
+        raise Refused(Code.INVALID, said, field=("reason",))
+    return await commit(ctx, order, mode, key, occasion=f"par le service : {reason.strip()}")
 
 
 async def tried(ctx: Context, work: Callable[[], Awaitable[T]]) -> T:
@@ -185,14 +210,14 @@ async def commit_once(
     ctx: Context, order: Order, mode: CommitMode, key: str | None, occasion: str = "", basket: UUID | None = None
 ) -> Committed:
     """One try of :func:`commit`, for :func:`tried`; a ``basket`` of which nothing is refused gives up what it holds."""
-    asked = {**order.described(), "mode": mode.value}
+    asked = {**order.described(), "mode": mode.value, "occasion": occasion}
     await lock_children(wish.child_id for wish in order.wishes)
     answered = await recall(ctx, MUTATION, key, asked)
     if answered is not None:
         return Committed.read(answered)
     household = await _household_to_book(ctx, order)
     facts = await read_facts(ctx, household, order.window)
-    plan = await wanted_plan(ctx, facts, order.wishes)
+    plan = await wanted_plan(ctx, facts, order.wishes, by_service=order.by_service)
     await refuse_expired(ctx, full_days(plan))
     refused = tuple(RefusedUnit.of(unit) for unit in plan.refused)
     if refused and mode is CommitMode.ATOMIC:
@@ -205,15 +230,26 @@ async def commit_once(
 
 
 async def _household_to_book(ctx: Context, order: Order) -> HouseholdFile:
-    """The one household of the viewer in which all these children may be booked."""
+    """The one household in which all these children may be booked by the viewer."""
     if not order.wishes:
         raise Refused(Code.BLANK, "Choisissez au moins un enfant et une activité.", field=("selections",))
+    if order.household_id is not None:
+        _refuse_other_services(ctx, order)
     wanted = {wish.child_id for wish in order.wishes}
-    for household in await households_of(ctx):
-        rights = ctx.viewer.households.get(household.id)
-        if rights is not None and rights.books and wanted <= {child.person_id for child in household.children}:
+    for household in await households_of(ctx, frozenset({order.household_id}) if order.household_id else None):
+        if acts_for(ctx, household.id) and wanted <= {child.person_id for child in household.children}:
             return household
     raise not_found("Enfant", "selections")
+
+
+def _refuse_other_services(ctx: Context, order: Order) -> None:
+    """An agent books for the services it works for, whatever the others follow of the household."""
+    for year in order.window.school_years:
+        offered = ctx.commune.ask(hookspecs.catalogue, year=year)
+        for position, wish in enumerate(order.wishes):
+            activity = offered.activity(wish.activity)
+            if activity is not None and not ctx.viewer.works_for(activity.service):
+                raise not_found("Activité", "selections", str(position), "activity")
 
 
 def full_days(plan: Plan) -> set[date]:

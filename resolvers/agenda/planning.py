@@ -12,6 +12,7 @@ from plugins import hookspecs
 from plugins.rules.booking import Accept, Action
 from plugins.rules.calendar import SchoolCalendar
 from plugins.rules.catalogue import Unit
+from plugins.rules.closings import closed_days
 from plugins.rules.tariffs import Price
 from plugins.rules.verdicts import Judge, Question, Reason, Verdict
 from resolvers.agenda.facts import Facts, read_facts
@@ -28,21 +29,29 @@ from resolvers.families.households import Member
 __all__ = ["Facts", "draw_plan", "read_facts"]
 
 
-def draw_plan(ctx: Context, facts: Facts, wishes: Iterable[Wish] | None, children: Iterable[Member]) -> Plan:
-    """Judge every unit of the window: for the wishes, or for every activity of these children when there are none."""
-    drawing = _Drawing(ctx, facts)
+def draw_plan(
+    ctx: Context, facts: Facts, wishes: Iterable[Wish] | None, children: Iterable[Member], *, by_service: bool = False
+) -> Plan:
+    """Judge every unit of the window: for the wishes, or for every activity of these children when there are none.
+
+    ``by_service`` is that of :class:`plugins.rules.verdicts.Judge`.
+    """
+    drawing = _Drawing(ctx, facts, by_service)
     targets = targets_of(facts, wishes, children)
     for target in targets:
         drawing.add(target)
-    return Plan(facts.household, facts.window, drawing.finish(), notices=drawing.notices())
+    window, calendar = facts.window, ctx.commune.ask(hookspecs.calendar)
+    closed = closed_days(calendar, facts.closings, window.first, window.last)
+    return Plan(facts.household, window, drawing.finish(), notices=drawing.notices(), closed_days=closed)
 
 
 class _Drawing:
     """A plan being drawn: places are counted as they would be taken, cancellations first."""
 
-    def __init__(self, ctx: Context, facts: Facts) -> None:
+    def __init__(self, ctx: Context, facts: Facts, by_service: bool) -> None:
         self._ctx = ctx
         self._facts = facts
+        self._by_service = by_service
         self._calendar: SchoolCalendar = ctx.commune.ask(hookspecs.calendar)
         self._questions: list[tuple[Target, Judge, Question]] = []
         self._offered: dict[tuple[str, int], Offered] = {}
@@ -73,7 +82,7 @@ class _Drawing:
             offered = self._offered[activity.code, year.start] = Offered(self._ctx, self._facts, activity, year)
         standing = standing_of(self._ctx, self._facts, target)
         tz, now = self._ctx.commune.tz, self._ctx.now
-        judge = Judge(activity, offered.rules, self._calendar, tz, now, standing, offered.instants)
+        judge = Judge(activity, offered.rules, self._calendar, tz, now, standing, offered.instants, self._by_service)
         self._prices[child, activity.code, year.start] = UnitPrices(self._ctx, self._facts, target)
         for unit, what, is_usual, closed in offered.units:
             slot = (child, what.day, activity.code, unit.code)

@@ -116,7 +116,8 @@ class PlannedUnit:
 class Plan:
     """All the units of a window, in the order of days.
 
-    ``skipped`` are those that a rhythm or a copy left out, ``notices`` what is held against the children, in French.
+    ``skipped`` are those that a rhythm or a copy left out, ``notices`` what is held against the children, in French,
+    ``closed_days`` the days on which something is closed, each with its name.
     """
 
     household: HouseholdFile
@@ -124,6 +125,7 @@ class Plan:
     units: tuple[PlannedUnit, ...]
     skipped: tuple[PlannedUnit, ...] = ()
     notices: tuple[str, ...] = ()
+    closed_days: tuple[tuple[date, str], ...] = ()
 
     @property
     def changes(self) -> tuple[PlannedUnit, ...]:

@@ -27,7 +27,7 @@ CLOSED = frozenset({Verdict.CLOSED_DAY, Verdict.OTHER_CUSTODY})
 SKIPPED = {Skip.CLOSED: CLOSED, Skip.REFUSED: frozenset(verdict for verdict in Verdict if verdict.is_refusal)}
 
 
-async def wanted_plan(ctx: Context, facts: Facts, wishes: Sequence[Wish]) -> Plan:
+async def wanted_plan(ctx: Context, facts: Facts, wishes: Sequence[Wish], *, by_service: bool = False) -> Plan:
     """The plan of these wishes: rhythms and copies are made ticks, and what they skip is left out and told.
 
     One statement more than the facts when a month is copied. Refused: as :func:`resolvers.agenda.planning.draw_plan`;
@@ -37,7 +37,8 @@ async def wanted_plan(ctx: Context, facts: Facts, wishes: Sequence[Wish]) -> Pla
     plain = [_ticked(facts, wish, drawn[position]) for position, wish in enumerate(wishes)]
     skipped: dict[Slot, PlannedUnit] = {}
     while True:
-        plan = draw_plan(ctx, facts, [_without(wish, skipped) for wish in plain], facts.household.children)
+        left = [_without(wish, skipped) for wish in plain]
+        plan = draw_plan(ctx, facts, left, facts.household.children, by_service=by_service)
         found = _to_skip(plan, wishes, drawn)
         skipped |= found
         if all(unit.verdict in CLOSED for unit in plan.units if unit.slot in found):

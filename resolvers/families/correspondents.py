@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from resolvers.context import AccountKind, Context
 from resolvers.models import Account, Membership, Person
 from resolvers.models.households import Role
 
@@ -33,3 +34,18 @@ async def names_of(account_ids: Collection[UUID]) -> dict[UUID, str]:
     persons = {each.id: each for each in await Person.filter(id__in=[account.person_id for account in accounts])}
     found = {account.id: persons.get(account.person_id) for account in accounts}
     return {key: f"{person.first_name} {person.last_name}" for key, person in found.items() if person is not None}
+
+
+async def authors_of(ctx: Context, account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Who acted with these accounts, as the viewer may know: persons in sight by name, agents as « le service ».
+
+    Others are left out: a parent does not read the adults of another household. No statement when the viewer did all.
+    """
+    viewer, others = ctx.viewer, set(account_ids) - {ctx.viewer.account_id}
+    named = {viewer.account_id: f"{viewer.first_name} {viewer.last_name}"} if viewer.account_id else {}
+    if others:
+        named |= await names_of(others)
+    if unnamed := others - named.keys():
+        agents = Account.filter(id__in=sorted(unnamed), kind=AccountKind.AGENT)
+        named |= dict.fromkeys(await agents.values_list("id", flat=True), "le service")
+    return named

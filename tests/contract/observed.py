@@ -178,6 +178,7 @@ OF_AN_AGENT = {
             "absenceReports",
             "accountInvite",
             "contactCreate",  # the contact is kept away by then: it is neither updated nor removed
+            "bookingsRecordPreview",
             "documentDecide",
             "documentsToDecide",
             "dossierDecide",
@@ -196,6 +197,7 @@ OF_AN_AGENT = {
             "contactCreate",
             "courtDecisionLift",
             "courtDecisionRecord",
+            "bookingsRecord",
             "documentDecide",
             "dossierDecide",
             "enrolmentEnd",

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from plugins.rules.calendar import IN_CLASS, SCHOOL_WEEK
+from plugins.rules.calendar import IN_CLASS, SCHOOL_WEEK, Closing, SchoolCalendar
 from plugins.rules.catalogue import Activity, Unit
-from plugins.rules.closings import ClosedUnits, closed_by
+from plugins.rules.closings import ClosedUnits, closed_by, closed_days
 from plugins.rules.errors import RuleError
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 4)
@@ -50,3 +50,14 @@ def test_a_closing_says_itself_in_french() -> None:
 def test_a_closing_without_reason_or_that_ends_before_it_starts_is_refused(label: str, first: date, last: date) -> None:
     with pytest.raises(RuleError):
         ClosedUnits(label, first, last)
+
+
+def test_closed_days_are_named_in_order_whoever_closed_them() -> None:
+    calendar = SchoolCalendar("B", closings=(Closing(date(2026, 11, 12), date(2026, 11, 13), "Pont"),))
+    strike = ClosedUnits("Grève", date(2026, 11, 9), date(2026, 11, 10), units=frozenset({"repas"}))
+    assert closed_days(calendar, (strike,), date(2026, 11, 10), date(2026, 11, 12)) == (
+        (date(2026, 11, 10), "Grève"),
+        (date(2026, 11, 11), "11 novembre"),
+        (date(2026, 11, 12), "Pont"),
+    )
+    assert closed_days(calendar, (strike,), date(2026, 11, 16), date(2026, 11, 20)) == ()

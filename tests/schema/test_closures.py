@@ -31,7 +31,7 @@ RECORD = f"""mutation($input: ClosureRecordInput!) {{ closureRecord(input: $inpu
 }}"""
 WITHDRAW = """mutation($input: ClosureWithdrawInput!) { closureWithdraw(input: $input) {
   closure { withdrawnAt } userErrors { code message } } }"""
-AGENDA = """{ viewer { households { agenda(firstDay: "2026-11-02", lastDay: "2026-11-03") {
+AGENDA = """{ viewer { households { agenda(firstDay: "2026-11-02", lastDay: "2026-11-03") { closedDays { day label }
   units { day unit verdict reason dayLabel booked } } } } }"""
 STRIKE = {
     "firstDay": "2026-11-02",
@@ -107,6 +107,9 @@ async def test_families_read_why_and_book_again_once_it_is_withdrawn(chavagne: T
     meals = [unit for unit in home["agenda"]["units"] if unit["unit"] == "repas"]
     assert {(unit["verdict"], unit["booked"]) for unit in meals} == {("CLOSED_DAY", False)}
     assert all("Grève du personnel" in unit["reason"] for unit in meals)
+    assert home["agenda"]["closedDays"] == [
+        {"day": day, "label": "Grève du personnel"} for day in ("2026-11-02", "2026-11-03")
+    ]
     gone = await asked(chavagne, agent, WITHDRAW, input={"id": done["closure"]["id"]})
     assert gone["closure"]["withdrawnAt"] is not None
     assert len(await live(chavagne)) == 1  # nothing is booked in the family's place
@@ -250,7 +253,7 @@ async def test_who_waits_for_a_closed_day_waits_no_more_and_is_told_why(database
 
 async def test_an_agent_closes_what_its_services_do_for_whoever_comes(databases: Databases) -> None:
     epagny = Town.called("epagny")
-    enfance = await add_agent(epagny, frozenset({AgentRight.SETTINGS}), services=["enfance"])
+    enfance = await add_agent(epagny, frozenset({AgentRight.SETTINGS}), services=["enfance-jeunesse"])
     for changes in ({"activity": "pic-et-plume"}, {"activity": None}):
         (error,) = (await asked(epagny, enfance, RECORD, input={**STRIKE, **changes}))["userErrors"]
         assert (error["code"], error["field"]) == ("NOT_FOUND", ["input", "activity"])

@@ -129,6 +129,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         "basketCommit",
         "attendanceRecord",
         "bookingsCommit",
+        "bookingsRecord",
         "calendarFeedCreate",
         "capacityChange",
         "closureRecord",
