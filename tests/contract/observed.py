@@ -41,6 +41,7 @@ OF_A_PARENT = Observed(
         "accountActivate",
         "basket",
         "basketSave",
+        "bookingsCommit",
         "bookingsPreview",
         "contactCreate",
         "creditUse",
