@@ -5,7 +5,8 @@ Run from the checkout: ``.venv/bin/python -m bench.invoices [--households 10000]
 Households of Chavagne drawn from a seed (``tests.generated``), on a PostgreSQL started for the occasion. The run is
 made by a process of its own, which dies (SIGKILL) ``--kills`` times, at random instants of the draw, then of the issue,
 and is started again. A line is a unit of a child on a day, priced and explained; an invoice prints those of the same
-child, unit and price together. Everything runs on one machine: compare ratios, not figures.
+child, unit and price together. It fails when a finding does not hold: with fewer households, lower ``--lines`` as much.
+Everything runs on one machine: compare ratios, not figures.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 
+from bench.findings import Finding
 from bench.generated_town import SLUG, GeneratedTown, drawn, issued
 from gateway.sealing import new_key
 from resolvers.billing.billing import Month
@@ -28,6 +30,7 @@ from tests.databases import Cluster
 from tests.generated import GeneratedCommune
 
 MONTH = Month(2026, 11)
+MOST_MEMORY = 1024  # MiB
 DRAW, ISSUE = "draw", "issue"
 INVOICED = f"""
     SELECT (SELECT count(*) FROM "{SLUG}".attendance WHERE invoice_id IS NOT NULL) AS units,
@@ -82,8 +85,8 @@ class Runner:
         return subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True, env=self._environment)
 
 
-async def main(options: argparse.Namespace, host: str) -> None:
-    """Fill, run, tell."""
+async def main(options: argparse.Namespace, host: str) -> int:
+    """Fill, run, tell; 1 when a finding does not hold."""
     key = new_key()
     async with GeneratedTown.open(host, key) as town:
         began = time.perf_counter()
@@ -105,20 +108,27 @@ async def main(options: argparse.Namespace, host: str) -> None:
         print(f"drawn in {told[DRAW]:.1f} s: {found['units'] / told[DRAW]:.0f} lines a second")
         print(f"issued in {told[ISSUE]:.1f} s: {found['units'] / told[ISSUE]:.0f} lines a second")
         print(f"both: {found['units'] / (told[DRAW] + told[ISSUE]):.0f} lines a second")
-    print(f"memory at most: {told['memory']:.0f} MiB")
-    print(f"numbered {found['low']} to {found['high']}, {found['mails']} mails: {verdict(found)}")
+    made = findings(found, told["memory"], options.lines)
+    print("\n".join(finding.say() for finding in made))
+    return int(not all(finding.holds for finding in made))
 
 
-def verdict(found: Mapping[str, int]) -> str:
-    """« exactly once » when numbers have no gap and each household has one invoice and one mail."""
+def findings(found: Mapping[str, int], memory: float, lines: int) -> list[Finding]:
+    """The bars: enough lines, in little memory; each household has one invoice and one mail, numbered without gap."""
     many = found["invoices"]
-    exact = (found["low"], found["high"]) == (1, many) and found["households"] == found["mails"] == many
-    return "exactly once" if exact else "WRONG"
+    numbered, counted = (found["low"], found["high"]), (found["households"], found["mails"])
+    return [
+        Finding(f"{lines} lines at least", found["units"] >= lines, f"{found['units']} lines"),
+        Finding(f"less than {MOST_MEMORY} MiB", memory < MOST_MEMORY, f"{memory:.0f} MiB at most"),
+        Finding("numbers without gap", numbered == (1, many), f"{numbered[0]} to {numbered[1]}, {many} invoices"),
+        Finding("each issued once", counted == (many, many), f"{counted[0]} households, {counted[1]} mails"),
+    ]
 
 
 parser = argparse.ArgumentParser(description="Invoices of a month.")
 parser.add_argument("--households", type=int, default=10_000)
 parser.add_argument("--often", type=float, default=0.62, help="how often a child comes to an open unit: 0 to 1")
+parser.add_argument("--lines", type=int, default=600_000, help="how many lines the month must have at least")
 parser.add_argument("--kills", type=int, default=0, help="how many times the process dies")
 parser.add_argument("--every", type=float, default=2.0, help="seconds that a process lives at most")
 parser.add_argument("--seed", type=int, default=1)
@@ -130,6 +140,6 @@ if __name__ == "__main__":
     else:
         server = Cluster()
         try:
-            asyncio.run(main(given, server.socket_directory))
+            sys.exit(asyncio.run(main(given, server.socket_directory)))
         finally:
             server.stop()

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 
+from bench.findings import Finding
 from bench.generated_town import GeneratedTown, drawn, issued
 from gateway.sealing import new_key
 from resolvers.billing.billing import Month
@@ -48,8 +49,8 @@ async def live(town: GeneratedTown, generated: GeneratedCommune, month: Month) -
     print(f"{month.label}: {told} in {time.perf_counter() - began:.0f} s", flush=True)
 
 
-async def differences(months: list[Month]) -> list[str]:
-    """Compare every invoice and what its credit notes took off it; what differs, after the numbers compared."""
+async def compared(months: list[Month]) -> tuple[int, list[str]]:
+    """Compare every invoice and what its credit notes took off it; how many invoices, and what differs."""
     rows = Invoice.filter(state=InvoiceState.ISSUED)
     columns = ("id", "household_id", "period_first", "total_cents")
     bills = {key: ((home, first), cents) for key, home, first, cents in await rows.values_list(*columns)}
@@ -61,7 +62,7 @@ async def differences(months: list[Month]) -> list[str]:
     expected = await recomputed([(month.window.first, month.window.last) for month in months])
     print(f"{len(bills)} invoices of {sum(found.values())} cents and {len(notes)} credit notes compared")
     twice = [f"{len(bills) - len(found)} invoices too many"] if len(found) < len(bills) else []
-    return twice + [
+    return len(bills), twice + [
         f"{home} {first}: {found.get((home, first))} - {credited[home, first]} is not "
         f"{expected.invoiced.get((home, first))} - {expected.credited[home, first]}"
         for home, first in sorted(found.keys() | expected.invoiced.keys())
@@ -71,16 +72,20 @@ async def differences(months: list[Month]) -> list[str]:
 
 
 async def main(options: argparse.Namespace, host: str) -> int:
-    """Live, compare, tell."""
+    """Live, compare, tell; 1 when a finding does not hold."""
     months = months_of(options.months)
     async with GeneratedTown.open(host, new_key()) as town:
         generated = GeneratedCommune(town.commune, options.households, seed=options.seed, often=options.often)
         await town.fill(generated.families(months[0].window.last + timedelta(days=40)))
         for month in months:
             await live(town, generated, month)
-        wrong = await differences(months)
-    print("\n".join([*wrong[:20], f"{len(wrong)} differences"]))
-    return int(bool(wrong))
+        many, wrong = await compared(months)
+    made = [
+        Finding("there are invoices to compare", many > 0, f"{many} invoices"),
+        Finding("each is what the log makes of it", not wrong, f"{len(wrong)} differences"),
+    ]
+    print("\n".join([*wrong[:20], *(finding.say() for finding in made)]))
+    return int(not all(finding.holds for finding in made))
 
 
 parser = argparse.ArgumentParser(description="Invoices of a year, computed twice.")

@@ -3,27 +3,14 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import quantiles
 
 import asyncpg
 
+from bench.findings import Finding
 from bench.opening_morning.morning import Asked, Rush
 from bench.opening_morning.town import DAYS, PLACES, SLUG
 from gateway.simulators.mailbox import Received
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that must hold, and what was found."""
-
-    what: str
-    holds: bool
-    found: str
-
-    def say(self) -> str:
-        """One line."""
-        return f"  {'ok  ' if self.holds else 'NOT '} {self.what}: {self.found}"
 
 
 async def findings(connection: asyncpg.Connection, rush: Rush, mails: Sequence[Received]) -> list[Finding]:
