@@ -171,6 +171,7 @@ def known_words(planted: Planted, *, knows_secrets: bool) -> Mapping[str, Sequen
         "serviceKeyUse.serviceKey": [secrets.get("service key", "0000-HHH-000")],
         "serviceKey": [""],
         "firstName": ["Camille"],
+        "personCorrect.firstName": [planted.mark],  # what comes later is still known as ours
         "lastName": ["TEST"],
         "passwordReset.token": [secrets.get("PASSWORD_RESET", "un-jeton")],
         "refreshToken": [secrets.get("refresh", "un-jeton")],
