@@ -116,8 +116,10 @@ class Databases:
         applied: list[str] = []
         async with self._alone():
             for slug in self.slugs:
-                applied += [f"{slug}: {name}" for name in await self.pending(slug)]
-                await MigrationExecutor(get_connections().get(slug), APPS).migrate()
+                lacking = await self.pending(slug)
+                if lacking:
+                    await MigrationExecutor(get_connections().get(slug), APPS).migrate()
+                applied += [f"{slug}: {name}" for name in lacking]
         return tuple(applied)
 
     async def pending(self, slug: str) -> tuple[str, ...]:

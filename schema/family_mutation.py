@@ -1,9 +1,9 @@
-"""The writes by which agents make and tie families: a part of the root of writes, and a table of contents like it."""
+"""The writes by which agents make, tie and book for families: a part of the root of writes, and its table of contents."""
 
 import strawberry
 
 from resolvers.context import AgentRight
-from schema import court_decisions, family_links, household_declarations
+from schema import court_decisions, family_links, household_declarations, service_bookings
 from schema.access import AGENT
 from schema.doing import does
 
@@ -39,4 +39,16 @@ class FamilyMutation:
     )
     court_decision_lift = does(
         court_decisions.lift, AGENT(AgentRight.FAMILIES), "Keep a person away from a child no more."
+    )
+    bookings_record_preview = does(
+        service_bookings.preview,
+        AGENT(AgentRight.FAMILIES),
+        "Tell what recording a wanted set for a family would do now; nothing is kept.",
+        cost_per_day=1,
+    )
+    bookings_record = does(
+        service_bookings.record,
+        AGENT(AgentRight.FAMILIES),
+        "Book and cancel for a family at its request, what is closed online or too late included; it is mailed.",
+        cost_per_day=1,
     )

@@ -41,7 +41,6 @@ from schema import (
     remittances,
     requests,
     second_factor,
-    service_bookings,
     service_keys,
     sign_up,
     simulations,
@@ -217,18 +216,6 @@ class Mutation(FamilyMutation):
     )
     bookings_commit = does(
         bookings.commit, FAMILY, "Make a wanted set of bookings true, and mail what changed.", cost_per_day=1
-    )
-    bookings_record_preview = does(
-        service_bookings.preview,
-        AGENT(AgentRight.FAMILIES),
-        "Tell what recording a wanted set for a family would do now; nothing is kept.",
-        cost_per_day=1,
-    )
-    bookings_record = does(
-        service_bookings.record,
-        AGENT(AgentRight.FAMILIES),
-        "Book and cancel for a family at its request, what is closed online or too late included; it is mailed.",
-        cost_per_day=1,
     )
     basket_empty = does(baskets.empty, FAMILY, "Give a basket up, and the places it holds.")
     basket_save = does(
