@@ -1,4 +1,4 @@
-"""The writes by which agents make, tie and book for families: a part of the root of writes, and its table of contents."""
+"""What agents write of families, ties and bookings: a part of the root of writes, and a table of contents like it."""
 
 import strawberry
 
