@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 import asyncpg
 import httpx
 
+from bench.findings import Finding
 from bench.opening_morning import families, processes
 from bench.opening_morning.findings import fairness, findings, timings
 from bench.opening_morning.morning import Rush, draw
@@ -121,15 +122,16 @@ async def main(options: argparse.Namespace, cluster: Cluster) -> bool:
         servers = Servers(SERVERS)
         try:
             await servers.ready()
-            os.environ[processes.STARTED] = os.environ[processes.STARTED]
             rush = Rush(draw(settled, options.requests, options.seed), servers.addresses)
             connection = await asyncpg.connect(host=cluster.socket_directory, user="postgres", database="postgres")
             async with worker():
                 killer = asyncio.create_task(servers.kill_at_random(options.kills, options.every))
                 seconds = await rush.run(options.in_flight)
+                killed = servers.killed  # what dies once everybody is answered proves nothing
                 await killer
                 await mails_left(connection)
             found = await findings(connection, rush, mailbox.messages())
+            found.append(Finding("servers killed during the rush", killed == options.kills, f"{killed}"))
             await connection.close()
         finally:
             servers.stop()
