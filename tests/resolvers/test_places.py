@@ -253,7 +253,7 @@ async def test_whatever_is_ordered_the_commit_does_what_the_preview_said_and_pla
 
 
 async def preview_then_commit(town: Town, by: Signed, wanted: Order, mode: CommitMode) -> None:
-    """Commit what was previewed, and compare word for word."""
+    """Commit what was previewed, and compare word for word; the same set wanted again changes nothing."""
     before = await live(town)
     with town.asked_by(by) as ctx:
         plan = await preview(ctx, wanted)
@@ -271,6 +271,8 @@ async def preview_then_commit(town: Town, by: Signed, wanted: Order, mode: Commi
     assert told == announced
     assert await live(town) == (before | booked) - cancelled
     assert (done.receipt_id is None) == (not plan.changes)
+    assert (await book(town, by, wanted, mode)).receipt_id is None
+    assert await live(town) == (before | booked) - cancelled
 
 
 async def compete(town: Town, family: Family, ticks: list[tuple[date, str]]) -> Committed | Refusals | Refused:
