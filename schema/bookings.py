@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Self
 from uuid import UUID
 
 import strawberry
@@ -339,6 +340,16 @@ class BookingsCommitPayload(Payload):
         description="What rhythms and copies left out, and why.", default_factory=list
     )
 
+    @classmethod
+    async def of(cls, ctx: Context, done: bookings.Committed) -> Self:
+        """What was done as clients see it."""
+        proof = await receipts_of(ctx, [done.receipt_id]) if done.receipt_id else []
+        return cls(
+            receipt=proof[0] if proof else None,
+            refused=[RefusedUnit.of(unit) for unit in done.refused],
+            skipped=[RefusedUnit.of(unit) for unit in done.skipped],
+        )
+
 
 async def preview(ctx: Context, input: BookingsPreviewInput) -> BookingsPreviewPayload:
     """Tell what a commit would do."""
@@ -352,9 +363,4 @@ async def commit(ctx: Context, input: BookingsCommitInput) -> BookingsCommitPayl
     done = await bookings.commit(
         ctx, order_of(input.first_day, input.last_day, input.selections), mode, input.idempotency_key
     )
-    proof = await receipts_of(ctx, [done.receipt_id]) if done.receipt_id else []
-    return BookingsCommitPayload(
-        receipt=proof[0] if proof else None,
-        refused=[RefusedUnit.of(unit) for unit in done.refused],
-        skipped=[RefusedUnit.of(unit) for unit in done.skipped],
-    )
+    return await BookingsCommitPayload.of(ctx, done)
