@@ -81,20 +81,36 @@ async def drop(ctx: Context, remittance_id: UUID) -> None:
 async def mark_sent(ctx: Context, remittance_id: UUID) -> Remittance:
     """Send a remittance, once: from then on its file may be read, and it is not given up any more.
 
-    Refused: NOT_FOUND, STATE_CONFLICT when what it collects has changed since it was made.
+    Refused: NOT_FOUND, STATE_CONFLICT when what it collects has changed since it was made, or its day is not ahead.
     """
     remittance = await required(ctx, remittance_id)
     if remittance.sent_at is None:
+        _refuse_late(ctx, remittance)
         await _refuse_outdated(remittance)
         remittance.sent_at = ctx.now
         await remittance.save(update_fields=["sent_at"])
     return remittance
 
 
+def _refuse_late(ctx: Context, remittance: Remittance) -> None:
+    """Refuse a day that the bank would not keep: it would choose another one, and families were told this one."""
+    if remittance.collect_on <= ctx.local_now.date():
+        raise Refused(
+            Code.STATE_CONFLICT,
+            f"Cette remise est à prélever le {say_date(remittance.collect_on)} : la banque la reçoit la veille au plus "
+            "tard. Abandonnez cette remise, puis faites-en une autre pour un jour à venir.",
+            field=("id",),
+        )
+
+
 async def _refuse_outdated(remittance: Remittance) -> None:
-    """Name the invoices that owe less than the remittance would take, or whose mandate stopped: three statements."""
+    """Name the invoices that owe less than the remittance would take, or whose mandate stopped: three statements.
+
+    The invoices are locked: who receives money for one meanwhile waits, then reads that it is sent.
+    """
     rows = await Collection.filter(remittance_id=remittance.id).order_by("end_to_end_id")
-    invoices = {row.id: row for row in await Invoice.filter(id__in=[row.invoice_id for row in rows])}
+    held = Invoice.filter(id__in=[row.invoice_id for row in rows]).order_by("id").select_for_update()
+    invoices = {row.id: row for row in await held}
     mandates = Mandate.filter(id__in=[row.mandate_id for row in rows], state=MandateState.ACTIVE)
     active = set(await mandates.values_list("id", flat=True))
     outdated = [

@@ -261,6 +261,25 @@ async def test_a_file_is_not_read_before_its_remittance_is_sent_and_can_be_given
         assert await file_of(ctx, remittance.id) is not None
 
 
+async def test_a_remittance_that_missed_its_day_is_not_sent_but_made_again_for_a_later_one(
+    town: Town, agent: Signed
+) -> None:
+    family = await add_family(town)
+    await mandate(town, family)
+    await owe_debit(town, family)
+    remittance = await made(town, agent)
+    town.on(DEBIT_DAY, hour=0, minute=5)  # five past midnight in the commune is still the eve in UTC
+    with town.asked_by(agent) as ctx, refused(Code.STATE_CONFLICT) as told:
+        await remittances.mark_sent(ctx, remittance.id)
+    assert told.value.message == (
+        "Cette remise est à prélever le lundi 21 décembre 2026 : la banque la reçoit la veille au plus tard. "
+        "Abandonnez cette remise, puis faites-en une autre pour un jour à venir."
+    )
+    with town.asked_by(agent) as ctx:
+        await remittances.drop(ctx, remittance.id)
+    assert (await sent(town, agent, date(2026, 12, 22))).sent_at == town.clock.now()
+
+
 @pytest.mark.parametrize("state", [MandateState.SUSPENDED, MandateState.ENDED])
 async def test_what_changed_since_a_remittance_was_made_is_named_and_nothing_is_sent(
     town: Town, agent: Signed, state: MandateState
