@@ -15,8 +15,8 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
-from tortoise.migrations.executor import MigrationExecutor
 
+from gateway.migrating import apply_lacking
 from resolvers.models import migrations
 from resolvers.models.tenancy import CommuneRouter, settled
 
@@ -118,7 +118,7 @@ class Databases:
             for slug in self.slugs:
                 lacking = await self.pending(slug)
                 if lacking:
-                    await MigrationExecutor(get_connections().get(slug), APPS).migrate()
+                    await apply_lacking(get_connections().get(slug), APPS)
                 applied += [f"{slug}: {name}" for name in lacking]
         return tuple(applied)
 

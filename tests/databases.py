@@ -12,7 +12,6 @@ from typing import Any
 import asyncpg
 
 from gateway.database import Databases
-from resolvers.models.tenancy import in_commune
 
 COMMUNES = ("chailles", "chavagne", "epagny", "melle", "mesnil", "village")
 
@@ -67,8 +66,7 @@ async def _migrate(url: str, slugs: Sequence[str]) -> None:
     databases = Databases(url, slugs)
     await databases.open()
     try:
-        with in_commune(slugs[0]):
-            await databases.migrate()
+        await databases.migrate()
     finally:
         await databases.close()
 
