@@ -54,6 +54,11 @@ class CounterPaymentRecordInput:
     cheque_number: str = strawberry.field(description="Of a cheque, its number.", default="")
     bank: str = strawberry.field(description="Of a cheque, its bank.", default="")
     titles: list[str] = strawberry.field(description="Of CESU, the number of each title.", default_factory=list)
+    even_if_collected: bool = strawberry.field(
+        description="True, once the family confirmed it, to settle what a remittance collects (`COLLECTION_PENDING`): "
+        "what the bank brings then is its credit.",
+        default=False,
+    )
     idempotency_key: str | None = strawberry.field(
         description="The same key with the same input gets the same answer, once done.", default=None
     )
@@ -82,7 +87,8 @@ async def record(ctx: Context, input: CounterPaymentRecordInput) -> CounterPayme
         tuple(title.strip() for title in input.titles),
     )
     wanted = [key for key in keys if key is not None]
-    attempt = await counter_payments.record(ctx, household, wanted, handed, input.idempotency_key)
+    key, even_if_collected = input.idempotency_key, input.even_if_collected
+    attempt = await counter_payments.record(ctx, household, wanted, handed, key, even_if_collected=even_if_collected)
     return CounterPaymentRecordPayload(payment=await shown(attempt))
 
 

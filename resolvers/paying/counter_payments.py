@@ -16,29 +16,42 @@ from resolvers.models.billing import InvoiceState
 from resolvers.models.payments import AttemptState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
-from resolvers.paying.allocations import NO_LIMIT, allocate, hold_account, take_back
+from resolvers.paying.allocations import NO_LIMIT, allocate, hold_account, owed_cents, take_back
 from resolvers.paying.paid_parts import owed_to
+from resolvers.paying.payable import refuse_collected
 from resolvers.paying.settlements import send_receipts
 
 RECORD = "counterPaymentRecord"
 SERIES = "Q"  # « quittance »: the receipts of the régie, without gap
+ASK_FIRST = (
+    "l'encaisser ferait payer la famille deux fois. Choisissez ses autres factures ; si elle veut régler celle-ci "
+    "quand même, confirmez-le : ce que la banque prélèvera sera son avoir."
+)
 
 
 @unit_of_work
 async def record(
-    ctx: Context, household_id: UUID, invoice_ids: Sequence[UUID], handed: HandedOver, key: str | None
+    ctx: Context,
+    household_id: UUID,
+    invoice_ids: Sequence[UUID],
+    handed: HandedOver,
+    key: str | None,
+    *,
+    even_if_collected: bool = False,
 ) -> PaymentAttempt:
     """Book what a household handed over, on these invoices, or on all it owes, the oldest due first.
 
     Titles pay only what services charge whose desk takes them. What is left is the household's credit. A numbered
     receipt « quittance » is mailed to those who see its file.
     Refused: NOT_FOUND, INVALID (what cannot be written down), PAYMENT_ROUTE_UNAVAILABLE when no desk of the household's
-    services takes these means, and as ``idempotency.recall``.
+    services takes these means, COLLECTION_PENDING while a remittance collects one of the invoices, unless
+    ``even_if_collected``, and as ``idempotency.recall``.
     """
     asked = {
         "household": str(household_id),
         "invoices": sorted(map(str, invoice_ids)),
         "handed": {**asdict(handed), "means": handed.means.name},
+        **({"evenIfCollected": True} if even_if_collected else {}),
     }
     answered = await recall(ctx, RECORD, key, asked)
     if answered is not None:
@@ -51,7 +64,9 @@ async def record(
     desk = _desk(ctx, household, handed.means)
     await hold_account(household.id)
     invoices = await _claiming(household.id, invoice_ids)
-    attempt = await _book(ctx, household.id, desk, handed, invoices)
+    if not even_if_collected:
+        await refuse_collected(ctx, [row for row in invoices if owed_cents(row)], ASK_FIRST)
+    attempt = await _book(ctx, household.id, desk, handed, [row.id for row in invoices])
     await remember(ctx, RECORD, key, asked, {"attempt": str(attempt.id)})
     return attempt
 
@@ -107,13 +122,13 @@ def _desks(ctx: Context, services: Sequence[str]) -> list[Counter]:
     return [route for route in routes_of(ctx, services) if isinstance(route, Counter)]
 
 
-async def _claiming(household_id: UUID, invoice_ids: Sequence[UUID]) -> list[UUID]:
-    """The invoices to settle: these, all of which must be the household's, or every issued one."""
-    issued = Invoice.filter(household_id=household_id, state=InvoiceState.ISSUED)
-    rows = await (issued.filter(id__in=list(invoice_ids)) if invoice_ids else issued).only("id")
+async def _claiming(household_id: UUID, invoice_ids: Sequence[UUID]) -> list[Invoice]:
+    """The invoices to settle, locked: these, all of which must be the household's, or every issued one."""
+    issued = Invoice.filter(household_id=household_id, state=InvoiceState.ISSUED).order_by("id").select_for_update()
+    rows = await (issued.filter(id__in=list(invoice_ids)) if invoice_ids else issued)
     if invoice_ids and len(rows) < len(set(invoice_ids)):
         raise not_found("Facture", "invoiceIds")
-    return [row.id for row in rows]
+    return rows
 
 
 async def _book(

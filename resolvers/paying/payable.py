@@ -16,6 +16,10 @@ from resolvers.models.direct_debits import CollectionState
 from resolvers.paying.allocations import owed_cents
 
 FIELD = ("invoiceIds",)
+PAY_NO_TWICE = (
+    "ne la payez pas une seconde fois. Si votre banque rejette le prélèvement, vous en serez averti et vous pourrez "
+    "la payer ici."
+)
 
 
 async def payable(ctx: Context, invoice_ids: Sequence[UUID]) -> list[Invoice]:
@@ -58,10 +62,11 @@ def _refuse_settled(ctx: Context, invoice: Invoice, plan: PaymentPlan | None) ->
         )
 
 
-async def refuse_collected(ctx: Context, invoices: Sequence[Invoice]) -> None:
+async def refuse_collected(ctx: Context, invoices: Sequence[Invoice], advice: str = PAY_NO_TWICE) -> None:
     """Refuse, by COLLECTION_PENDING, to pay invoices, locked, of which a remittance collects one.
 
-    Three statements when one is being collected, one otherwise.
+    ``advice`` is what to do instead, in French: what families read by default. Three statements when one is being
+    collected, one otherwise.
     """
     numbers = {invoice.id: invoice.number for invoice in invoices}
     waiting = Collection.filter(invoice_id__in=list(numbers), state=CollectionState.WAITING)
@@ -75,7 +80,6 @@ async def refuse_collected(ctx: Context, invoices: Sequence[Invoice]) -> None:
     when = f"sera prélevée le {day}" if ahead else f"est en cours de prélèvement depuis le {day}"
     raise Refused(
         Code.COLLECTION_PENDING,
-        f"La facture {numbers[collection.invoice_id]} {when} (mandat {mandate.rum}) : ne la payez pas une seconde "
-        "fois. Si votre banque rejette le prélèvement, vous en serez averti et vous pourrez la payer ici.",
+        f"La facture {numbers[collection.invoice_id]} {when} (mandat {mandate.rum}) : {advice}",
         field=FIELD,
     )

@@ -13,6 +13,7 @@ from resolvers.models.keys import new_key
 from resolvers.paying.allocations import credit_cents
 from schema.portal import schema
 from schema.relay import global_id
+from tests.debiting import DEBIT_DAY, booked, mandate, owe_debit, paid_cents, sent
 from tests.desk import CHEQUES_ONLY, town_with
 from tests.paying import owe
 from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in
@@ -85,6 +86,30 @@ async def test_cash_settles_the_oldest_debt_and_the_rest_is_credit(town: Town) -
     assert len(mails) == 2
     assert euros(400) in mails[0].body
     assert "2026-Q-000001" in mails[0].body
+
+
+async def test_what_a_remittance_collects_is_taken_at_a_desk_only_once_the_family_confirmed(town: Town) -> None:
+    town.on(date(2026, 12, 4))
+    family, agent = await add_family(town), await add_agent(town)
+    await mandate(town, family, rum="ENF-2026-T1")
+    collected = await owe_debit(town, family, 5_00, number="2026-7")
+    remittance = await sent(town, agent)
+    other = await owe(town, family, 3_00)
+    cash = {"householdId": global_id("Household", family.id), "means": "CASH", "amount": "3.00"}
+    (error,) = (await asked(town, agent, RECORD, **cash))["userErrors"]
+    assert error == {
+        "code": "COLLECTION_PENDING",
+        "field": ["input", "invoiceIds"],
+        "message": "La facture 2026-7 sera prélevée le lundi 21 décembre 2026 (mandat ENF-2026-T1) : l'encaisser "
+        "ferait payer la famille deux fois. Choisissez ses autres factures ; si elle veut régler celle-ci quand même, "
+        "confirmez-le : ce que la banque prélèvera sera son avoir.",
+    }
+    assert codes(await asked(town, agent, RECORD, **cash, invoiceIds=[global_id("Invoice", other)])) == []
+    assert codes(await asked(town, agent, RECORD, **cash, evenIfCollected=True)) == []
+    assert (await paid_cents(town, collected, other), await credit(town, family)) == ([3_00, 3_00], 0)
+    town.on(DEBIT_DAY)
+    await booked(town, agent, remittance)
+    assert (await paid_cents(town, collected, other), await credit(town, family)) == ([5_00, 3_00], 3_00)
 
 
 async def test_credit_is_used_once_then_given_back(town: Town) -> None:
