@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from tortoise.expressions import F
 
 from plugins.rules.errors import RuleError
-from plugins.rules.french import euros, say_list
+from plugins.rules.french import euros, say_date, say_list
 from plugins.rules.payment_plans import GRACE, LEAST_CENTS, MOST_PARTS, PaymentPlan, say_parts
 from plugins.rules.wording import Message
 from resolvers.billing.credit_notes import require_reason
@@ -29,6 +29,7 @@ from resolvers.paying.payable import FIELD, refuse_collected
 
 AGREE = "paymentPlanAgree"
 AT_A_TIME = 100
+LONGEST_WAIT = timedelta(days=365)  # a first day further away is a mistake: nothing is due, nor missed, until then
 MISSED = "une part n'a pas été réglée à temps"
 
 
@@ -46,9 +47,9 @@ class Wanted:
 async def agree(ctx: Context, wanted: Wanted, key: str | None) -> list[UUID]:
     """Spread what invoices owe over equal monthly parts, and mail them to the family; returns the invoices.
 
-    Refused: NOT_FOUND, BLANK and INVALID (reason, parts, a first day that has passed), ALREADY_PAID, STATE_CONFLICT (a
-    plan stands), COLLECTION_PENDING, PAYMENT_ROUTE_UNAVAILABLE where the portal is not told who pays, and as
-    ``idempotency.recall``.
+    Refused: NOT_FOUND, BLANK and INVALID (reason, parts, a first day that has passed or is more than a year away),
+    ALREADY_PAID, STATE_CONFLICT (a plan stands), COLLECTION_PENDING, PAYMENT_ROUTE_UNAVAILABLE where the portal is not
+    told who pays, and as ``idempotency.recall``.
     """
     asked = {
         "invoices": sorted(map(str, wanted.invoice_ids)),
@@ -134,8 +135,11 @@ async def _fit(ctx: Context, invoice_ids: Sequence[UUID]) -> list[Invoice]:
 
 
 def _plan(ctx: Context, invoice: Invoice, wanted: Wanted) -> PaymentPlan:
-    if wanted.first_due_on < ctx.local_now.date():
-        raise Refused(Code.INVALID, "La première date est passée : choisissez un jour à venir.", field=("firstDueOn",))
+    today = ctx.local_now.date()
+    if not today <= wanted.first_due_on <= today + LONGEST_WAIT:
+        why = "est passée" if wanted.first_due_on < today else "est dans plus d'un an"
+        message = f"La première date {why} : choisissez un jour jusqu'au {say_date(today + LONGEST_WAIT)}."
+        raise Refused(Code.INVALID, message, field=("firstDueOn",))
     try:
         return PaymentPlan.equal(owed_cents(invoice), wanted.parts, wanted.first_due_on)
     except RuleError as error:

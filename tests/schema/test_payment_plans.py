@@ -191,6 +191,8 @@ async def test_a_plan_that_is_paid_in_time_is_left_alone(town: Town) -> None:
         ({"partCount": 13}, ("INVALID", "partCount")),
         ({"partCount": 12}, ("INVALID", "partCount")),
         ({"firstDueOn": "2026-12-03"}, ("INVALID", "firstDueOn")),
+        ({"firstDueOn": "2027-12-05"}, ("INVALID", "firstDueOn")),
+        ({"firstDueOn": "9999-12-31"}, ("INVALID", "firstDueOn")),  # its second part would be in the year 10000
         ({"reason": " "}, ("BLANK", "reason")),
         ({"invoiceIds": []}, ("NOT_FOUND", "invoiceIds")),
         ({"invoiceIds": [global_id("Invoice", UUID(int=7))]}, ("NOT_FOUND", "invoiceIds")),
