@@ -6,6 +6,7 @@ from enum import Enum
 
 from plugins.rules.french import euros
 from plugins.rules.payment import Counter
+from plugins.rules.texts import is_printable
 
 _TITLE = re.compile(r"[0-9A-Z]{4,20}")
 LONGEST_NOTE = 120
@@ -56,7 +57,7 @@ class HandedOver:
             return (
                 "Un numéro de chèque ou de titre a de 4 à 20 chiffres ou lettres capitales, et n'est écrit qu'une fois."
             )
-        if len(self.note()) > LONGEST_NOTE or not self.note().isprintable():
+        if len(self.note()) > LONGEST_NOTE or not is_printable(self.note()):
             return "C'est trop long pour une ligne du journal : répartissez les titres sur plusieurs encaissements."
         return None
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from plugins import hookspecs
+from plugins.rules.texts import is_printable
 from plugins.rules.verdicts import Verdict
 from resolvers.agenda.booking_changes import make_changes
 from resolvers.agenda.child_locks import lock_children
@@ -184,7 +185,7 @@ async def record(ctx: Context, order: Order, mode: CommitMode, key: str | None, 
     if not reason.strip():
         said = "Dites pourquoi le service le fait à la place de la famille : « téléphone », « guichet »…"
         raise Refused(Code.BLANK, said, field=("reason",))
-    if len(reason) > LONGEST_REASON or not reason.isprintable():
+    if len(reason) > LONGEST_REASON or not is_printable(reason):
         said = f"Le motif tient sur une ligne de {LONGEST_REASON} lettres."
         raise Refused(Code.INVALID, said, field=("reason",))
     return await commit(ctx, order, mode, key, occasion=f"par le service : {reason.strip()}")

@@ -15,6 +15,7 @@ from plugins.rules.catalogue import Activity, Unit
 from plugins.rules.closings import ClosedUnits
 from plugins.rules.excuses import CLOSING, OTHER, OUTING, STRIKE, TEACHER_ABSENT, WEATHER
 from plugins.rules.french import say_date, say_list, say_span
+from plugins.rules.texts import is_printable
 from plugins.rules.wording import Message
 from resolvers.agenda.cancellations import cancel_bookings, slot_of
 from resolvers.agenda.child_locks import lock_every_child
@@ -177,7 +178,7 @@ def _refuse_wrong(ctx: Context, event: Event) -> None:
     window = Window(event.first, event.last)
     if not event.label.strip():
         raise Refused(Code.BLANK, "Dites aux familles ce qui se passe : « Grève du mardi ».", field=("label",))
-    if len(event.label) > LONGEST_LABEL or not event.label.isprintable():
+    if len(event.label) > LONGEST_LABEL or not is_printable(event.label):
         raise Refused(Code.INVALID, f"Le libellé tient sur une ligne de {LONGEST_LABEL} lettres.", field=("label",))
     if event.cause not in CAUSES:
         raise Refused(Code.INVALID, f"Choisissez un motif parmi : {say_list(CAUSES, 'ou')}.", field=("cause",))

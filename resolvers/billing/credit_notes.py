@@ -12,6 +12,7 @@ from uuid import UUID
 from plugins import hookspecs
 from plugins.rules.credit_notes import ChargedLine, Correction
 from plugins.rules.french import euros
+from plugins.rules.texts import is_printable
 from plugins.rules.wording import Message
 from resolvers.context import Context
 from resolvers.errors import Code, Refused, not_found
@@ -105,7 +106,7 @@ def require_reason(reason: str) -> None:
     """Refuse a reason that says nothing (BLANK), or that is not one line of at most 300 letters (INVALID)."""
     if not reason.strip():
         raise Refused(Code.BLANK, "Écrivez le motif : la famille et le comptable le lisent.", field=("reason",))
-    if len(reason) > LONGEST_REASON or not reason.isprintable():
+    if len(reason) > LONGEST_REASON or not is_printable(reason):
         raise Refused(Code.INVALID, f"Le motif tient sur une ligne de {LONGEST_REASON} lettres.", field=("reason",))
 
 

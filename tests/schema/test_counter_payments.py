@@ -147,15 +147,19 @@ async def test_a_mistake_is_reversed_once_and_stays_written(town: Town) -> None:
         means="CHEQUE",
         amount="10",
         chequeNumber="1234567",
-        bank="Banque postale",
+        bank="Banque\u00a0postale",
     )
-    wanted = {"id": entered["payment"]["id"], "reason": "Saisi deux fois"}
+    wanted = {"id": entered["payment"]["id"], "reason": "Saisi deux fois\u00a0: « 10\u202f€ »"}
     done, again = [await asked(town, agent, CANCEL, **wanted) for _ in range(2)]
     assert (done["userErrors"], codes(again)) == ([], ["STATE_CONFLICT"])
     assert (await paid(town), await credit(town, family)) == ([0], 0)
     with town.at_work():
         (row,) = await Payment.all()
-    assert (row.amount_cents, row.note, row.reversal) == (1000, "chèque n° 1234567, Banque postale", "Saisi deux fois")
+    assert (row.amount_cents, row.note, row.reversal) == (
+        1000,
+        "chèque n° 1234567, Banque\u00a0postale",
+        "Saisi deux fois\u00a0: « 10\u202f€ »",  # as French keyboards write it
+    )
 
 
 async def test_a_banked_payment_is_no_mistake_but_its_cheque_may_bounce(town: Town) -> None:

@@ -102,7 +102,7 @@ async def test_deadlines_are_for_families_places_rules_and_enrolments_for_everyb
 
 async def test_the_same_key_books_once(village_of_two: Town) -> None:
     family, agent = await add_family(village_of_two, enrolled=("accueil",)), await add_agent(village_of_two)
-    said = {**wanted(family, "accueil", "matin"), "reason": "téléphone", "idempotencyKey": "appel"}
+    said = {**wanted(family, "accueil", "matin"), "reason": "téléphone\u00a0: urgence", "idempotencyKey": "appel"}
     first, second = [await asked(village_of_two, agent, RECORD, input=said) for _ in range(2)]
     assert first == second
     reused = await asked(village_of_two, agent, RECORD, input={**said, "reason": "guichet"})
