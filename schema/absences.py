@@ -224,7 +224,9 @@ class AbsencePreviewInput:
 class AbsenceReportInput(AbsencePreviewInput):
     """What a family says of an absence."""
 
-    reason: str = strawberry.field(description="A word to the service, at most 4,000 characters.", default="")
+    reason: str = strawberry.field(
+        description="A word to the service, or what an agent noted, at most 4,000 characters.", default=""
+    )
     idempotency_key: str | None = strawberry.field(
         description="The same key with the same input gets the same answer, once done.", default=None
     )
@@ -285,28 +287,32 @@ def _proving(document_id: strawberry.ID | None, document: str | None) -> Proving
     return Proving(require_uuid(document_id, "Document", what="Document", field="documentId"), document)
 
 
-def _told(input: AbsencePreviewInput, reason: str = "") -> Told:
+def told_of(
+    input: AbsencePreviewInput, reason: str = "", household: UUID | None = None, told_at: datetime | None = None
+) -> Told:
+    """What is said of an absence; an agent names the household, and when it was told. Refused: INVALID, NOT_FOUND."""
     child = require_uuid(input.child_id, "Child", what="Enfant", field="childId")
     if len(reason) > LONGEST_TEXT:
         raise Refused(Code.INVALID, f"Un message fait au plus {LONGEST_TEXT} caractères.", field=("reason",))
     proving = _proving(input.document_id, input.document)
-    return Told(child, input.first_day, input.last_day, input.cause, proving, reason.strip())
+    return Told(child, input.first_day, input.last_day, input.cause, proving, reason.strip(), household, told_at)
 
 
-async def _read(ctx: Context, key: UUID) -> AbsenceReport:
+async def read_report(ctx: Context, key: UUID) -> AbsenceReport:
+    """A report that was just kept."""
     (row,) = await absence_decisions.reports_of([key])
     return AbsenceReport.of(ctx, row)
 
 
 async def preview(ctx: Context, input: AbsencePreviewInput) -> AbsencePreviewPayload:
     """Tell what a report would do."""
-    return AbsencePreviewPayload(plan=AbsencePlan.of(await absences.preview(ctx, _told(input))))
+    return AbsencePreviewPayload(plan=AbsencePlan.of(await absences.preview(ctx, told_of(input))))
 
 
 async def report(ctx: Context, input: AbsenceReportInput) -> AbsenceReportPayload:
     """Report an absence."""
-    key = await absence_reports.report(ctx, _told(input, input.reason), input.idempotency_key)
-    return AbsenceReportPayload(absence=await _read(ctx, key))
+    key = await absence_reports.report(ctx, told_of(input, input.reason), input.idempotency_key)
+    return AbsenceReportPayload(absence=await read_report(ctx, key))
 
 
 async def prove(ctx: Context, input: AbsenceProveInput) -> AbsenceProvePayload:
@@ -314,7 +320,7 @@ async def prove(ctx: Context, input: AbsenceProveInput) -> AbsenceProvePayload:
     key = require_uuid(input.id, "AbsenceReport", what="Absence", field="id")
     document = require_uuid(input.document_id, "Document", what="Document", field="documentId")
     kept = await absence_reports.prove(ctx, key, Proving(document, input.document))
-    return AbsenceProvePayload(absence=await _read(ctx, kept))
+    return AbsenceProvePayload(absence=await read_report(ctx, kept))
 
 
 async def decide(ctx: Context, input: AbsenceDecideInput) -> AbsenceDecidePayload:

@@ -3,7 +3,7 @@
 import strawberry
 
 from resolvers.context import AgentRight
-from schema import court_decisions, family_links, household_declarations, service_bookings
+from schema import court_decisions, family_links, household_declarations, service_absences, service_bookings
 from schema.access import AGENT
 from schema.doing import does
 
@@ -50,5 +50,17 @@ class FamilyMutation:
         service_bookings.record,
         AGENT(AgentRight.FAMILIES),
         "Book and cancel for a family at its request, what is closed online or too late included; it is mailed.",
+        cost_per_day=1,
+    )
+    absence_record_preview = does(
+        service_absences.preview,
+        AGENT(AgentRight.FAMILIES),
+        "Tell what recording an absence for a family would do now; nothing is kept.",
+        cost_per_day=1,
+    )
+    absence_record = does(
+        service_absences.record,
+        AGENT(AgentRight.FAMILIES),
+        "Write down the absence of a child that its family told by telephone or at the counter; it is mailed.",
         cost_per_day=1,
     )

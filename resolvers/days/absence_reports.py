@@ -33,7 +33,9 @@ OCCASION = "absence signalée par la famille"
 
 @unit_of_work
 async def report(ctx: Context, told: Told, key: str | None = None) -> UUID:
-    """Keep an absence, cancel what still can be, and open its numbered request; returns the report.
+    """Keep an absence, cancel what still can be, and open its numbered request; the household is mailed.
+
+    Returns the report.
 
     Refused: as :func:`resolvers.days.absences.preview`, INVALID for a text that is too long, and as
     ``idempotency.recall``.
@@ -81,7 +83,7 @@ async def _open(ctx: Context, told: Told, plan: AbsencePlan, report_id: UUID) ->
         proved_at=given.proof.received if given else None,
         request_id=request.id,
         account_id=ctx.viewer.account_id,
-        told_at=ctx.now,
+        told_at=told.at or ctx.now,
     )
 
 

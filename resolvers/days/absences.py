@@ -5,7 +5,7 @@ What can still be cancelled is cancelled, and not due; of the rest the commune's
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from resolvers.features import feature_at, refusal_of
 from resolvers.models import AbsenceReport, AbsentDay, BookingChange, Document
 from resolvers.models.documents import DocumentState
 
+LATEST_NOTE = timedelta(days=31)  # an agent writes down what was told within that time
 ANY_DOCUMENT = "justificatif"  # what a proof is called when the règlement names none for the cause
 
 
@@ -41,7 +42,11 @@ class Proving:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a family says of an absence, both days included; ``reason`` is for the service alone."""
+    """What a family says of an absence, both days included; ``reason`` is for the service alone.
+
+    An agent who writes down what a family told, by telephone or at the counter, names the ``household_id``, and says
+    ``at`` what instant it was told (None: now): the rules count from there.
+    """
 
     child_id: UUID
     first: date
@@ -49,6 +54,13 @@ class Told:
     cause: str = OTHER.label
     proving: Proving | None = None
     reason: str = ""
+    household_id: UUID | None = None
+    at: datetime | None = None
+
+    @property
+    def by_service(self) -> bool:
+        """True when an agent writes it for a family."""
+        return self.household_id is not None
 
     def described(self) -> dict[str, Any]:
         """The same as plain values: what an idempotency key is compared on."""
@@ -59,6 +71,8 @@ class Told:
             "cause": self.cause,
             "proof": [str(proving.document_id), proving.document] if proving else None,
             "reason": self.reason,
+            **({"household": str(self.household_id)} if self.household_id else {}),
+            **({"at": self.at.isoformat()} if self.at else {}),
         }
 
 
@@ -132,12 +146,13 @@ class _Earlier:
 async def preview(ctx: Context, told: Told) -> AbsencePlan:
     """What reporting this absence now would do; nothing is kept. A constant number of statements.
 
-    Refused: NOT_FOUND (child, document), NOTHING_BOOKED, FEATURE_CLOSED with the mailbox to write to, INVALID (days,
-    cause, document), BLANK (which document it is).
+    Refused: NOT_FOUND (household, child, document), NOTHING_BOOKED, FEATURE_CLOSED with the mailbox to write to,
+    INVALID (days, cause, document, instant), BLANK (which document it is).
     """
-    household, child = await _child_of(ctx, told.child_id)
+    told_at = _instant(ctx, told)
+    household, child = await _child_of(ctx, told)
     window = Window(told.first, told.last)
-    booked, notices = _open_online(ctx, await _booked(ctx, household, child, window), told)
+    booked, notices = _reportable(ctx, await _booked(ctx, household, child, window, by_service=told.by_service), told)
     rules = _rules(ctx, booked)
     causes = _causes(rules, told.first)
     if told.cause not in causes:
@@ -146,8 +161,8 @@ async def preview(ctx: Context, told: Told) -> AbsencePlan:
     given = earlier.given(told.cause)
     if told.proving is not None:
         given = await given_by(ctx, household.id, child.person_id, told.proving, causes[told.cause])
-    absence = Absence(told.first, told.last, Cause(told.cause), ctx.now, given.proof if given else None)
-    units = _decided(ctx, booked, absence, earlier)
+    absence = Absence(told.first, told.last, Cause(told.cause), told_at, given.proof if given else None)
+    units = _decided(ctx, booked, absence, earlier, told_at)
     return AbsencePlan(
         household,
         child,
@@ -160,36 +175,52 @@ async def preview(ctx: Context, told: Told) -> AbsencePlan:
     )
 
 
-async def _child_of(ctx: Context, child_id: UUID) -> tuple[HouseholdFile, Member]:
-    """The child, and the household of the viewer that books for it."""
-    for household in await households_of(ctx):
+def _instant(ctx: Context, told: Told) -> datetime:
+    """When the service was told: now, or when the family called."""
+    if told.at is None:
+        return ctx.now
+    if not ctx.now - LATEST_NOTE <= told.at <= ctx.now:
+        said = f"Dites quand la famille a prévenu : au plus {LATEST_NOTE.days} jours avant maintenant."
+        raise Refused(Code.INVALID, said, field=("toldAt",))
+    return told.at
+
+
+async def _child_of(ctx: Context, told: Told) -> tuple[HouseholdFile, Member]:
+    """The child, and the household that books for it: of the viewer, or the one that an agent names."""
+    for household in await households_of(ctx, frozenset({told.household_id}) if told.household_id else None):
+        child = next((child for child in household.children if child.person_id == told.child_id), None)
         rights = ctx.viewer.households.get(household.id)
-        child = next((child for child in household.children if child.person_id == child_id), None)
-        if child is not None and rights is not None and rights.books:
+        if child is not None and (told.by_service or (rights is not None and rights.books)):
             return household, child
     raise not_found("Enfant", "childId")
 
 
-async def _booked(ctx: Context, household: HouseholdFile, child: Member, window: Window) -> list[PlannedUnit]:
+async def _booked(
+    ctx: Context, household: HouseholdFile, child: Member, window: Window, *, by_service: bool
+) -> list[PlannedUnit]:
     """The child's booked units, judged as if all of them were cancelled now."""
     facts = await read_facts(ctx, household, window)
     codes = sorted({code for key, _, code, _ in facts.live if key == child.person_id})
-    plan = draw_plan(ctx, facts, [Wish(child.person_id, code, frozenset()) for code in codes], [child])
+    wishes = [Wish(child.person_id, code, frozenset()) for code in codes]
+    plan = draw_plan(ctx, facts, wishes, [child], by_service=by_service)
     return [unit for unit in plan.units if unit.booked]
 
 
-def _open_online(ctx: Context, booked: Sequence[PlannedUnit], told: Told) -> tuple[list[PlannedUnit], list[str]]:
-    """The units whose service takes absences online, and what the others say instead."""
-    if not booked:
+def _reportable(ctx: Context, booked: Sequence[PlannedUnit], told: Told) -> tuple[list[PlannedUnit], list[str]]:
+    """The units that may be told absent: an agent's own services; online, what is open, and what the others say."""
+    mine = [unit for unit in booked if not told.by_service or ctx.viewer.works_for(unit.activity.service)]
+    if not mine:
         days = say_span(told.first, told.last)
         raise Refused(
             Code.NOTHING_BOOKED, f"Rien n'est réservé {days} : il n'y a pas d'absence à signaler.", field=("firstDay",)
         )
-    answers = {unit.activity.code: feature_at(ctx, unit.activity, Feature.REPORT_ABSENCE) for unit in booked}
+    if told.by_service:
+        return mine, []
+    answers = {unit.activity.code: feature_at(ctx, unit.activity, Feature.REPORT_ABSENCE) for unit in mine}
     shut = list(dict.fromkeys(answer for answer in answers.values() if not answer.allowed))
     if not any(answer.allowed for answer in answers.values()):
         raise refusal_of(shut[0])
-    return [unit for unit in booked if answers[unit.activity.code].allowed], [each.reason or "" for each in shut]
+    return [unit for unit in mine if answers[unit.activity.code].allowed], [each.reason or "" for each in shut]
 
 
 def _rules(ctx: Context, booked: Sequence[PlannedUnit]) -> dict[str, AbsenceRules]:
@@ -254,7 +285,7 @@ async def cancelled_by(report_ids: Collection[UUID], **filters: Any) -> frozense
 
 
 def _decided(
-    ctx: Context, booked: Sequence[PlannedUnit], absence: Absence, earlier: _Earlier
+    ctx: Context, booked: Sequence[PlannedUnit], absence: Absence, earlier: _Earlier, told_at: datetime
 ) -> tuple[AbsentUnit, ...]:
     slots = {unit.slot for unit in booked} | earlier.cancelled
     rulings: dict[tuple[str, datetime], dict[date, AbsenceDay]] = {}
@@ -263,10 +294,10 @@ def _decided(
         row = earlier.rows.get(unit.slot)
         if row is not None and row.by_agent:
             units.append(AbsentUnit(unit, row.percent_due, row.reason, by_agent=True))
-        elif _is_cancellable(ctx, unit):
+        elif _is_cancellable(unit, told_at):
             units.append(AbsentUnit(unit, 0, say_cancelled(unit.instants.cancel.say(ctx.commune.tz)), cancels=True))
         else:
-            told = earlier.told(unit.slot, ctx.now)
+            told = earlier.told(unit.slot, told_at)
             key = (unit.activity.code, told)
             if key not in rulings:
                 rulings[key] = ruling(ctx, unit.activity, absence, told, slots)
@@ -275,9 +306,9 @@ def _decided(
     return tuple(units)
 
 
-def _is_cancellable(ctx: Context, unit: PlannedUnit) -> bool:
-    """True when a unit may be cancelled for nothing; false when it is too late or not for the family to do."""
-    return unit.verdict is Verdict.CANCELLABLE and unit.instants.cancel.is_open(ctx.now)
+def _is_cancellable(unit: PlannedUnit, told: datetime) -> bool:
+    """True when a unit may be cancelled for nothing; false when it was told too late or is not for the family to do."""
+    return unit.verdict is Verdict.CANCELLABLE and unit.instants.cancel.is_open(told)
 
 
 def say_cancelled(rule: str) -> str:

@@ -176,6 +176,7 @@ OF_AN_AGENT = {
             *A_FILE,
             *WORK,
             "absenceDecide",
+            "absenceRecordPreview",
             "absenceReports",
             "accountInvite",
             "contactCreate",  # the contact is kept away by then: it is neither updated nor removed
@@ -193,6 +194,7 @@ OF_AN_AGENT = {
             *WORK,
             *READINGS,
             "absenceDecide",
+            "absenceRecord",
             "accountInvite",
             "childCreate",
             "contactCreate",

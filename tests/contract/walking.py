@@ -31,11 +31,13 @@ from schema.relay import parse_id
 SEPTEMBER = ("2026-09-01", "2026-09-30")
 NOVEMBER = ("2026-11-01", "2026-11-30")
 
+ABSENCES = ("Preview", "Report", "RecordPreview", "Record")
+
 OMITTED = object()
 """The value of an optional field that is left out."""
 
 VALUES: dict[str, Sequence[Any]] = {
-    **{f"absence{act}.documentId": [OMITTED] for act in ("Preview", "Report")},
+    **{f"absence{act}.documentId": [OMITTED] for act in ABSENCES},
     "amount": ["0.50"],
     "unitAmount": ["0.50"],
     "bank": ["Banque postale"],
@@ -44,6 +46,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "position": [0],
     "quantity": [1],
     "absenceReports.first": [3],
+    "toldAt": [OMITTED],
     "activity": ["restauration", "alsh-vacances"],
     "agreesTo": ["1"],
     "basketEmpty.version": [1],  # the planted one, then those that the walk itself makes
@@ -126,8 +129,8 @@ VALUES: dict[str, Sequence[Any]] = {
     "signedOn": ["2026-10-05"],
     "firstDayWithout": ["2027-06-01"],
     "lastDay": [NOVEMBER[1]],
-    **{f"absence{act}.firstDay": [SEPTEMBER[0]] for act in ("Preview", "Report")},
-    **{f"absence{act}.lastDay": [SEPTEMBER[1]] for act in ("Preview", "Report")},
+    **{f"absence{act}.firstDay": [SEPTEMBER[0]] for act in ABSENCES},
+    **{f"absence{act}.lastDay": [SEPTEMBER[1]] for act in ABSENCES},
     "attendanceSheet.firstDay": [SEPTEMBER[0]],
     "attendanceSheet.lastDay": [SEPTEMBER[1]],
     "dayList.day": ["2026-09-10"],

@@ -124,6 +124,7 @@ def test_what_creates_or_pays_takes_an_idempotency_key() -> None:
         and "idempotencyKey" in given.fields
     }
     assert keyed == {
+        "absenceRecord",
         "absenceReport",
         "articlePublish",
         "basketCommit",
