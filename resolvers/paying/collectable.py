@@ -89,7 +89,11 @@ async def _held(invoice_ids: Sequence[UUID]) -> dict[UUID, Announced]:
     rows = await Collection.filter(invoice_id__in=invoice_ids, state=CollectionState.WAITING)
     days = dict(await Remittance.filter(id__in=[row.remittance_id for row in rows]).values_list("id", "collect_on"))
     mandates = {row.id: row for row in await Mandate.filter(id__in=[row.mandate_id for row in rows])}
-    return {row.invoice_id: Announced(days[row.remittance_id], mandates[row.mandate_id]) for row in rows}
+    return {
+        row.invoice_id: Announced(days[row.remittance_id], mandates[row.mandate_id])
+        for row in rows
+        if row.remittance_id in days  # it may be given up meanwhile
+    }
 
 
 def owing_on(collect_on: date) -> QuerySet[Invoice]:

@@ -100,7 +100,7 @@ async def _hear_one(ctx: Context, source: str, word: BankWord) -> Outcome:
     if event.handled_at is not None:
         return Outcome.KNOWN
     collection = await Collection.get_or_none(end_to_end_id=word.reference)
-    remittance = None if collection is None else await Remittance.get(id=collection.remittance_id)
+    remittance = None if collection is None else await Remittance.get_or_none(id=collection.remittance_id)
     if collection is None or remittance is None or not _agrees(word, collection, remittance):
         _log.warning("the bank speaks of no collection of ours", extra={"facts": {"event": str(event.id)}})
         return Outcome.REFUSED

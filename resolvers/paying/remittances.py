@@ -65,16 +65,18 @@ async def make(ctx: Context, collect_on: date, key: str | None) -> Remittance:
 async def drop(ctx: Context, remittance_id: UUID) -> None:
     """Give up a remittance that was not sent: its invoices may be collected by another one.
 
-    Refused: NOT_FOUND, STATE_CONFLICT once it was sent.
+    They are locked: who is about to pay one reads the remittance whole, or nothing of it. Refused: NOT_FOUND,
+    STATE_CONFLICT once it was sent.
     """
     remittance = await required(ctx, remittance_id)
     if remittance.sent_at is not None:
         raise Refused(Code.STATE_CONFLICT, "Cette remise est partie à la banque : attendez sa réponse.", field=("id",))
-    firsts = Collection.filter(remittance_id=remittance.id, sequence="FRST")
-    mandates = list(await firsts.values_list("mandate_id", flat=True))
+    rows = await Collection.filter(remittance_id=remittance.id)
+    await Invoice.filter(id__in=[row.invoice_id for row in rows]).order_by("id").select_for_update()
     await Collection.filter(remittance_id=remittance.id).delete()
     await Remittance.filter(id=remittance.id).delete()
-    await Mandate.filter(id__in=mandates).update(used_at=None)
+    firsts = [row.mandate_id for row in rows if row.sequence == "FRST"]
+    await Mandate.filter(id__in=firsts).update(used_at=None)
 
 
 @unit_of_work

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from resolvers.errors import Code, Refused
-from resolvers.models import Collection, Invoice, PaymentAttempt
+from resolvers.models import Collection, Invoice, PaymentAttempt, Remittance
 from resolvers.paying.refunds import spend
 from resolvers.paying.rejects import reject
 from resolvers.paying.remittances import drop
@@ -146,3 +146,26 @@ async def test_a_payment_and_a_remittance_started_at_the_same_instant_never_hold
         assert gave_way in ([Code.COLLECTION_PENDING], [Code.NOTHING_TO_COLLECT]), told
         collected = (invoice,) in await collections(town, "invoice_id")
         assert collected is (gave_way == [Code.COLLECTION_PENDING])
+
+
+@pytest.mark.postgres
+async def test_a_payment_started_while_a_remittance_is_given_up_waits_for_it_or_is_refused(
+    town: Town, agent: Signed
+) -> None:
+    family = await add_family(town)
+    await mandate(town, family)
+
+    async def given_up(remittance: Remittance) -> None:
+        with town.asked_by(agent) as ctx:
+            await drop(ctx, remittance.id)
+
+    for _ in range(20):
+        invoice = await owe_debit(town, family)
+        remittance = await made(town, agent)
+        told = await asyncio.gather(
+            *(pay(town, family.parent, invoice) for _ in range(3)), given_up(remittance), return_exceptions=True
+        )
+        for each in told:
+            assert not isinstance(each, BaseException) or (
+                isinstance(each, Refused) and each.code in (Code.COLLECTION_PENDING, Code.PAYMENT_PENDING)
+            ), told
