@@ -53,7 +53,7 @@ def earlier(tmp_path: Path) -> Path:
 
 
 def upgraded(directory: Path, file: str, *packages: str) -> tuple[str, list[tuple[str, str]]]:
-    """What went wrong when these packages were applied in turn; and the names and SQL of what the file holds, steps included."""
+    """What went wrong when these packages were applied in turn, and then the names and SQL in the file."""
     url = f"sqlite://{directory}/{file}"
     command = [sys.executable, "-c", UPGRADE, url, *packages]
     environment = {"PYTHONPATH": f"{directory}:{Path.cwd()}"}
