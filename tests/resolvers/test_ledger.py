@@ -1,68 +1,25 @@
 """Whatever happens to a household's money, in any order: its account adds up, and no cent is lost or counted twice."""
 
+import asyncio
 import random
 from collections import defaultdict
 from contextlib import suppress
-from typing import TypeVar
 from uuid import UUID
 
 import pytest
 
-from plugins.rules.counters import CounterMeans, HandedOver
-from resolvers.billing import credit_notes, ledger
+from resolvers.billing import ledger
 from resolvers.errors import Refused
 from resolvers.models import Allocation, CreditNote, Invoice, Payment, WriteOff
-from resolvers.paying import counter_payments, refunds
 from resolvers.paying.allocations import owed_cents
+from tests.debiting import mandate
 from tests.desk import town_with
-from tests.paying import PAID, claimed, hear, pay
-from tests.towns import Family, Signed, Town, add_agent, add_family
+from tests.money import Chance, NothingYetError, happen
+from tests.towns import Family, Town, add_agent, add_family
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
-STEPS = 40
-
-
-async def invoice(town: Town, family: Family, chance: random.Random) -> None:
-    """Issue an invoice of two lines."""
-    await claimed(town, family, meals=chance.randint(1, 1500), evenings=chance.randint(0, 500))
-
-
-Table = TypeVar("Table", Invoice, Payment)
-
-
-async def one_of(town: Town, table: type[Table], chance: random.Random) -> Table | None:
-    """Any row."""
-    with town.at_work():
-        rows: list[Table] = list(await table.all().order_by("id"))
-    return chance.choice(rows) if rows else None
-
-
-async def step(town: Town, family: Family, agent: Signed, chance: random.Random) -> None:
-    """Something happens, or is refused."""
-    act = chance.choice(("invoice", "desk", "online", "note", "give up", "reverse", "refund", "use"))
-    cents, found = chance.randint(1, 1500), await one_of(town, Invoice, chance)
-    paid = await one_of(town, Payment, chance)
-    if act == "invoice":
-        return await invoice(town, family, chance)
-    if act == "online" and found is not None:
-        attempt = await pay(town, family.parent, found.id)
-        town.bank.decides(attempt.external_id or "", PAID)
-        await hear(town, attempt)
-    with town.asked_by(agent) as ctx:
-        if act == "desk":
-            await counter_payments.record(ctx, family.id, [], HandedOver(CounterMeans.CASH, cents), None)
-        elif act == "refund":
-            await refunds.refund(ctx, family.id, cents, refunds.RefundMeans.TRANSFER, "Trop-perçu", None)
-        elif act == "reverse" and paid is not None:
-            await counter_payments.reverse(ctx, paid.attempt_id, "Erreur", unpaid=False)
-        elif act == "note" and found is not None:
-            await credit_notes.issue(ctx, found.id, None, "Erreur", None)
-        elif act == "give up" and found is not None:
-            await credit_notes.write_off(ctx, found.id, min(cents, owed_cents(found)), "Remise", None)
-        elif act == "use" and found is not None:
-            await refunds.spend(ctx, [found.id], None)
-    return None
+STEPS = 120
 
 
 async def adds_up(town: Town, family: Family) -> ledger.Account:
@@ -90,14 +47,34 @@ async def adds_up(town: Town, family: Family) -> ledger.Account:
     return account
 
 
+async def anything(town: Town, seed: int) -> Chance:
+    """A family with a mandate, and an agent who does everything."""
+    family = await add_family(town, children=())
+    await mandate(town, family)
+    return Chance(town, family, await add_agent(town), random.Random(seed))
+
+
+async def one(chance: Chance) -> None:
+    """Something happens, or is refused."""
+    with suppress(Refused, NothingYetError):
+        await happen(chance)
+
+
 @pytest.mark.parametrize("seed", range(8))
 async def test_any_sequence_adds_up_after_every_step(databases: object, seed: int) -> None:
-    town, chance = town_with(), random.Random(seed)
-    family, agent = await add_family(town), await add_agent(town)
-    kinds = set()
+    chance = await anything(town_with(), seed)
     for _ in range(STEPS):
-        with suppress(Refused):
-            await step(town, family, agent, chance)
-        town.later(hours=7)
-        kinds |= {line.entry.kind for line in (await adds_up(town, family)).lines}
-    assert len(kinds) >= 4, "a schedule where little happens proves little"
+        await one(chance)
+        chance.town.later(hours=7)
+        account = await adds_up(chance.town, chance.family)
+    assert len({line.entry.kind for line in account.lines}) >= 4, "a schedule where little happens proves little"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_happens_at_once_adds_up_too(databases: object, seed: int) -> None:
+    chance = await anything(town_with(), seed)
+    for _ in range(STEPS // 4):
+        await asyncio.gather(*(one(chance) for _ in range(4)))
+        chance.town.later(hours=28)
+        await adds_up(chance.town, chance.family)
