@@ -16,6 +16,7 @@ from gateway.body_limit import BodyLimit
 from gateway.caf import ApiParticulier
 from gateway.calendar_feed import calendar_routes
 from gateway.database import DatabaseError, Databases
+from gateway.day_papers import day_paper_routes
 from gateway.drawers import drawer_routes
 from gateway.exports import export_routes
 from gateway.file_types import FileChecker
@@ -101,6 +102,7 @@ def create_app(settings: Settings, communes: Communes, clock: Clock) -> Starlett
         *remittance_routes(doorman),
         *export_routes(doorman),
         *drawer_routes(doorman),
+        *day_paper_routes(doorman),
         *payment_routes(doorman),
         *landing_routes(),
     ]

@@ -9,11 +9,13 @@ from pathlib import Path
 from pypdf import PdfWriter
 
 from gateway.account_pdf import AccountDrawer, AccountPage
+from gateway.day_pages import day_page
 from gateway.deposit_pages import deposit_page
 from gateway.invoice_pages import credit_note_page, invoice_page
 from gateway.mandate_pdf import MandateDrawer
 from gateway.sheets_pdf import SheetDrawer
 from gateway.statement_pages import payment_statement_page, receipt_page, tax_statement_page
+from plugins.rules.day_papers import DayPaper
 from plugins.rules.deposits import DepositSlip
 from plugins.rules.invoice_documents import CreditNoteDocument, InvoiceDocument
 from plugins.rules.mandates import MandateDocument
@@ -68,6 +70,10 @@ class TypstPrinter:
     async def deposit_slip(self, slip: DepositSlip) -> bytes:
         """The PDF of a deposit slip, dated from the day it was made. What no font here can draw becomes « ? »."""
         return await self._draw(deposit_page(slip))
+
+    async def day_list(self, paper: DayPaper) -> bytes:
+        """The PDF of the sheets of a day, dated from it. What no font here can draw becomes « ? »."""
+        return await self._draw(day_page(paper))
 
     async def _draw(self, page: AccountPage) -> bytes:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._account.draw, page)

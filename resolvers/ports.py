@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
+from plugins.rules.day_papers import DayPaper
 from plugins.rules.deposits import DepositSlip
 from plugins.rules.invoice_documents import CreditNoteDocument, InvoiceDocument
 from plugins.rules.mandates import MandateDocument
@@ -127,6 +128,10 @@ class Printer(Protocol):
 
     async def deposit_slip(self, slip: DepositSlip) -> bytes:
         """An accessible PDF (PDF/UA) of a deposit slip."""
+        ...
+
+    async def day_list(self, paper: DayPaper) -> bytes:
+        """An accessible PDF (PDF/UA) of the sheets of a day."""
         ...
 
 

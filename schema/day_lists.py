@@ -10,6 +10,7 @@ from resolvers.context import Context
 from resolvers.days import day_lists
 from resolvers.days.day_contacts import ConsentSaid
 from resolvers.days.day_contacts import DayContact as Contact
+from resolvers.days.day_papers import Asked, paper_url
 from schema.cost import LIST_SIZE
 from schema.enums import Presence, Role
 from schema.payloads import Info
@@ -211,6 +212,10 @@ class DayList:
     totals: list[DayTotal] = strawberry.field(
         description="The totals of all its children, by unit.", metadata={LIST_SIZE: 20}
     )
+    pdf_url: str = strawberry.field(
+        description="Where agents of attendance download it as a PDF, with room to write who came and left: at most "
+        "300 children."
+    )
 
     @strawberry.field(description="The children, by last name then first name, accents apart.")
     async def children(self, info: Info, first: First = None, after: After = None) -> Connection[DayChild]:
@@ -232,4 +237,5 @@ class DayList:
 async def list_day(ctx: Context, day: date, site: str | None, activity: str | None, unit: str | None) -> DayList:
     """The list of a day, of one site, activity or unit."""
     listed = await day_lists.day_list(ctx, day, site=site, activity=activity, unit=unit)
-    return DayList(listed=listed, day=day, totals=[DayTotal.of(total) for total in listed.totals])
+    url = paper_url(ctx, day, Asked(site, activity, unit))
+    return DayList(listed=listed, day=day, totals=[DayTotal.of(total) for total in listed.totals], pdf_url=url)
