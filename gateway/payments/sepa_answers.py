@@ -18,6 +18,7 @@ MOST_WORDS = 20_000
 REJECTED = "RJCT"
 ACCEPTED = frozenset({"ACSC", "ACCC"})  # settled: the other states are still under way
 CREDIT = "CRDT"
+UNNAMED = ("", "NOTPROVIDED")
 _AMOUNT = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,2})0*)?", re.ASCII)
 
 
@@ -82,13 +83,19 @@ def _report_words(report: etree._Element) -> Iterator[BankWord]:
 
 
 def _notice_words(notice: etree._Element) -> Iterator[BankWord]:
-    """camt.054: a debit of the creditor is a return, a credit a collection that went well."""
+    """camt.054: a debit of the creditor is a return, a credit a collection that went well.
+
+    It tells every movement of the account: what has no reference, such as fees, is no collection.
+    """
     for entry in notice.iterfind(".//{*}Ntry"):
         for transaction in entry.iterfind(".//{*}TxDtls"):
+            reference = _text(transaction, "Refs/EndToEndId")
+            if reference in UNNAMED:
+                continue
             sense = _text(transaction, "CdtDbtInd") or _text(entry, "CdtDbtInd")
             returned = transaction.find("{*}RtrInf") is not None or sense != CREDIT
             yield BankWord(
-                reference=_text(transaction, "Refs/EndToEndId"),
+                reference=reference,
                 code=_code(transaction, "RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry") if returned else "",
                 cents=_cents(transaction, "AmtDtls/InstdAmt/Amt", "Amt", "AmtDtls/TxAmt/Amt"),
                 raw=_raw(transaction),
@@ -102,7 +109,10 @@ def _list_words(file: bytes) -> Iterator[BankWord]:
     except UnicodeDecodeError:
         text = file.decode("cp1252", errors="replace")
     separator = ";" if ";" in text.split("\n", 1)[0] else ","
-    rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+    except csv.Error as fault:
+        raise AnswerError("Ce fichier n'est pas une liste CSV : enregistrez-le sous ce format, ou en XML.") from fault
     heading = [name.strip().casefold().replace("é", "e") for name in rows[0]] if rows else []
     if not {"reference", "code"} <= set(heading):
         raise AnswerError("Écrivez une première ligne « référence;code », puis un rejet par ligne.")

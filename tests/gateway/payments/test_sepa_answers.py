@@ -70,6 +70,11 @@ def test_a_notice_says_what_was_credited_and_what_came_back() -> None:
     )
 
 
+def test_what_a_notice_says_of_other_movements_of_the_account_is_left_out() -> None:
+    fees = entry("DBIT", "<TxDtls><Refs/></TxDtls>", details("NOTPROVIDED", "1.20"))
+    assert words(notice(fees, entry("DBIT", details(ONE, "7.50", "AM04"))))[1] == [(ONE, "AM04", 7_50, "")]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -100,6 +105,8 @@ BOMB = (
     [
         (b"", "Écrivez une première ligne"),
         (b"un;deux\n1;2\n", "Écrivez une première ligne"),
+        (b"PK\x03\x04\x14\r\x00\x06", "pas une liste CSV"),  # a workbook of a spreadsheet
+        (b'code;reference\n"' + b"A" * 200_000 + b'";AM04\n', "pas une liste CSV"),
         ("référence;code\n".encode(), "Ce fichier ne parle d'aucun prélèvement."),
         (b"<Document", "Ce fichier XML est abîmé."),
         (BOMB, "il définit un type de document"),
