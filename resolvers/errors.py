@@ -44,6 +44,7 @@ class Code(Enum):
     ALREADY_PAID = "Nothing is owed on the invoice: it is paid, or was cancelled."
     NOTHING_TO_USE = "The household has no credit, or nothing is owed on these invoices."
     PAYMENT_ROUTE_UNAVAILABLE = "This way of paying is not offered here."
+    TITRE_TAKEN = "Another invoice bears this reference of « titre »."
     AMOUNT_OUT_OF_RANGE = "The amount is outside what this way of paying accepts."
     PAYMENT_CLOSED = "The last day to pay the invoice online has passed; the message says whom to pay."
     COLLECTION_PENDING = "The invoice is being collected by direct debit."

@@ -12,3 +12,9 @@ async def take_numbers(series: str, count: int) -> int:
     await NumberCounter.filter(series=series).update(taken=F("taken") + count)
     counter = await NumberCounter.get(series=series)
     return counter.taken - count + 1
+
+
+async def hold(series: str) -> None:
+    """Wait until nobody else holds a counter, and hold it until the commit; no number is taken from it."""
+    await NumberCounter.bulk_create([NumberCounter(series=series)], ignore_conflicts=True)
+    await NumberCounter.filter(series=series).select_for_update()

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import strawberry
 
-from plugins.rules.payment import PayfipTitre
 from plugins.rules.payment import PaymentRoute as PaymentRouteRule
 from plugins.rules.payment_plans import PaymentPlan as PaymentPlanRule
 from resolvers.billing import invoices, paper_invoices
@@ -23,26 +22,7 @@ from schema.payloads import Info
 from schema.payments import Payment, payments_of
 from schema.relay import Connection, Node, Page, connect, decode_cursor, encode_cursor, global_id, parse_uuid
 from schema.scalars import Money
-
-
-@strawberry.type(description="Where a « titre » is paid, at the Treasury, which never tells the portal that it is.")
-class TitrePayment:
-    """See ``plugins.rules.payment.PayfipTitre``."""
-
-    structure_identifier: str = strawberry.field(description="Six digits to copy there as they are.")
-    website: str = strawberry.field(description="The address of the Treasury's form.")
-    where_to_look: str = strawberry.field(
-        description="Where its reference in three parts, and whether it is paid, are read, in French."
-    )
-
-    @classmethod
-    def of(cls, route: PaymentRouteRule) -> "TitrePayment | None":
-        """What to copy; None for any other way to pay."""
-        if not isinstance(route, PayfipTitre):
-            return None
-        return cls(
-            structure_identifier=route.structure_identifier, website=route.website, where_to_look=route.where_to_look()
-        )
+from schema.titres import InvoiceTitre
 
 
 @strawberry.type(description="A way to pay here.")
@@ -53,7 +33,6 @@ class PaymentRoute:
     label: str = strawberry.field(description="Its name, in French.")
     sentence: str = strawberry.field(description="What to do to pay that way, in French.")
     is_online: bool = strawberry.field(description="True when `paymentStart` drives it.")
-    titre: TitrePayment | None = strawberry.field(description="What to copy at the Treasury; null on other ways.")
 
     @classmethod
     def of(cls, route: PaymentRouteRule) -> "PaymentRoute":
@@ -63,7 +42,6 @@ class PaymentRoute:
             label=route.label,
             sentence=route.say(),
             is_online=route.drives_payment,
-            titre=TitrePayment.of(route),
         )
 
 
@@ -190,6 +168,15 @@ class Invoice(Node):
         """Loaded for all the invoices of the answer at once."""
         found = (await load(info.context, ways_to_pay, self.key)).debit
         return None if found is None else InvoiceDebit.of(found)
+
+    @strawberry.field(
+        description="The « titre » to pay at the Treasury, for who pays so; null on the other ways, once nothing "
+        "remains to pay, and while a direct debit pays it."
+    )
+    async def titre(self, info: Info) -> InvoiceTitre | None:
+        """Loaded for all the invoices of the answer at once."""
+        found = (await load(info.context, ways_to_pay, self.key)).titre
+        return None if found is None else InvoiceTitre.of(found)
 
     @strawberry.field(description="The plan it is paid by, while it stands; null when it is paid at once.")
     async def plan(self, info: Info) -> PaymentPlan | None:

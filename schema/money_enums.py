@@ -17,7 +17,8 @@ class PaymentStatus(Enum):
         "CLEARED", description="Nothing was paid and nothing is owed: credit notes or write-offs took it off."
     )
     UNKNOWN_HERE = enum_value(
-        "UNKNOWN_HERE", description="It is paid elsewhere (« titre » at the Treasury): the portal is not told."
+        "UNKNOWN_HERE",
+        description="It is paid elsewhere (« titre » at the Treasury, see `Invoice.titre`): the portal is not told.",
     )
 
 

@@ -44,6 +44,7 @@ from schema import (
     service_keys,
     sign_up,
     simulations,
+    titres,
     vault,
     waiting_lists,
     write_offs,
@@ -274,6 +275,11 @@ class Mutation(FamilyMutation):
         bill_shares.record, AGENT(AgentRight.BILLING), "Record what each household of a child pays of its bill."
     )
     invoice_run_drop = does(invoice_runs.drop, AGENT(AgentRight.BILLING), "Give up a draft run.")
+    titres_record = does(
+        titres.record,
+        AGENT(AgentRight.BILLING),
+        "Record the treasury's references of invoices « titres », or correct them.",
+    )
     payment_plan_agree = does(
         payment_plans.agree,
         AGENT(AgentRight.BILLING),

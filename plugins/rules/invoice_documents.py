@@ -9,6 +9,7 @@ from plugins.rules.french import say_date
 from plugins.rules.invoicing import InvoiceLineItem, Issuer, say_collected
 from plugins.rules.payment_plans import PaymentPlan
 from plugins.rules.texts import require_line
+from plugins.rules.titres import TitreNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class InvoiceDocument:
 
     ``cleared_cents`` is what credit notes and write-offs took off it. ``pay_online_at`` is the address printed as a QR
     code, empty when the invoice cannot be paid online; ``debit`` replaces every other way to pay, ``plan`` the dates.
+    ``titre`` is how the treasury collects it, among the ``payment_notes``.
     """
 
     number: str
@@ -83,6 +85,7 @@ class InvoiceDocument:
     payable_until: date | None = None
     debit: DebitNotice | None = None
     plan: PaymentPlan | None = None
+    titre: TitreNotice | None = None
     reminder: Reminder | None = None
     pay_online_at: str = ""
     payment_notes: tuple[str, ...] = ()
@@ -107,6 +110,11 @@ class InvoiceDocument:
     def title(self) -> str:
         """« Facture 2026-ENF-000007 », and the rank of its reminder."""
         return f"Facture {self.number}" + (f" (rappel n° {self.reminder.rank})" if self.reminder else "")
+
+    @property
+    def titre_to_pay(self) -> TitreNotice | None:
+        """What is left for the family to copy at the treasury; None once nothing remains or a debit pays it."""
+        return self.titre if self.remaining_cents and self.debit is None else None
 
     def say_payment(self) -> tuple[str, ...]:
         """What the family does to pay, and until when, in French sentences."""

@@ -108,7 +108,7 @@ class LyraCard(OnlineRoute):
 
 @dataclass(frozen=True, slots=True)
 class PayfipTitre(PaymentRoute):
-    """PayFiP for a « titre »: the family copies an identifier and a three-part reference from its paper notice.
+    """PayFiP for a « titre »: the family copies an identifier, and the reference of its notice (``TitreNotice``).
 
     The portal is never told what became of it: whether such an invoice is paid is unknown here, and said so.
     """
@@ -124,17 +124,11 @@ class PayfipTitre(PaymentRoute):
 
     def say(self) -> str:
         """What a family does to pay that way, in French."""
-        return (
-            f"{self.label} : sur {self.website}, saisissez l'identifiant de structure {self.structure_identifier} "
-            "et la référence en trois parties de votre avis des sommes à payer."
-        )
+        return f"{self.say_form()} la référence en trois parties de votre avis des sommes à payer."
 
-    def where_to_look(self) -> str:
-        """Where the reference and the state of the debt are read, in French: not here."""
-        return (
-            "La référence en trois parties est imprimée sur votre avis des sommes à payer. Le portail ne sait pas si "
-            f"cet avis est payé : seuls l'avis, {self.website} et votre trésorerie le disent."
-        )
+    def say_form(self) -> str:
+        """The form to fill in and its first box, in French: the reference is still to be said."""
+        return f"{self.label} : sur {self.website}, saisissez l'identifiant de structure {self.structure_identifier} et"
 
 
 @dataclass(frozen=True, slots=True)

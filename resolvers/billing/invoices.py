@@ -1,7 +1,7 @@
 """Invoices as families read them: lists, lines and the printed document."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,12 +13,13 @@ from plugins.rules.invoice_documents import DebitNotice, InvoiceDocument, Remind
 from plugins.rules.invoicing import InvoiceLineItem, say_period
 from plugins.rules.payment import DirectDebitRoute, PayfipTitre, PaymentRoute
 from plugins.rules.payment_plans import PaymentPlan
+from plugins.rules.titres import TitreNotice, TitreReference
 from resolvers.billing.letterheads import letterhead_of
 from resolvers.billing.payment_plans import plans_of
 from resolvers.context import AccountKind, AgentRight, Context
 from resolvers.families.households import HouseholdFile, households_of
 from resolvers.features import feature_of
-from resolvers.models import Household, Invoice, InvoiceLine
+from resolvers.models import Household, Invoice, InvoiceLine, Titre
 from resolvers.models.billing import InvoiceState
 from resolvers.paying.collectable import announced
 
@@ -74,6 +75,11 @@ def routes_of(ctx: Context, services: Sequence[str]) -> tuple[PaymentRoute, ...]
     return tuple(found.values())
 
 
+def titre_route(ctx: Context, services: Sequence[str]) -> PayfipTitre | None:
+    """The way a household pays its invoices at the treasury, as « titres »; None when it pays otherwise."""
+    return next((route for route in routes_of(ctx, services) if isinstance(route, PayfipTitre)), None)
+
+
 def is_reported(ctx: Context, services: Sequence[str]) -> bool:
     """True when at least one way to pay tells the portal what was paid."""
     routes = routes_of(ctx, services)
@@ -96,8 +102,9 @@ async def documents_of(ctx: Context, invoices: Sequence[Invoice]) -> list[Invoic
     lines = await lines_of_invoices([row.id for row in invoices])
     notices = await _debit_notices(ctx, invoices)
     plans = await plans_of(invoices)
+    titres = await _titre_notices(ctx, invoices, households)
     return [
-        _document(ctx, row, households[row.household_id], charged, plans.get(row.id) or notice)
+        _document(ctx, row, households[row.household_id], charged, plans.get(row.id) or notice, titres.get(row.id))
         for row, charged, notice in zip(invoices, lines, notices, strict=True)
     ]
 
@@ -108,6 +115,7 @@ def _document(
     household: HouseholdFile,
     lines: Sequence[InvoiceLine],
     special: PaymentPlan | DebitNotice | None,
+    titre: TitreNotice | None,
 ) -> InvoiceDocument:
     routes = routes_of(ctx, household.services)
     issued_on = invoice.issued_on or ctx.local_now.date()
@@ -124,9 +132,10 @@ def _document(
         payable_until=invoice.payable_until,
         debit=special if isinstance(special, DebitNotice) else None,
         plan=special if isinstance(special, PaymentPlan) else None,
+        titre=titre,
         reminder=_reminder(invoice),
         pay_online_at=_paid_online_at(ctx, routes),
-        payment_notes=_ways(invoice, routes),
+        payment_notes=_ways(invoice, routes, titre),
         mentions=ctx.commune.ask(hookspecs.invoicing).mentions,
     )
 
@@ -156,11 +165,26 @@ async def _debit_notices(ctx: Context, invoices: Sequence[Invoice]) -> list[Debi
     ]
 
 
-def _ways(invoice: Invoice, routes: Sequence[PaymentRoute]) -> tuple[str, ...]:
+async def _titre_notices(
+    ctx: Context, invoices: Sequence[Invoice], households: Mapping[UUID, HouseholdFile]
+) -> dict[UUID, TitreNotice]:
+    """How each invoice is paid as a « titre »: one statement, and none where nobody pays so."""
+    routes = {row.id: titre_route(ctx, households[row.household_id].services) for row in invoices}
+    paid_so = {key: route for key, route in routes.items() if route is not None}
+    rows = await Titre.filter(invoice_id__in=list(paid_so)) if paid_so else []
+    known = {row.invoice_id: TitreReference(row.exercise, row.number, row.line) for row in rows}
+    return {key: TitreNotice(route, known.get(key)) for key, route in paid_so.items()}
+
+
+def _ways(invoice: Invoice, routes: Sequence[PaymentRoute], titre: TitreNotice | None) -> tuple[str, ...]:
     """How it is paid, each way in a sentence; one that was to be collected is not to be by joining again."""
-    if invoice.debit_on is None:
-        return tuple(route.say() for route in routes)
-    return (NO_LONGER_COLLECTED, *(route.say() for route in routes if not isinstance(route, DirectDebitRoute)))
+    collected = invoice.debit_on is not None
+    said = (
+        titre.say() if titre is not None and route == titre.route else route.say()
+        for route in routes
+        if not (collected and isinstance(route, DirectDebitRoute))
+    )
+    return (NO_LONGER_COLLECTED, *said) if collected else tuple(said)
 
 
 def _reminder(invoice: Invoice) -> Reminder | None:

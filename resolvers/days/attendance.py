@@ -17,11 +17,12 @@ from resolvers.days.sights import Check, Sight, latest
 from resolvers.errors import Code, Refusals, Refused
 from resolvers.families.custody import custodies_of
 from resolvers.idempotency import recall, remember
-from resolvers.models import Attendance, Booking, Invoice, Membership, NumberCounter, Person
+from resolvers.models import Attendance, Booking, Invoice, Membership, Person
 from resolvers.models.billing import InvoiceState
 from resolvers.models.bookings import Presence
 from resolvers.models.households import Role
 from resolvers.models.tenancy import unit_of_work
+from resolvers.numbers import hold
 
 RECORD = "attendanceRecord"
 MOST_ENTRIES = 2000
@@ -157,8 +158,7 @@ async def record(
 
 async def take_turns() -> None:
     """Wait until nobody else records or invoices: what is read for an invoice holds until that invoice is written."""
-    await NumberCounter.bulk_create([NumberCounter(series=TURN)], ignore_conflicts=True)
-    await NumberCounter.filter(series=TURN).select_for_update()
+    await hold(TURN)
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from resolvers.models.billing import (
     InvoiceRun,
     NumberCounter,
     RunProblem,
+    Titre,
     WriteOff,
 )
 from resolvers.models.bookings import (
@@ -119,6 +120,7 @@ __all__ = [
     "Session",
     "SignInFailure",
     "TermsAcceptance",
+    "Titre",
     "WaitingEntry",
     "WriteOff",
 ]

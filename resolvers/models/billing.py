@@ -230,3 +230,23 @@ class BillingShare(Row):
         table = "billing_share"
         manager = ScopedManager()
         constraints = (CheckConstraint(check="percent >= 0 AND percent <= 100", name="billing_share_per_cent"),)
+
+
+class Titre(Row):
+    """The reference, in three parts, under which the treasury collects an invoice « titre ».
+
+    The invoice is never edited: this is told later, and told again when it was typed wrong.
+    """
+
+    household_id = fields.UUIDField(db_index=True)
+    invoice_id = fields.UUIDField(unique=True)
+    exercise = fields.IntField()
+    number = fields.IntField()
+    line = fields.IntField()
+    recorded_by = fields.UUIDField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "titre"
+        manager = ScopedManager()
+        unique_together = (("exercise", "number", "line"),)

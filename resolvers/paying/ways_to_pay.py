@@ -8,6 +8,7 @@ from uuid import UUID
 
 from plugins.rules.invoice_documents import DebitNotice
 from plugins.rules.payment_plans import PaymentPlan
+from plugins.rules.titres import TitreNotice
 from resolvers.billing.invoices import documents_of
 from resolvers.context import Context
 from resolvers.models import Collection, Invoice, Mandate, Remittance
@@ -34,11 +35,12 @@ class InvoiceDebit:
 
 @dataclass(frozen=True, slots=True)
 class WayToPay:
-    """What a family does about an invoice: French sentences, the parts it is spread over, or its direct debit."""
+    """What a family does about an invoice: French sentences, its parts, its « titre » to copy, or its direct debit."""
 
     sentences: tuple[str, ...]
     debit: InvoiceDebit | None
     plan: PaymentPlan | None
+    titre: TitreNotice | None
 
 
 async def ways_to_pay(ctx: Context, invoice_ids: Sequence[UUID]) -> list[WayToPay]:
@@ -47,7 +49,12 @@ async def ways_to_pay(ctx: Context, invoice_ids: Sequence[UUID]) -> list[WayToPa
     invoices = [rows[key] for key in invoice_ids]
     collected = await _collections(invoice_ids)
     return [
-        WayToPay(document.say_payment(), collected.get(invoice.id) or _announced(document.debit), document.plan)
+        WayToPay(
+            document.say_payment(),
+            collected.get(invoice.id) or _announced(document.debit),
+            document.plan,
+            document.titre_to_pay,
+        )
         for invoice, document in zip(invoices, await documents_of(ctx, invoices), strict=True)
     ]
 

@@ -8,6 +8,7 @@ from plugins.rules.calendar import SchoolYear
 from plugins.rules.dossiers import Consent, DossierPolicy
 from plugins.rules.features import FieldPolicies, FieldPolicy, Visibility
 from plugins.rules.identity import Service
+from plugins.rules.payment import DirectDebitRoute, PayfipRegie, PayfipTitre, PaymentRoute
 from plugins.rules.questions import Question, Section
 
 
@@ -30,3 +31,13 @@ def short_file(year: SchoolYear) -> DossierPolicy:
     asked = [Consent(code, "Autorisation", "1", "J'accepte.") for code in ("quotient-familial", "photo-video")]
     school = Section("scolarite", "Scolarité", (Question("ecole", "École"),))
     return DossierPolicy(True, date(2020, 1, 1), tuple(asked), "Remplissez le dossier.", (school,))
+
+
+@hookimpl
+def every_route(service: Service) -> tuple[PaymentRoute, ...]:
+    """The ways to pay of Chavagne, and that of the treasury."""
+    return (
+        PayfipRegie("payfip", "Paiement en ligne", client_number="035076", mode="T"),
+        DirectDebitRoute("prelevement", "Prélèvement automatique", "signez un mandat."),
+        PayfipTitre("titre", "Avis des sommes à payer", structure_identifier="035076"),
+    )

@@ -169,6 +169,7 @@ OF_AN_AGENT = {
             "paymentPlanAgree",
             "paymentPlanWithdraw",
             "refundRecord",
+            "titresRecord",
         },
     ),
     AgentRight.FAMILIES: Observed(

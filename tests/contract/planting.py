@@ -320,6 +320,7 @@ async def _plant_invoice(planted: Planted, sequence: int, attempted: AttemptStat
         period_last=date(2026, 8, 31),
         year=2026,
         sequence=sequence,
+        number=f"{planted.mark}-facture-{sequence}",
         total_cents=250,
         paid_cents=250 if paid else 0,
         prepared_at=planted.now,

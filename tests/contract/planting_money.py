@@ -9,7 +9,7 @@ from tests.contract.planting import SEEN_DAY, Planted
 
 
 async def plant_money(planted: Planted) -> None:
-    """An instalment, a share of the bill, a mandate and its collection."""
+    """An instalment, a share of the bill, a titre, a mandate and its collection."""
     with planted.town.at_work():
         invoice = await models.Invoice.filter(household_id=planted.household).first()
         assert invoice is not None, "invoices are planted first"
@@ -25,6 +25,15 @@ async def plant_money(planted: Planted) -> None:
         )
         await planted.of_child(
             models.BillingShare, percent=50, first_day=SEEN_DAY, decided_at=planted.now, decided_by=planted.parent.id
+        )
+        await planted.owned(
+            models.Titre,
+            invoice_id=invoice.id,
+            exercise=2026,
+            number=sum(planted.mark.encode()),  # another one in each household
+            line=1,
+            recorded_by=planted.parent.id,
+            at=planted.now,
         )
         await _plant_collection(planted, invoice)
 

@@ -22,7 +22,7 @@ from resolvers.context import ANONYMOUS, AgentRight
 from resolvers.models import Account, Membership
 from resolvers.models.scope import NOTHING
 from schema.portal import schema
-from tests.contract.everything_online import every_field, every_opening, short_file
+from tests.contract.everything_online import every_field, every_opening, every_route, short_file
 from tests.contract.observed import OF_A_FULL_AGENT, OF_A_PARENT, OF_AN_AGENT, OF_ITS_OWN, Observed
 from tests.contract.planting import Planted, is_free_text, plant, plant_sheets
 from tests.contract.planting_absences import plant_absences
@@ -121,7 +121,12 @@ async def houses(databases: Databases) -> Houses:
     """Chavagne, where everything is done online, accounts included."""
     town = Town(
         Town.called("chavagne").commune.trying(
-            SimpleNamespace(account_openings=every_opening, field_policies=every_field, dossier_policy=short_file)
+            SimpleNamespace(
+                account_openings=every_opening,
+                field_policies=every_field,
+                dossier_policy=short_file,
+                payment_routes=every_route,
+            )
         )
     )
     houses = Houses(town, await plant(town, "QZMARKAQZ"), await plant(town, "QZMARKBQZ"))
@@ -172,6 +177,7 @@ def known_words(planted: Planted, *, knows_secrets: bool) -> Mapping[str, Sequen
         "serviceKey": [""],
         "firstName": ["Camille"],
         "personCorrect.firstName": [planted.mark],  # what comes later is still known as ours
+        "invoiceNumber": [f"{planted.mark}-facture-2"],
         "lastName": ["TEST"],
         "passwordReset.token": [secrets.get("PASSWORD_RESET", "un-jeton")],
         "refreshToken": [secrets.get("refresh", "un-jeton")],

@@ -78,6 +78,9 @@ VALUES: dict[str, Sequence[Any]] = {
     "entries.leftAt": [OMITTED],
     "entries.seenAt": [OMITTED, "2026-09-10T12:30:00+02:00"],
     "euros": [480],
+    "exercise": [2026],
+    "line": [1],
+    "titres.number": [1234],
     "first": [50],
     "personCorrect.email": [OMITTED],  # that of who has an account refuses the whole
     "accountEmailReplace.email": ["ailleurs@example.org"],

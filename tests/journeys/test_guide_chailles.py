@@ -304,15 +304,34 @@ def invoices(portal: Portal) -> None:
 
 @covers("chailles-38")
 def pay_the_titre(portal: Portal) -> None:
-    """The identifier to copy at the DGFiP, as a fact for the page and in print; the reference is on the notice."""
-    parent = portal.signed_in("chailles", NATHALIE, CHOSEN)
-    asked = "{ viewer { households { paymentRoutes { titre { structureIdentifier website whereToLook } } } } }"
-    (household,) = parent.ask(asked)["viewer"]["households"]
-    (titre,) = [route["titre"] for route in household["paymentRoutes"] if route["titre"]]
-    assert (titre["structureIdentifier"], titre["website"]) == ("041120", "https://www.payfip.gouv.fr")
-    assert "La référence en trois parties est imprimée sur votre avis des sommes à payer." in titre["whereToLook"]
+    """The identifier, and the reference in three boxes: on paper until the service has it, then here and in print."""
+    agent, parent = portal.signed_in("chailles", AGENT), portal.signed_in("chailles", NATHALIE, CHOSEN)
+    unknown = copied(parent)
+    assert (unknown["structureIdentifier"], unknown["parts"], unknown["reference"]) == ("041120", [], None)
+    assert "elle est imprimée sur l'avis que vous recevez par courrier" in unknown["sentence"]
     (invoice,) = parent.invoices()
-    assert "041120 et la référence en trois parties" in printed(parent, invoice["pdfUrl"])
+    given = {"invoiceNumber": invoice["number"], "exercise": 2026, "number": 1234, "line": 1}
+    assert agent.do("titresRecord", "recordedCount", titres=[given])["recordedCount"] == 1
+    known = copied(parent)
+    assert (known["website"], known["parts"], known["reference"]) == (
+        "https://www.payfip.gouv.fr",
+        ["2026", "1234", "1"],
+        "2026-1234-1",
+    )
+    assert "Le portail ne sait pas si cet avis est payé" in known["sentence"]
+    assert known["sentence"] in printed(parent, invoice["pdfUrl"])
+    assert parent.invoices()[0]["status"] == "UNKNOWN_HERE"
+
+
+def copied(parent: Visitor) -> dict[str, Any]:
+    """What the family copies at the treasury to pay its only invoice."""
+    asked = """{ viewer { households { invoices(first: 5) { nodes {
+      titre { structureIdentifier parts reference website sentence }
+    } } } } }"""
+    (household,) = parent.ask(asked)["viewer"]["households"]
+    (invoice,) = household["invoices"]["nodes"]
+    found: dict[str, Any] = invoice["titre"]
+    return found
 
 
 @covers("chailles-35")
