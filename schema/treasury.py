@@ -167,6 +167,9 @@ class OverdueInvoice:
     is_paid_elsewhere: bool = strawberry.field(
         description="True when it is paid at the Treasury, which tells the portal nothing: it may well be paid."
     )
+    titre_reference: str | None = strawberry.field(
+        description="What the Treasury knows it by, such as `2026-1234-1`; null while none is recorded."
+    )
 
     @classmethod
     def of(cls, value: overdue_rules.OverdueInvoice) -> "OverdueInvoice":
@@ -182,6 +185,7 @@ class OverdueInvoice:
             reminders=value.reminders,
             reminded_on=value.reminded_on,
             is_paid_elsewhere=value.is_paid_elsewhere,
+            titre_reference=str(value.titre) if value.titre is not None else None,
         )
 
 
@@ -195,7 +199,7 @@ class OverdueInvoices:
 
     @strawberry.field(description="The invoices, the oldest due first.")
     async def invoices(self, info: Info, first: First = None, after: After = None) -> Connection[OverdueInvoice]:
-        """A page of them: two statements."""
+        """A page of them: three statements."""
         page = page_arguments(first, after)
         last = decode_cursor(page.after, date, UUID) if page.after is not None else None
         found = await overdue.overdue_page(info.context, last, page.size + 1)

@@ -5,6 +5,7 @@ from datetime import date
 
 from plugins.rules.errors import RuleError
 from plugins.rules.spreadsheets import Cell, amount
+from plugins.rules.titres import TitreReference
 
 HEADINGS = (
     "Facture",
@@ -14,6 +15,7 @@ HEADINGS = (
     "Reste dû",
     "Rappels",
     "Dernier rappel",
+    "Titre",
     "À savoir",
 )
 UNKNOWN_HERE = "Payable au Trésor public : le portail ne sait pas si cette facture est réglée."
@@ -23,7 +25,8 @@ UNKNOWN_HERE = "Payable au Trésor public : le portail ne sait pas si cette fact
 class OverdueInvoice:
     """An issued invoice past its due date, what is left of it in cents, and how often its family was reminded.
 
-    ``is_paid_elsewhere``: no way to pay it tells the portal, so it may well be paid.
+    ``is_paid_elsewhere``: no way to pay it tells the portal, so it may well be paid; ``titre`` is what the treasury
+    knows it by, once recorded.
     """
 
     key: str
@@ -36,6 +39,7 @@ class OverdueInvoice:
     reminders: int = 0
     reminded_on: date | None = None
     is_paid_elsewhere: bool = False
+    titre: TitreReference | None = None
 
     def __post_init__(self) -> None:
         if self.days_late < 1 or self.owed_cents < 1:
@@ -51,5 +55,6 @@ class OverdueInvoice:
             amount(self.owed_cents),
             self.reminders,
             self.reminded_on,
+            str(self.titre or ""),
             UNKNOWN_HERE if self.is_paid_elsewhere else "",
         )

@@ -165,14 +165,19 @@ async def _debit_notices(ctx: Context, invoices: Sequence[Invoice]) -> list[Debi
     ]
 
 
+async def references_of(invoice_ids: Sequence[UUID]) -> dict[UUID, TitreReference]:
+    """The references of titres, by invoice, of those that have one: one statement."""
+    rows = await Titre.filter(invoice_id__in=list(invoice_ids))
+    return {row.invoice_id: TitreReference(row.exercise, row.number, row.line) for row in rows}
+
+
 async def _titre_notices(
     ctx: Context, invoices: Sequence[Invoice], households: Mapping[UUID, HouseholdFile]
 ) -> dict[UUID, TitreNotice]:
     """How each invoice is paid as a « titre »: one statement, and none where nobody pays so."""
     routes = {row.id: titre_route(ctx, households[row.household_id].services) for row in invoices}
     paid_so = {key: route for key, route in routes.items() if route is not None}
-    rows = await Titre.filter(invoice_id__in=list(paid_so)) if paid_so else []
-    known = {row.invoice_id: TitreReference(row.exercise, row.number, row.line) for row in rows}
+    known = await references_of(list(paid_so)) if paid_so else {}
     return {key: TitreNotice(route, known.get(key)) for key, route in paid_so.items()}
 
 

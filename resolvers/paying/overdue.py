@@ -10,7 +10,7 @@ from tortoise.functions import Sum
 from tortoise.queryset import QuerySet
 
 from plugins.rules.overdue import OverdueInvoice
-from resolvers.billing.invoices import is_reported
+from resolvers.billing.invoices import is_reported, references_of
 from resolvers.context import Context
 from resolvers.models import Household, Invoice
 from resolvers.models.billing import InvoiceState
@@ -24,7 +24,7 @@ _log = logging.getLogger("portail.treasury")
 
 
 async def overdue_page(ctx: Context, after: Place | None, limit: int) -> list[OverdueInvoice]:
-    """The overdue invoices that follow one, among the households that the agent may see: two statements."""
+    """The overdue invoices that follow one, among the households that the agent may see: three statements."""
     rows = _late(ctx)
     if after is not None:
         due_on, key = after
@@ -60,6 +60,7 @@ def _late(ctx: Context) -> QuerySet[Invoice]:
 
 async def _told(ctx: Context, rows: Sequence[Invoice]) -> list[OverdueInvoice]:
     homes = {row.id: row for row in await Household.filter(id__in=list({row.household_id for row in rows}))}
+    titres = await references_of([row.id for row in rows])
     today = ctx.local_now.date()
     return [
         OverdueInvoice(
@@ -73,6 +74,7 @@ async def _told(ctx: Context, rows: Sequence[Invoice]) -> list[OverdueInvoice]:
             reminders=row.reminders,
             reminded_on=row.reminded_on,
             is_paid_elsewhere=not is_reported(ctx, homes[row.household_id].services),
+            titre=titres.get(row.id),
         )
         for row in rows
         if row.due_on is not None

@@ -369,7 +369,7 @@ def answer_for_late_payments(portal: Portal) -> None:
     portal.move_clock("2026-11-02T09:00:00+01:00")
     agent, parent = portal.signed_in("chailles", AGENT), portal.signed_in("chailles", NATHALIE, CHOSEN)
     query = """{ overdueInvoices { owed { amount } fileUrl invoices {
-      nodes { number household dueOn daysLate owed { amount } isPaidElsewhere }
+      nodes { number household dueOn daysLate owed { amount } isPaidElsewhere titreReference }
     } } }"""
     late, (invoice,) = agent.ask(query)["overdueInvoices"], parent.invoices()
     assert (late["owed"], late["invoices"]["nodes"]) == (
@@ -382,10 +382,12 @@ def answer_for_late_payments(portal: Portal) -> None:
                 "daysLate": 2,
                 "owed": invoice["total"],
                 "isPaidElsewhere": True,
+                "titreReference": "2026-1234-1",
             }
         ],
     )
-    assert invoice["number"] in agent.http.get(late["fileUrl"]).text
+    file = agent.http.get(late["fileUrl"]).text
+    assert invoice["number"] in file and "2026-1234-1" in file
 
 
 def told_routes(parent: Visitor) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from plugins.rules.errors import RuleError
 from plugins.rules.ledger import EntryKind
 from plugins.rules.overdue import HEADINGS, OverdueInvoice
 from plugins.rules.spreadsheets import CSV, rows_of
+from plugins.rules.titres import TitreReference
 from plugins.rules.treasury import (
     MONEY_MOVED,
     StatementLine,
@@ -136,10 +137,11 @@ def test_an_overdue_invoice_is_a_row() -> None:
     late = OverdueInvoice(
         key="1", number="2026-ENF-000001", household_key="2", household="TEST", due_on=date(2026, 12, 2), days_late=30,
         owed_cents=12_50, reminders=1, reminded_on=date(2026, 12, 17), is_paid_elsewhere=True,
+        titre=TitreReference(2026, 1234, 1),
     )  # fmt: skip
     assert rows_of([HEADINGS, late.cells()]).decode().splitlines() == [
-        "Facture;Foyer;Échéance;Jours de retard;Reste dû;Rappels;Dernier rappel;À savoir",
-        "2026-ENF-000001;TEST;02/12/2026;30;12,50;1;17/12/2026;"
+        "Facture;Foyer;Échéance;Jours de retard;Reste dû;Rappels;Dernier rappel;Titre;À savoir",
+        "2026-ENF-000001;TEST;02/12/2026;30;12,50;1;17/12/2026;2026-1234-1;"
         "Payable au Trésor public : le portail ne sait pas si cette facture est réglée.",
     ]
 

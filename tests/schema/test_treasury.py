@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from gateway.database import Databases
+from resolvers.billing import titres
+from resolvers.billing.titres import TitreEntry
 from resolvers.context import AgentRight
 from resolvers.models import Invoice
 from schema.portal import schema
@@ -29,7 +31,8 @@ REST = """query($first: Date!, $last: Date!, $after: String) { treasuryStatement
   entries(first: 2, after: $after) { pageInfo { hasNextPage } nodes { kind } } } }"""
 OVERDUE = """query($first: Int, $after: String) { overdueInvoices {
   owed { amount } fileUrl invoices(first: $first, after: $after) { totalCount pageInfo { endCursor hasNextPage } nodes {
-    number household dueOn daysLate owed { amount } reminders isPaidElsewhere invoiceId householdId } } } }"""
+    number household dueOn daysLate owed { amount } reminders isPaidElsewhere titreReference
+    invoiceId householdId } } } }"""
 DAYS = {"first": "2026-12-01", "last": "2026-12-31"}
 
 
@@ -128,6 +131,7 @@ async def test_what_is_owed_past_its_due_date_is_read_the_oldest_first(chavagne:
         "owed": {"amount": "1.50"},
         "reminders": 2,
         "isPaidElsewhere": False,
+        "titreReference": None,
         "invoiceId": global_id("Invoice", keys[1]),
         "householdId": global_id("Household", family.id),
     }
@@ -141,11 +145,16 @@ async def test_what_is_owed_past_its_due_date_is_read_the_oldest_first(chavagne:
 async def test_where_the_treasury_is_paid_nobody_pretends_to_know_who_is_late(databases: Databases) -> None:
     chailles = Town.called("chailles")
     family, agent = await add_family(chailles), await add_agent(chailles, frozenset({AgentRight.BILLING}))
-    await claimed(chailles, family, meals=3_00)
+    key = await claimed(chailles, family, meals=3_00)
+    with chailles.at_work():
+        number = (await Invoice.get(id=key)).number or ""
+    with chailles.asked_by(agent) as ctx:
+        await titres.record(ctx, [TitreEntry(number, (2026, 1234, 1))])
     chailles.on(date(2027, 1, 10))
     late = await asked(chailles, agent, OVERDUE)
     statement = await asked(chailles, agent, STATEMENT, **DAYS)
-    assert [one["isPaidElsewhere"] for one in late["invoices"]["nodes"]] == [True]
+    (one,) = late["invoices"]["nodes"]
+    assert (one["isPaidElsewhere"], one["titreReference"]) == (True, "2026-1234-1")
     assert (statement["isPartial"], statement["total"]["invoiced"]) == (True, {"amount": "3.00"})
 
 
@@ -168,4 +177,4 @@ async def test_what_is_overdue_takes_as_many_statements_whatever_there_is(chavag
         with statements() as sent:
             await asked(chavagne, agent, OVERDUE)
         taken.append(len(sent))
-    assert taken == [4, 4]
+    assert taken == [5, 5]
