@@ -26,7 +26,8 @@ from resolvers.paying.remittances import sees_remittances
 def remittance_routes(doorman: Doorman) -> list[Route]:
     """``/remittances/{id}.xml``, and ``POST /bank-answers``, a multipart form with one ``file``; for who bills.
 
-    200 tells how many collections were ``rejected``, ``collected``, ``known`` already, and the references ``refused``.
+    200 tells how many collections were ``rejected``, ``collected``, ``known`` already, the references ``refused``, and
+    the remittances ``dropped``.
     """
 
     async def remittance(request: Request) -> Response:

@@ -68,8 +68,21 @@ def _parsed(file: bytes) -> etree._Element:
 
 
 def _report_words(report: etree._Element) -> Iterator[BankWord]:
-    """pain.002: what became of each transaction; what is still under way is not said."""
+    """pain.002: what became of each transaction; what is still under way is not said.
+
+    A file that is refused whole names none of them. One batch of it, refused without naming them, is left to the agent.
+    """
     message_id = _text(report, "OrgnlGrpInfAndSts/OrgnlMsgId")
+    group, names_some = report.find("{*}OrgnlGrpInfAndSts"), report.find(".//{*}TxInfAndSts") is not None
+    if group is not None and _text(group, "GrpSts") == REJECTED and not names_some:
+        code = _code(group, "StsRsnInf/Rsn/Cd", "StsRsnInf/Rsn/Prtry")
+        yield BankWord(message_id, code, message_id=message_id, raw=_raw(group))
+        return
+    for batch in report.iterfind("{*}OrgnlPmtInfAndSts"):
+        if _text(batch, "PmtInfSts") == REJECTED and batch.find("{*}TxInfAndSts") is None:
+            raise AnswerError(
+                "La banque rejette un lot entier de la remise sans nommer ses prélèvements : rejetez-les un à un."
+            )
     for transaction in report.iterfind(".//{*}TxInfAndSts"):
         state = _text(transaction, "TxSts")
         if state == REJECTED or state in ACCEPTED:

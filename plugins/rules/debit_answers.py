@@ -38,8 +38,8 @@ _REASONS = {
 class BankWord:
     """What a bank says of one collection, named by its reference: collected, or rejected for the reason of ``code``.
 
-    ``message_id`` is the file it answers and ``cents`` the amount it speaks of, where it tells them. ``raw`` is the
-    entry as received: it may hold an account, so it is never logged.
+    ``message_id`` is the file it answers and ``cents`` the amount it speaks of, where it tells them. A file that is
+    refused whole is its own reference. ``raw`` is the entry as received: it may hold an account, so it is never logged.
     """
 
     reference: str
@@ -58,6 +58,11 @@ class BankWord:
     def is_reject(self) -> bool:
         """True when the collection bounced."""
         return self.code != ""
+
+    @property
+    def is_of_file(self) -> bool:
+        """True when the bank refused the whole file, and collects nothing of it."""
+        return self.is_reject and self.reference == self.message_id
 
     @property
     def identity(self) -> str:

@@ -26,7 +26,7 @@ from resolvers.outbox import Addressee, enqueue_mail
 from resolvers.paying.allocations import hold_account, take_back
 from resolvers.paying.collecting import book_one
 from resolvers.paying.mandate_states import suspend_mandate
-from resolvers.paying.remittances import sees_remittances
+from resolvers.paying.remittances import give_up, sees_remittances
 
 _log = logging.getLogger("portail.rejects")
 
@@ -40,16 +40,21 @@ class Outcome(Enum):
     COLLECTED = "COLLECTED"
     KNOWN = "KNOWN"  # heard before, or too late to change anything
     REFUSED = "REFUSED"  # it names no collection of ours, or another amount
+    DROPPED = "DROPPED"  # it refused a whole file: its remittance is given up
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a bank's answer did: how many collections it changed, and the references that it was refused for."""
+    """What a bank's answer did: how many collections it changed, and the references that it was refused for.
+
+    ``dropped`` are the remittances that it refuses whole: they are given up, to be made again.
+    """
 
     rejected: int
     collected: int
     known: int
     refused: tuple[str, ...]
+    dropped: tuple[str, ...] = ()
 
 
 async def hear(ctx: Context, source: str, words: Sequence[BankWord]) -> Heard:
@@ -64,8 +69,16 @@ async def hear(ctx: Context, source: str, words: Sequence[BankWord]) -> Heard:
     def count(outcome: Outcome) -> int:
         return sum(found is outcome for _, found in done)
 
-    refused = tuple(word.reference for word, outcome in done if outcome is Outcome.REFUSED)
-    return Heard(count(Outcome.REJECTED), count(Outcome.COLLECTED), count(Outcome.KNOWN), refused)
+    def named(outcome: Outcome) -> tuple[str, ...]:
+        return tuple(word.reference for word, found in done if found is outcome)
+
+    return Heard(
+        count(Outcome.REJECTED),
+        count(Outcome.COLLECTED),
+        count(Outcome.KNOWN),
+        named(Outcome.REFUSED),
+        named(Outcome.DROPPED),
+    )
 
 
 async def reject(ctx: Context, collection_id: UUID, code: str) -> Collection:
@@ -99,17 +112,30 @@ async def _hear_one(ctx: Context, source: str, word: BankWord) -> Outcome:
     event = await _kept(ctx, source, word)
     if event.handled_at is not None:
         return Outcome.KNOWN
+    outcome = await (_give_up(word) if word.is_of_file else _settle(ctx, word))
+    if outcome is Outcome.REFUSED:
+        _log.warning("the bank speaks of no collection of ours", extra={"facts": {"event": str(event.id)}})
+    else:
+        await BankEvent.filter(id=event.id).update(handled_at=ctx.now)
+    return outcome
+
+
+async def _give_up(word: BankWord) -> Outcome:
+    """Give up a remittance whose file the bank refuses: nobody was collected, so nobody's mandate bounced."""
+    remittance = await Remittance.filter(message_id=word.message_id).select_for_update().first()
+    if remittance is None or remittance.sent_at is None:
+        return Outcome.REFUSED
+    return Outcome.DROPPED if await give_up(remittance) else Outcome.REFUSED
+
+
+async def _settle(ctx: Context, word: BankWord) -> Outcome:
     collection = await Collection.get_or_none(end_to_end_id=word.reference)
     remittance = None if collection is None else await Remittance.get_or_none(id=collection.remittance_id)
     if collection is None or remittance is None or not _agrees(word, collection, remittance):
-        _log.warning("the bank speaks of no collection of ours", extra={"facts": {"event": str(event.id)}})
         return Outcome.REFUSED
     if word.is_reject:
-        outcome = Outcome.REJECTED if await _bounce(ctx, collection, remittance, word.code) else Outcome.KNOWN
-    else:
-        outcome = Outcome.COLLECTED if await book_one(ctx, collection, remittance) else Outcome.KNOWN
-    await BankEvent.filter(id=event.id).update(handled_at=ctx.now)
-    return outcome
+        return Outcome.REJECTED if await _bounce(ctx, collection, remittance, word.code) else Outcome.KNOWN
+    return Outcome.COLLECTED if await book_one(ctx, collection, remittance) else Outcome.KNOWN
 
 
 def _agrees(word: BankWord, collection: Collection, remittance: Remittance) -> bool:

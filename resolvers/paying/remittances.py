@@ -15,7 +15,7 @@ from resolvers.context import AgentRight, Context
 from resolvers.errors import Code, Refused, not_found
 from resolvers.idempotency import recall, remember
 from resolvers.models import Collection, Invoice, Mandate, Remittance
-from resolvers.models.direct_debits import MandateState
+from resolvers.models.direct_debits import CollectionState, MandateState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
 from resolvers.paying.allocations import owed_cents
@@ -63,20 +63,28 @@ async def make(ctx: Context, collect_on: date, key: str | None) -> Remittance:
 
 @unit_of_work
 async def drop(ctx: Context, remittance_id: UUID) -> None:
-    """Give up a remittance that was not sent: its invoices may be collected by another one.
-
-    They are locked: who is about to pay one reads the remittance whole, or nothing of it. Refused: NOT_FOUND,
-    STATE_CONFLICT once it was sent.
-    """
+    """Give up a remittance that was not sent. Refused: NOT_FOUND, STATE_CONFLICT once it was sent."""
     remittance = await required(ctx, remittance_id)
     if remittance.sent_at is not None:
         raise Refused(Code.STATE_CONFLICT, "Cette remise est partie à la banque : attendez sa réponse.", field=("id",))
-    rows = await Collection.filter(remittance_id=remittance.id)
+    await give_up(remittance)
+
+
+async def give_up(remittance: Remittance) -> bool:
+    """Forget a remittance, locked, that nobody collects: its invoices may be collected by another one.
+
+    They are locked: who is about to pay one reads the remittance whole, or nothing of it. False, and nothing is
+    forgotten, once something of it was collected or rejected.
+    """
+    rows = await Collection.filter(remittance_id=remittance.id).order_by("id").select_for_update()
+    if any(row.state is not CollectionState.WAITING for row in rows):
+        return False
     await Invoice.filter(id__in=[row.invoice_id for row in rows]).order_by("id").select_for_update()
     await Collection.filter(remittance_id=remittance.id).delete()
     await Remittance.filter(id=remittance.id).delete()
     firsts = [row.mandate_id for row in rows if row.sequence == "FRST"]
     await Mandate.filter(id__in=firsts).update(used_at=None)
+    return True
 
 
 @unit_of_work

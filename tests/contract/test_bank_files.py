@@ -103,12 +103,12 @@ async def test_a_month_goes_to_the_bank_and_its_answers_come_back(town: Town, po
     heard = [(await given(portal, cookie, file)).json() for file in bank.answers(made["reference"])]
     nobodys = ["SDD-19990101-001-00001"]
     assert heard == [
-        {"rejected": 1, "collected": 0, "known": 0, "refused": nobodys},
-        {"rejected": 0, "collected": 0, "known": 1, "refused": nobodys},
-        {"rejected": 0, "collected": 1, "known": 0, "refused": []},
-        {"rejected": 0, "collected": 0, "known": 1, "refused": []},
-        {"rejected": 1, "collected": 0, "known": 0, "refused": []},
-        {"rejected": 0, "collected": 0, "known": 1, "refused": []},
+        {"rejected": 1, "collected": 0, "known": 0, "refused": nobodys, "dropped": []},
+        {"rejected": 0, "collected": 0, "known": 1, "refused": nobodys, "dropped": []},
+        {"rejected": 0, "collected": 1, "known": 0, "refused": [], "dropped": []},
+        {"rejected": 0, "collected": 0, "known": 1, "refused": [], "dropped": []},
+        {"rejected": 1, "collected": 0, "known": 0, "refused": [], "dropped": []},
+        {"rejected": 0, "collected": 0, "known": 1, "refused": [], "dropped": []},
     ]
     assert await paid_cents(town, *invoices) == [0, 0]
     assert (await asked(town, agent, BOOK, id=made["id"]))["remittanceBook"]["userErrors"] == []

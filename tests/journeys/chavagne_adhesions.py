@@ -70,7 +70,7 @@ def collected_on_its_day(portal: Portal) -> None:
     reference = collect(portal, agent, "2026-12-31")
     portal.move_clock("2026-12-31T09:00:00+01:00")
     heard = hear(portal, portal.signed_in("chavagne", AGENT), reference)
-    assert heard == [{"rejected": 0, "collected": 1, "known": 0, "refused": []}]
+    assert heard == [{"rejected": 0, "collected": 1, "known": 0, "refused": [], "dropped": []}]
     assert (newest_invoice(portal)["status"], newest_invoice(portal)["paid"]) == ("PAID", {"amount": "7.20"})
 
 

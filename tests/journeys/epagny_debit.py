@@ -53,7 +53,7 @@ def suspended(portal: Portal, password: str, reference: str) -> None:
     """After two rejects, until the service resumes it; and whenever the family asks."""
     portal.move_clock("2026-12-23T09:00:00+01:00")
     agent, paul = portal.signed_in("epagny", AGENT), portal.signed_in("epagny", "paul.test", password)
-    assert hear(portal, agent, reference) == [{"rejected": 2, "collected": 0, "known": 0, "refused": []}]
+    assert hear(portal, agent, reference) == [{"rejected": 2, "collected": 0, "known": 0, "refused": [], "dropped": []}]
     (mandate,) = offered(paul)["mandates"]
     assert (mandate["state"], mandate["reason"]) == ("SUSPENDED", "au bout de 2 rejets")
     assert "au bout de 2 rejets" in portal.mail(PAUL, "Votre prélèvement automatique ne fonctionne plus").text

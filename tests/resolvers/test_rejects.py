@@ -225,6 +225,32 @@ async def test_a_reject_is_entered_by_hand_once(town: Town, agent: Signed) -> No
         await heard(town, family.parent, await word(town, "AM04"))
 
 
+async def test_a_file_that_the_bank_refuses_whole_is_given_up_and_nobody_s_mandate_bounced(
+    town: Town, agent: Signed
+) -> None:
+    family, key = await family_with_mandate(town)
+    await owe_debit(town, family, 7_50)
+    file = (await made(town, agent)).message_id
+    told = BankWord(file, "FF01", message_id=file)
+    assert await heard(town, agent, told) == Heard(0, 0, 0, (file,))  # it was not sent: the bank cannot have read it
+    with town.asked_by(agent) as ctx:
+        await remittances.mark_sent(ctx, (await Remittance.get()).id)
+    assert await heard(town, agent, told, told) == Heard(0, 0, 1, (), (file,))
+    assert (await collections(town, "id"), await standing(town, key)) == ([], (MandateState.ACTIVE, 0))
+    assert await town.mails("debit-rejected") == []
+    again = await sent(town, agent)
+    assert (again.message_id, again.total_cents) == ("SDD-20261204-002", 7_50)
+
+
+async def test_a_file_of_which_the_bank_collected_something_is_not_given_up(town: Town, agent: Signed) -> None:
+    family, _ = await family_with_mandate(town)
+    invoice = await owe_debit(town, family, 7_50)
+    file = (await sent(town, agent)).message_id
+    await heard(town, agent, await word(town))
+    assert await heard(town, agent, BankWord(file, "FF01", message_id=file)) == Heard(0, 0, 0, (file,))
+    assert await paid_cents(town, invoice) == [7_50]
+
+
 @pytest.mark.parametrize(("days", "paid"), [(None, 0), (5, 7_50), (6, 0)])
 async def test_collections_are_booked_by_themselves_where_the_commune_says_after_how_many_days(
     databases: object, days: int | None, paid: int

@@ -61,6 +61,19 @@ def test_a_report_says_what_was_rejected_and_what_is_settled(version: str) -> No
     assert words(report(version, status(ONE, "RJCT")))[1] == [(ONE, "MS03", None, file)]
 
 
+def refused_whole(body: str = "") -> bytes:
+    """A pain.002 of a bank that refuses a file."""
+    group = "<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>FF01</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>"
+    return report("10", body).replace(b"</OrgnlGrpInfAndSts>", group.encode())
+
+
+def test_a_file_that_is_refused_whole_is_named_unless_each_of_its_collections_is() -> None:
+    file = "SDD-20261204-001"
+    (word,) = read_answer(refused_whole())[1]
+    assert (word.reference, word.code, word.message_id, word.is_of_file) == (file, "FF01", file, True)
+    assert words(refused_whole(status(ONE, "RJCT", "AC04")))[1] == [(ONE, "AC04", None, file)]
+
+
 def test_a_notice_says_what_was_credited_and_what_came_back() -> None:
     credited = entry("CRDT", details(ONE, "7.5"), details(TWO, "12"))
     back = entry("DBIT", details(ONE, "7.50", "MD06"), details(TWO))
@@ -112,6 +125,7 @@ BOMB = (
         (BOMB, "il définit un type de document"),
         (b"<Document/>", "ni un pain.002, ni un camt.054"),
         (report("10", ""), "Ce fichier ne parle d'aucun prélèvement."),
+        (report("10", "<PmtInfSts>RJCT</PmtInfSts>"), "un lot entier de la remise"),
         (report("10", status("x" * 36, "RJCT", "AM04")), "Une référence ou un code"),
         (report("10", status("", "RJCT", "AM04")), "Une référence ou un code"),
         (report("10", status(ONE, "RJCT", "AM 04!")), "Une référence ou un code"),
