@@ -105,6 +105,10 @@ class InvoiceTrouble(Enum):
     MOVED = enum_value(
         "MOVED", description="Attendance changed while the run was issued: another run will invoice the household."
     )
+    ELSEWHERE = enum_value(
+        "ELSEWHERE",
+        description="A run limited to some households took it: redraw it here if that one is dropped.",
+    )
 
 
 @strawberry.enum(description="What became of a collection by direct debit.")

@@ -1,5 +1,6 @@
 """A month of canteen, checked and invoiced in a few words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -56,11 +57,15 @@ class Drawn:
 
 
 async def drawn(
-    town: Town, agent: Signed, month: Month = NOVEMBER, services: frozenset[str] = frozenset()
+    town: Town,
+    agent: Signed,
+    month: Month = NOVEMBER,
+    services: frozenset[str] = frozenset(),
+    only: Iterable[Family] = (),
 ) -> InvoiceRun:
-    """Draw the run of a month to its end."""
+    """Draw the run of a month to its end: for everybody unless ``only`` names some."""
     with town.asked_by(agent) as ctx:
-        run = await start(ctx, Wanted(month.window.first, services))
+        run = await start(ctx, Wanted(month.window.first, services, frozenset(family.id for family in only)))
         while run.drawn_at is None:
             run = await go_on(ctx, run.id)
     return run

@@ -57,27 +57,34 @@ def carried_from(window: Window) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """What a run invoices: the units of some activities (None: of all) until the end of a period."""
+    """What a run invoices: the units of some activities and households (None: of all) until the end of a period."""
 
     window: Window
     activities: frozenset[str] | None = None
+    households: frozenset[UUID] | None = None
 
     @classmethod
     def of(cls, ctx: Context, run: InvoiceRun) -> Self:
-        """That of a run: the activities of its services, in the years it may reach back to."""
+        """That of a run: its households, and the activities of its services in the years it may reach back to."""
         window = Window(run.period_first, run.period_last)
+        households = frozenset(map(UUID, run.limited_to)) or None
         if not run.services:
-            return cls(window)
+            return cls(window, households=households)
         years = {SchoolYear.of(window.last - CARRIED), *window.school_years}
         catalogues = [ctx.commune.ask(hookspecs.catalogue, year=year) for year in sorted(years)]
         offered = (activity for catalogue in catalogues for activity in catalogue.activities)
-        return cls(window, frozenset(activity.code for activity in offered if activity.service in run.services))
+        activities = frozenset(activity.code for activity in offered if activity.service in run.services)
+        return cls(window, activities, households)
 
     @property
     def span(self) -> dict[str, Any]:
         """The filters of what may be due: the days of the period, and those before it that still wait."""
-        days = {"day__gte": carried_from(self.window), "day__lte": self.window.last}
-        return days if self.activities is None else {**days, "activity__in": sorted(self.activities)}
+        due: dict[str, Any] = {"day__gte": carried_from(self.window), "day__lte": self.window.last}
+        if self.activities is not None:
+            due["activity__in"] = sorted(self.activities)
+        if self.households is not None:
+            due["household_id__in"] = sorted(self.households)
+        return due
 
     def holds(self, activity: str) -> bool:
         """True for an activity that the run invoices."""
@@ -99,7 +106,7 @@ async def not_yet_invoiced(population: Population, households: Collection[UUID])
 
 
 async def households_to_draw(population: Population) -> list[UUID]:
-    """The households that may owe something: what is booked in the period, or was seen and is on no invoice."""
+    """Its households that may owe something: what is booked in the period, or was seen and is on no invoice."""
     period = {**population.span, "day__gte": population.window.first}
     booked: Iterable[Any] = await Booking.filter(live=True, **period).distinct().values_list("household_id", flat=True)
     seen: Iterable[Any] = (

@@ -31,6 +31,7 @@ class Trouble(Enum):
     BELOW_MINIMUM = "Le montant est reporté sur la facture suivante."
     NOT_CARRIED = "Le foyer doit moins que le minimum et cette prestation a un an : aucune facture ne la portera plus."
     MOVED = "Des présences ont changé depuis le calcul : le foyer n'est pas facturé, une autre facturation le fera."
+    ELSEWHERE = "Une facturation de quelques foyers a repris celui-ci : recalculez-le ici si elle est abandonnée."
 
 
 @dataclass(frozen=True, slots=True)

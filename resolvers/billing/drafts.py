@@ -42,7 +42,7 @@ async def draw(ctx: Context, run: InvoiceRun, households: Iterable[Any]) -> None
     wanted = sharing.with_their_own(households)
     mine = {"run_id": run.id, "household_id__in": sorted(wanted)}
     await drop_drafts(await Invoice.filter(state=InvoiceState.DRAFT, **mine).values_list("id", flat=True))
-    await RunProblem.filter(**mine).delete()
+    await clear(run, wanted)
     records = await _read(ctx, Population.of(ctx, run), sharing, wanted)
     bills, problems = draw_bills(records, wanted, ctx.commune.ask(hookspecs.invoicing).minimum_cents)
     await _write(ctx, run, bills)
@@ -65,6 +65,25 @@ async def note(run: InvoiceRun, problems: Collection[Problem]) -> None:
         for problem in problems
     ]
     await RunProblem.bulk_create(rows)
+
+
+async def clear(run: InvoiceRun, households: Iterable[Any]) -> None:
+    """Take some households off a run's journal; it counts those that another run had taken again."""
+    mine = RunProblem.filter(run_id=run.id, household_id__in=sorted(households))
+    run.households += await mine.filter(code=Trouble.ELSEWHERE.name).count()
+    await mine.delete()
+
+
+async def leave_to_another(run: InvoiceRun, households: Collection[UUID]) -> None:
+    """Take some households out of a draft run that another one draws: its journal says so, it counts them no more."""
+    mine: dict[str, Any] = {"run_id": run.id, "household_id__in": sorted(households)}
+    drafts = await Invoice.filter(state=InvoiceState.DRAFT, **mine).values_list("id", "household_id")
+    noted = RunProblem.filter(**mine).exclude(code=Trouble.ELSEWHERE.name).distinct()
+    left: set[Any] = {household for _, household in drafts}.union(await noted.values_list("household_id", flat=True))
+    await drop_drafts(draft for draft, _ in drafts)
+    await RunProblem.filter(run_id=run.id, household_id__in=sorted(left)).delete()
+    await note(run, [Problem(household, Trouble.ELSEWHERE) for household in sorted(left)])
+    run.households = max(run.households - len(left), 0)
 
 
 async def mark_to_draw(run: InvoiceRun, households: Collection[UUID]) -> None:

@@ -1,7 +1,7 @@
 """What agents look at before they issue a run: its drafts, its journal, and what changed since the run before."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tortoise.expressions import Q, Subquery
 from tortoise.functions import Count, Sum
+from tortoise.queryset import QuerySet
 
 from resolvers.billing.bills import Trouble
 from resolvers.billing.runs import may_read
@@ -47,6 +48,12 @@ async def tallies_of(_ctx: Context, ids: Sequence[UUID]) -> list[Tally]:
     for run, code, many in await noted.values_list("run_id", "code", "many"):
         troubles[run][Trouble[code]] = many
     return [Tally(counted.get(run, 0), troubles[run]) for run in ids]
+
+
+async def household_names(_ctx: Context, households: Sequence[UUID]) -> list[str]:
+    """The name of each household, empty for one that the agent may not see: one statement for all of them."""
+    names = await _names_of(households)
+    return [names.get(household, "") for household in households]
 
 
 async def drafts_page(run_id: UUID, after: UUID | None, limit: int) -> tuple[list[tuple[Invoice, str]], int]:
@@ -96,13 +103,13 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A run beside the last one issued before it for the same services.
+    """A run beside those issued for the last period before its own and the same services, all of them together.
 
-    ``changed`` are the households that come, go, or are charged more or less by so many per cent, the largest
-    difference first; ``activities`` are all of them, by name.
+    Of a run for some households, only these are compared. ``changed`` are the households that come, go, or are charged
+    more or less by so many per cent, the largest difference first; ``activities`` are all of them, by name.
     """
 
-    previous: InvoiceRun
+    previous: tuple[InvoiceRun, ...]
     new: int
     gone: int
     changed: tuple[Changed, ...]
@@ -110,18 +117,18 @@ class Comparison:
 
 
 async def compare(run: InvoiceRun, percent: int, most: int) -> Comparison | None:
-    """Compare a run with the one before; None when there is none. Seven statements, whatever the households."""
-    issued = InvoiceRun.filter(state=RunState.ISSUED, period_last__lt=run.period_first).order_by("-period_last", "-id")
-    previous = next((one for one in await issued if sorted(one.services) == sorted(run.services)), None)
-    if previous is None:
+    """Compare a run with those of the period before; None when there is none. Six statements, whatever they charge."""
+    previous = await _issued_before(run)
+    if not previous:
         return None
-    before, now = [await _by_household(one.id) for one in (previous, run)]
+    were, are = _invoices(run, previous), _invoices(run, [run])
+    before, now = [await _by_household(invoices) for invoices in (were, are)]
     moved = sorted(
         (key for key in before.keys() | now.keys() if _differs(before.get(key), now.get(key), percent)),
         key=lambda key: (-abs(now.get(key, 0) - before.get(key, 0)), key),
     )
     names = await _names_of(moved[:most])
-    was, becomes = [await _by_activity(one.id) for one in (previous, run)]
+    was, becomes = [await _by_activity(invoices) for invoices in (were, are)]
     return Comparison(
         previous,
         new=len(now.keys() - before.keys()),
@@ -131,6 +138,23 @@ async def compare(run: InvoiceRun, percent: int, most: int) -> Comparison | None
     )
 
 
+async def _issued_before(run: InvoiceRun) -> tuple[InvoiceRun, ...]:
+    """The runs issued for the last period before a run's own, and the same services, in the order they were begun."""
+    issued = InvoiceRun.filter(state=RunState.ISSUED, period_last__lt=run.period_first).order_by("-period_last", "id")
+    alike = [one for one in await issued if sorted(one.services) == sorted(run.services)]
+    return tuple(one for one in alike if _period(one) == _period(alike[0]))
+
+
+def _period(run: InvoiceRun) -> tuple[date, date]:
+    return run.period_first, run.period_last
+
+
+def _invoices(run: InvoiceRun, some: Iterable[InvoiceRun]) -> QuerySet[Invoice]:
+    """The invoices of some runs, to the households of one."""
+    rows = Invoice.filter(run_id__in=[one.id for one in some])
+    return rows.filter(household_id__in=list(run.limited_to)) if run.limited_to else rows
+
+
 def _differs(before: int | None, now: int | None, percent: int) -> bool:
     """True for who comes or goes, and when the difference is more than so many per cent of what was charged."""
     if before is None or now is None:
@@ -138,11 +162,12 @@ def _differs(before: int | None, now: int | None, percent: int) -> bool:
     return abs(now - before) * WHOLE > abs(before) * percent
 
 
-async def _by_household(run_id: UUID) -> Counter[UUID]:
-    return Counter(dict(await Invoice.filter(run_id=run_id).values_list("household_id", "total_cents")))
+async def _by_household(invoices: QuerySet[Invoice]) -> Counter[UUID]:
+    totals = invoices.annotate(total=Sum("total_cents")).group_by("household_id")
+    return Counter(dict(await totals.values_list("household_id", "total")))
 
 
-async def _by_activity(run_id: UUID) -> dict[str, int]:
-    lines = InvoiceLine.filter(invoice_id__in=Subquery(Invoice.filter(run_id=run_id).values("id")))
+async def _by_activity(invoices: QuerySet[Invoice]) -> dict[str, int]:
+    lines = InvoiceLine.filter(invoice_id__in=Subquery(invoices.values("id")))
     totals = lines.annotate(total=Sum("total_cents")).group_by("activity")
     return dict(await totals.values_list("activity", "total"))

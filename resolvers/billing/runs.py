@@ -18,7 +18,7 @@ from resolvers.agenda.plans import Window
 from resolvers.billing.bill_shares import Sharing
 from resolvers.billing.billing import Population, households_to_draw
 from resolvers.billing.bills import Trouble
-from resolvers.billing.drafts import draw, drop_drafts, mark_to_draw
+from resolvers.billing.drafts import clear, draw, drop_drafts, leave_to_another, mark_to_draw
 from resolvers.billing.issuing import issue_batch, moved_households
 from resolvers.context import Context
 from resolvers.days.attendance import take_turns
@@ -34,21 +34,28 @@ from resolvers.outbox import enqueue
 START = "invoiceRunStart"
 BATCH = 200  # households: about a second of work
 LONGEST_CHECK = 2000  # drafts looked at together, before any number is taken
+MOST_NAMED = 100  # households named for one run
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A period, by one of its days, and the services to invoice (none: all that the agent works for)."""
+    """A period, by one of its days, and what of it to invoice.
+
+    No service: all that the agent works for. No household: every one.
+    """
 
     day: date
     services: frozenset[str] = frozenset()
+    households: frozenset[UUID] = frozenset()
 
 
 async def start(ctx: Context, wanted: Wanted, key: str | None = None, batch: int = BATCH) -> InvoiceRun:
-    """Begin a run and draw its first batch of households; a draft run that it overlaps is dropped for it.
+    """Begin a run and draw its first batch of households; a draft run that it overlaps makes way for it.
 
-    Refused: INVALID (a period that has not ended), NOT_FOUND (a service), STATE_CONFLICT (a run that overlaps is being
-    issued), and as ``idempotency.recall``.
+    A run for some households draws those that share their bills too. It takes its households out of a draft run that
+    has others, which stands; any other one that it overlaps is dropped.
+    Refused: INVALID (a period that has not ended, more than ``MOST_NAMED`` households), NOT_FOUND (a service, a
+    household), STATE_CONFLICT (a run that overlaps is being issued), and as ``idempotency.recall``.
     """
     return await go_on(ctx, await _opened(ctx, wanted, key), batch)
 
@@ -56,20 +63,26 @@ async def start(ctx: Context, wanted: Wanted, key: str | None = None, batch: int
 @unit_of_work
 async def _opened(ctx: Context, wanted: Wanted, key: str | None) -> UUID:
     await take_turns()
-    asked = {"day": wanted.day.isoformat(), "services": sorted(wanted.services)}
+    asked = {
+        "day": wanted.day.isoformat(),
+        "services": sorted(wanted.services),
+        "households": sorted(map(str, wanted.households)),
+    }
     answered = await recall(ctx, START, key, asked)
     if answered is not None:
         return UUID(answered["run"])
-    window, services = _period(ctx, wanted.day), _services(ctx, wanted.services)
-    await _make_way(ctx, window, services)
-    run = await InvoiceRun.create(
+    window = _period(ctx, wanted.day)
+    run = InvoiceRun(
         period_first=window.first,
         period_last=window.last,
-        services=services,
+        services=_services(ctx, wanted.services),
+        limited_to=await _limit(wanted.households),
         started_by=ctx.viewer.account_id,
         started_at=ctx.now,
     )
-    households = await households_to_draw(Population.of(ctx, run))
+    await _make_way(ctx, run)
+    await run.save()
+    households = (await Sharing.read()).with_their_own(await households_to_draw(Population.of(ctx, run)))
     await mark_to_draw(run, households)
     await InvoiceRun.filter(id=run.id).update(households=len(households))
     await _go_on_later(ctx, run, new_key())
@@ -94,16 +107,39 @@ def _services(ctx: Context, wanted: frozenset[str]) -> list[str]:
     return sorted(wanted or (known if ctx.viewer.services is not None else ()))
 
 
-async def _make_way(ctx: Context, window: Window, services: Sequence[str]) -> None:
-    """Drop the draft runs that a new one overlaps."""
+async def _limit(wanted: frozenset[UUID]) -> list[str]:
+    """The households that a run is limited to: these, and those whose bills cannot be drawn without theirs."""
+    if len(wanted) > MOST_NAMED:
+        message = f"Nommez {MOST_NAMED} foyers au plus, en plusieurs facturations ; sans aucun, tous sont facturés."
+        raise Refused(Code.INVALID, message, field=("householdIds",))
+    if not wanted:
+        return []
+    if await Household.filter(id__in=sorted(wanted)).count() < len(wanted):
+        raise not_found("Foyer", "householdIds")
+    return sorted(map(str, (await Sharing.read()).with_their_own(wanted)))
+
+
+async def _make_way(ctx: Context, new: InvoiceRun) -> None:
+    """Take the households of a new run out of the draft runs that it overlaps; drop those that have no others."""
     standing = InvoiceRun.filter(
-        state__in=[RunState.DRAFT, RunState.ISSUING], period_first__lte=window.last, period_last__gte=window.first
+        state__in=[RunState.DRAFT, RunState.ISSUING],
+        period_first__lte=new.period_last,
+        period_last__gte=new.period_first,
     )
     for run in await standing.order_by("id").select_for_update():
-        if services and run.services and not set(services) & set(run.services):
+        if not (_overlap(run.services, new.services) and _overlap(run.limited_to, new.limited_to)):
             continue
         _refuse_issuing(run)
-        await _drop(run)
+        if not new.limited_to or (run.limited_to and set(run.limited_to) <= set(new.limited_to)):
+            await _drop(run)
+        else:
+            await leave_to_another(run, [UUID(household) for household in new.limited_to])
+            await _tell_progress(ctx, run)
+
+
+def _overlap(some: Sequence[str], others: Sequence[str]) -> bool:
+    """True when one is in both; an empty list stands for all there are."""
+    return not some or not others or not set(some).isdisjoint(others)
 
 
 def _refuse_issuing(run: InvoiceRun) -> None:
@@ -175,16 +211,19 @@ async def _tell_progress(ctx: Context, run: InvoiceRun) -> None:
 async def redraw(ctx: Context, run_id: UUID, household_id: UUID | None = None) -> InvoiceRun:
     """Draw a household of a draft run again, or all those whose attendance moved and those that have a problem.
 
-    Refused: NOT_FOUND, STATE_CONFLICT when the run is no draft any more.
+    What another run took is drawn again by its name only.
+    Refused: NOT_FOUND (a household that the run is not for, too), STATE_CONFLICT when the run is no draft any more.
     """
     run = await _my_turn(ctx, run_id)
     if run.state is not RunState.DRAFT:
         raise Refused(Code.STATE_CONFLICT, "Cette facturation n'est plus un brouillon : corrigez par un avoir.")
-    if household_id is not None and not await Household.filter(id=household_id).exists():
+    if household_id is not None and not (
+        _overlap(run.limited_to, [str(household_id)]) and await Household.filter(id=household_id).exists()
+    ):
         raise not_found("Foyer", "householdId")
     households = await _to_correct(ctx, run) if household_id is None else frozenset({household_id})
     wanted = (await Sharing.read()).with_their_own(households)
-    await RunProblem.filter(run_id=run.id, household_id__in=sorted(wanted)).delete()
+    await clear(run, wanted)
     await mark_to_draw(run, wanted)
     await _draw_batch(ctx, run)
     await _tell_progress(ctx, run)
@@ -194,7 +233,8 @@ async def redraw(ctx: Context, run_id: UUID, household_id: UUID | None = None) -
 
 
 async def _to_correct(ctx: Context, run: InvoiceRun) -> frozenset[UUID]:
-    stopped: list[Any] = await RunProblem.filter(run_id=run.id).distinct().values_list("household_id", flat=True)
+    problems = RunProblem.filter(run_id=run.id).exclude(code=Trouble.ELSEWHERE.name)
+    stopped: list[Any] = await problems.distinct().values_list("household_id", flat=True)
     return frozenset(stopped) | await _moved(ctx, run)
 
 

@@ -33,7 +33,8 @@ class RunState(Enum):
 class InvoiceRun(Row):
     """A run over a period and a population: draft, checked, then issued. Killed anywhere, it goes on where it was.
 
-    ``services`` are the codes of the services whose activities it invoices, empty for all of them.
+    ``services`` are the codes of the services whose activities it invoices, ``limited_to`` the keys of the households
+    that it draws, with those that share their bills: empty for all of them.
     """
 
     period_first = fields.DateField()
@@ -48,6 +49,7 @@ class InvoiceRun(Row):
     started_at = fields.DatetimeField()
     drawn_at = fields.DatetimeField(null=True)
     issued_at = fields.DatetimeField(null=True)
+    limited_to = fields.JSONField[list[str]](default=list, db_default="[]")
 
     class Meta:
         table = "invoice_run"

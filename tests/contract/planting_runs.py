@@ -19,6 +19,7 @@ async def plant_run(planted: Planted) -> None:
             started_by=new_key(),
             started_at=planted.now,
             drawn_at=planted.now,
+            limited_to=[str(planted.household)],
         )
         draft = await planted.owned(
             models.Invoice,

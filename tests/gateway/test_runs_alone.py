@@ -3,6 +3,7 @@
 import asyncio
 import random
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -64,6 +65,24 @@ async def test_the_worker_draws_then_issues_what_an_agent_began(town: Town) -> N
     stop.set()
     await working
     assert await numbers(town) == [1, 2, 3, 4]
+
+
+async def test_a_run_for_some_goes_on_alone_beside_the_one_it_took_them_from(town: Town) -> None:
+    families, agent = await fed_families(town, 4)
+    with town.asked_by(agent) as ctx:
+        large = await start(ctx, Wanted(MONDAY), batch=1)
+        some = sorted(family.id for family in families)[2:]
+        small = await start(ctx, Wanted(MONDAY, households=frozenset(some)), batch=1)
+    while left := await waiting(town):
+        for effect in left:
+            with town.at_work() as ctx:
+                await go_on_alone(ctx, UUID(outbox.opened(effect, ctx.ports)["run"]), effect.id, batch=1)
+                await outbox.done(effect.id, ctx.now)
+    with town.at_work():
+        runs = {run.id: (run.households, run.drawn, run.total_cents) for run in await InvoiceRun.all()}
+        drafts = [row.run_id for row in await Invoice.filter(household_id__in=some)]
+    assert runs == {large.id: (2, 2, 1500), small.id: (2, 2, 1500)}
+    assert drafts == [small.id, small.id]
 
 
 async def test_a_worker_killed_ten_times_and_an_agent_who_continues_issue_each_invoice_once(town: Town) -> None:

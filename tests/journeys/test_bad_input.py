@@ -156,6 +156,7 @@ AGENT: dict[str, Case] = {
     "a day of no calendar": ("invoiceRunStart", {"day": "0001-01-01"}, "INVALID"),
     "a day past all calendars": ("invoiceRunStart", {"day": "9999-12-31"}, "INVALID"),
     "the invoices of no service": ("invoiceRunStart", {"day": "2026-08-01", "services": [LONG]}, "NOT_FOUND"),
+    "the invoices of nobody": ("invoiceRunStart", {"day": "2026-08-01", "householdIds": [LONG]}, "NOT_FOUND"),
     "a run of nowhere": ("invoiceRunIssue", {"runId": LONG}, "NOT_FOUND"),
     "attendance to come": (
         "attendanceRecord",

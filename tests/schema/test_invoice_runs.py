@@ -1,5 +1,6 @@
 """Invoice runs over GraphQL: how far they are, what they would charge and why, and what that costs the database."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from gateway.database import Databases
 from resolvers.days.sights import Check
 from resolvers.models.bookings import Presence
+from resolvers.models.keys import new_key
 from schema.portal import schema
+from schema.relay import global_id
 from tests.invoicing import FIRST_OF_DECEMBER, MEALS, MONDAY, checked, drawn, fed_family
 from tests.towns import Signed, Town, add_agent, statements
 
@@ -22,6 +25,10 @@ def chavagne(databases: Databases) -> Town:
 
 PROGRESS = "state householdCount drawnCount draftCount issuedCount isComplete total { amount }"
 RUNS = f"{{ invoiceRuns(first: 1) {{ nodes {{ id {PROGRESS} }} }} }}"
+LIMITS = "limitedTo { householdId household }"
+LIMITED = f"{{ invoiceRuns(first: 5) {{ nodes {{ state householdCount {LIMITS} }} }} }}"
+COMPARED = """query($id: ID!) { node(id: $id) { ... on InvoiceRun { comparison {
+  previousRunIds previousLabel newCount goneCount households { name before { amount } now { amount } } } } } }"""
 JOURNAL = """query($id: ID!, $drafts: Int, $problems: Int) { node(id: $id) { ... on InvoiceRun {
   problemCount unchecked: problemCount(trouble: UNCHECKED)
   drafts(first: $drafts) { totalCount pageInfo { hasNextPage }
@@ -99,3 +106,59 @@ async def test_the_journal_explains_each_price_and_what_is_left_out_in_a_constan
         (f"L{number}", "UNCHECKED") for number in range(4)
     }
     assert pages[0][1] == pages[1][1] == 11
+
+
+async def test_a_run_for_some_tells_for_whom_in_a_constant_number_of_statements(chavagne: Town) -> None:
+    families = [await fed_family(chavagne, f"F{number}") for number in range(4)]
+    agent = await add_agent(chavagne)
+    chavagne.on(FIRST_OF_DECEMBER)
+    await checked(chavagne, agent)
+    keys = [global_id("Household", family.id) for family in families]
+    day = MONDAY.isoformat()
+    for wrong in (global_id("Household", new_key()), global_id("Child", families[0].child), "rien"):
+        refusal = await step(chavagne, agent, "invoiceRunStart", day=day, householdIds=[keys[0], wrong])
+        assert refusal == {"message": "Foyer : introuvable."}
+    await step(chavagne, agent, "invoiceRunStart", day=day)
+    counted = []
+    for named in (keys[:1], keys[1:]):
+        await step(chavagne, agent, "invoiceRunStart", day=day, householdIds=named)
+        answer, sent = await asked(chavagne, agent, LIMITED)
+        counted.append(sent)
+    assert counted[0] == counted[1]
+    assert answer["invoiceRuns"]["nodes"] == [
+        {
+            "state": "DRAFT",
+            "householdCount": 3,
+            "limitedTo": [{"householdId": keys[number], "household": f"F{number}"} for number in (1, 2, 3)],
+        },
+        {"state": "DRAFT", "householdCount": 1, "limitedTo": [{"householdId": keys[0], "household": "F0"}]},
+        {"state": "DRAFT", "householdCount": 0, "limitedTo": []},
+    ]
+
+
+async def test_a_run_is_compared_with_those_of_the_period_before(chavagne: Town) -> None:
+    both = [*MEALS, (FIRST_OF_DECEMBER, "repas")]
+    families = [await fed_family(chavagne, name, *both) for name in ("UN", "DEUX")]
+    agent = await add_agent(chavagne)
+    chavagne.on(date(2027, 1, 4))
+    await checked(chavagne, agent, until=date(2026, 12, 31))
+    issued = []
+    for family in families:
+        run = await step(
+            chavagne,
+            agent,
+            "invoiceRunStart",
+            day=MONDAY.isoformat(),
+            householdIds=[global_id("Household", family.id)],
+        )
+        issued.append((await step(chavagne, agent, "invoiceRunIssue", runId=run["id"]))["id"])
+    run = await step(chavagne, agent, "invoiceRunStart", day=FIRST_OF_DECEMBER.isoformat())
+    compared, _ = await asked(chavagne, agent, COMPARED, id=run["id"])
+    changed = {"before": {"amount": "7.50"}, "now": {"amount": "2.50"}}
+    assert compared["node"]["comparison"] == {
+        "previousRunIds": issued,
+        "previousLabel": "novembre 2026",
+        "newCount": 0,
+        "goneCount": 0,
+        "households": [{"name": "UN", **changed}, {"name": "DEUX", **changed}],
+    }
