@@ -153,6 +153,7 @@ OF_AN_AGENT = {
             "invoiceRuns",
             "invoiceRunContinue",
             "invoiceRunIssue",
+            "invoiceRunStart",
             "mandates",
         },
         {
@@ -164,6 +165,7 @@ OF_AN_AGENT = {
             "invoiceRunContinue",
             "collectionReject",  # the planted remittance was sent
             "invoiceRunIssue",
+            "invoiceRunStart",
             "onlineInvoicesJoin",
             "onlineInvoicesLeave",
             "paymentPlanAgree",

@@ -106,7 +106,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "percent": [40],
     "invoiceRuns.first": [3],
     "invoiceRunStart.day": ["2026-09-10"],
-    "invoiceRunStart.services": [OMITTED],
+    "invoiceRunStart.idempotencyKey": [OMITTED],  # each household is asked for, not the first one again
     "partCount": [2],
     "firstDueOn": ["2026-12-01"],
     "pool": ["vacances-matin"],
