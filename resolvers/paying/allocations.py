@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from plugins.rules.allocation import Claim, spread
+from plugins.rules.counters import CounterMeans
 from resolvers.models import Allocation, Household, Invoice, Payment, Refund
 from resolvers.models.billing import InvoiceState
 
@@ -52,13 +53,25 @@ async def credit_cents(household_id: UUID) -> int:
     return sum(row.amount_cents for row in kept) - sum(row.amount_cents for row in given)
 
 
-async def use_credit(household_id: UUID, invoice_ids: Collection[UUID], now: datetime) -> dict[Where, int]:
-    """Pay invoices out of the credit, the oldest due first; returns what each received. Call :func:`hold_account`."""
-    parts = await _spread(household_id, dict.fromkeys(invoice_ids, 0), max(0, await credit_cents(household_id)), now)
+async def use_credit(
+    household_id: UUID, invoice_ids: Collection[UUID], now: datetime, most: Mapping[UUID, int] = NO_LIMIT
+) -> dict[Where, int]:
+    """Pay invoices out of the credit, the oldest due first; returns what each received. Call :func:`hold_account`.
+
+    Titles (CESU) go first, each invoice receiving ``most`` of them; what was refunded is money, as far as there is any.
+    """
     kept = await _balances(household_id=household_id, invoice_id__isnull=True)
-    for invoice_id, cents in parts.items():
-        await _move(household_id, kept, None, invoice_id, cents)
-    return parts
+    credit = max(0, await credit_cents(household_id))
+    titles = {row.id for row in await Payment.filter(id__in=list(kept), means=CounterMeans.CESU.value).only("id")}
+    held = {is_title: {key: kept[key] for key in kept if (key in titles) is is_title} for is_title in (True, False)}
+    in_titles = min(credit, sum(held[True].values()))
+    received: defaultdict[Where, int] = defaultdict(int)
+    for is_title, cents, limit in ((True, in_titles, most), (False, credit - in_titles, NO_LIMIT)):
+        parts = await _spread(household_id, dict.fromkeys(invoice_ids, 0), cents, now, limit)
+        for invoice_id, part in parts.items():
+            await _move(household_id, held[is_title], None, invoice_id, part)
+            received[invoice_id] += part
+    return dict(received)
 
 
 async def clear(invoice: Invoice, cents: int, now: datetime) -> int:

@@ -109,13 +109,13 @@ def _desk(ctx: Context, household: Household, means: CounterMeans) -> Counter:
     return found
 
 
-async def _most(ctx: Context, means: CounterMeans, invoice_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+async def most_paid_by(ctx: Context, means: CounterMeans, invoice_ids: Sequence[UUID]) -> Mapping[UUID, int]:
     """What each invoice may receive of CESU: what it owes to services whose desk takes them. Money is not limited."""
     services = {service.code for service in ctx.commune.identity.services}
     taking = {code for code in services if any(means in taken_at(desk) for desk in _desks(ctx, [code]))}
     if means is not CounterMeans.CESU or taking == services:
         return NO_LIMIT
-    return await owed_to(ctx, taking, invoice_ids)
+    return await owed_to(ctx, taking, means.value, invoice_ids)
 
 
 def _desks(ctx: Context, services: Sequence[str]) -> list[Counter]:
@@ -157,7 +157,7 @@ async def _book(
         paid_at=ctx.now,
         booked_at=ctx.now,
     )
-    most = await _most(ctx, handed.means, invoices)
+    most = await most_paid_by(ctx, handed.means, invoices)
     await allocate(payment, dict.fromkeys(invoices, 0), ctx.now, most)
     settled = await Allocation.filter(payment_id=payment.id, invoice_id__isnull=False)
     await AttemptShare.bulk_create(

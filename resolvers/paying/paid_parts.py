@@ -67,19 +67,37 @@ async def charged_by(ctx: Context, invoice_ids: Collection[UUID]) -> dict[UUID, 
     }
 
 
-async def owed_to(ctx: Context, services: Collection[str], invoice_ids: Collection[UUID]) -> dict[UUID, int]:
-    """What is left to pay of each invoice for what these services provide, in cents: three statements.
+async def owed_to(
+    ctx: Context, services: Collection[str], means: str, invoice_ids: Collection[UUID]
+) -> dict[UUID, int]:
+    """What is left to pay of each invoice for what these services, which alone take these means, provide, in cents.
 
-    Earlier payments paid each share in proportion, as :func:`settled_by` tells. Write-offs are not taken off.
+    Earlier payments by these means paid these services; the others paid each share of the rest in proportion, as
+    :func:`settled_by` tells. Write-offs are not taken off. Four statements.
     """
     received = await _received(set(invoice_ids))
+    payments = {key for parts in received.values() for key in parts}
+    reserved = {row.id for row in await Payment.filter(id__in=list(payments), means=means).only("id")}
     owed = {}
     for invoice_id, shares in (await charged_by(ctx, invoice_ids)).items():
         parts = received.get(invoice_id, {})
-        paid = paid_for(shares, [parts[key] for key in sorted(parts) if parts[key]])
-        given = sum(cents for part in paid for share, cents in part.items() if share.service in services)
-        owed[invoice_id] = sum(cents for share, cents in shares.items() if share.service in services) - given
+        left = _after(shares, services, sum(cents for key, cents in parts.items() if key in reserved))
+        for paid in paid_for(left, [parts[key] for key in sorted(parts) if key not in reserved]):
+            left = {share: cents - paid.get(share, 0) for share, cents in left.items()}
+        owed[invoice_id] = sum(cents for share, cents in left.items() if share.service in services)
     return owed
+
+
+def _after(shares: Mapping[Share, int], services: Collection[str], cents: int) -> dict[Share, int]:
+    """What is left of an invoice once these services are paid so much; what is above their part pays the others."""
+    left = dict(shares)
+    theirs = {share: owed for share, owed in left.items() if share.service in services}
+    first = min(cents, max(0, sum(theirs.values())))
+    for wanted, part in ((theirs, first), (left, cents - first)):
+        (paid,) = paid_for(wanted, [part])
+        for share, given in paid.items():
+            left[share] -= given
+    return left
 
 
 async def _received(invoice_ids: Collection[UUID]) -> dict[UUID, dict[UUID, int]]:

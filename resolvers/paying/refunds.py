@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import Enum
 from uuid import UUID
 
+from plugins.rules.counters import CounterMeans
 from plugins.rules.french import euros
 from resolvers.billing.credit_notes import require_reason
 from resolvers.billing.payers import pays_for
@@ -14,6 +15,7 @@ from resolvers.models import Household, Invoice, Refund
 from resolvers.models.billing import InvoiceState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.paying.allocations import credit_cents, hold_account, use_credit
+from resolvers.paying.counter_payments import most_paid_by
 from resolvers.paying.payable import refuse_collected
 
 REFUND = "refundRecord"
@@ -67,8 +69,9 @@ async def refund(
 async def spend(ctx: Context, invoice_ids: Sequence[UUID], key: str | None) -> list[UUID]:
     """Pay invoices of one household out of its credit, the oldest due first; returns those that received something.
 
-    Refused: NOT_FOUND (of several households or not the viewer's to pay included), COLLECTION_PENDING while a
-    remittance collects one, NOTHING_TO_USE when there is no credit or nothing is owed, and as ``idempotency.recall``.
+    What is left of titles (CESU) pays what titles pay, and is used first. Refused: NOT_FOUND (of several households or
+    not the viewer's to pay included), COLLECTION_PENDING while a remittance collects one, NOTHING_TO_USE when there is
+    no credit or nothing is owed, and as ``idempotency.recall``.
     """
     asked = {"invoices": sorted(map(str, invoice_ids))}
     answered = await recall(ctx, SPEND, key, asked)
@@ -84,11 +87,13 @@ async def spend(ctx: Context, invoice_ids: Sequence[UUID], key: str | None) -> l
     await hold_account(household_id)
     locked = await Invoice.filter(id__in=[row.id for row in rows]).order_by("id").select_for_update()
     await refuse_collected(ctx, locked)
-    parts = await use_credit(household_id, [row.id for row in locked], ctx.now)
+    keys = [row.id for row in locked]
+    parts = await use_credit(household_id, keys, ctx.now, await most_paid_by(ctx, CounterMeans.CESU, keys))
     if not parts:
         raise Refused(
             Code.NOTHING_TO_USE,
-            "Ce foyer n'a pas de crédit à utiliser, ou rien n'est dû sur ces factures.",
+            "Ce foyer n'a pas de crédit à utiliser, ou rien n'est dû sur ces factures. Des CESU ne règlent que ce que "
+            "facturent les services qui les prennent.",
             field=("invoiceIds",),
         )
     settled = [place for place in parts if place is not None]

@@ -13,6 +13,7 @@ from plugins.rules.identity import Service
 from plugins.rules.payment import PaymentRoute
 from resolvers.models import CreditNote, Invoice, InvoiceLine
 from resolvers.paying.allocations import credit_cents
+from resolvers.paying.refunds import RefundMeans, refund
 from schema.portal import schema
 from schema.relay import global_id
 from tests.desk import CHEQUES_ONLY, DESK
@@ -23,6 +24,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
 RECORD = """mutation($input: CounterPaymentRecordInput!) { counterPaymentRecord(input: $input) {
   payment { amount { amount } } userErrors { code message } } }"""
+USE = "mutation($input: CreditUseInput!) { creditUse(input: $input) { userErrors { code } } }"
 NURSERY, CANTEEN = ("pic-et-plume", "journee"), ("restauration", "repas")
 
 
@@ -37,9 +39,9 @@ def town(databases: Databases) -> Town:
     return Town(Town.called("epagny").commune.trying(SimpleNamespace(payment_routes=payment_routes)))
 
 
-async def at_both(town: Town) -> tuple[Family, UUID]:
+async def at_both(town: Town, family: Family | None = None) -> tuple[Family, UUID]:
     """A family of both services, and its invoice: 40 euros of canteen, 60 of nursery."""
-    family = await add_family(town, services=("petite-enfance", "enfance-jeunesse"))
+    family = family or await add_family(town, services=("petite-enfance", "enfance-jeunesse"))
     invoice = await claimed(town, family, meals=40_00, nursery=60_00)
     with town.at_work():
         for position, (activity, unit) in enumerate((CANTEEN, NURSERY)):
@@ -69,6 +71,14 @@ async def test_titles_pay_the_nursery_and_not_the_canteen(town: Town) -> None:
     assert await standing(town, family, invoice) == (60_00, 10_00)
 
 
+async def test_titles_handed_over_in_two_goes_pay_no_more_of_the_nursery_than_at_once(town: Town) -> None:
+    family, invoice = await at_both(town)
+    await handed(town, family, "CESU", "45", titles=["12345"])
+    await handed(town, family, "CASH", "5")  # of the 15 euros left of the nursery and the 40 of the canteen: 1.37
+    await handed(town, family, "CESU", "40", titles=["12346"])
+    assert await standing(town, family, invoice) == (50_00 + 13_63, 40_00 - 13_63)
+
+
 async def test_titles_pay_what_earlier_payments_and_corrections_left_of_the_nursery(town: Town) -> None:
     family, invoice = await at_both(town)
     await handed(town, family, "CHEQUE", "50", chequeNumber="1234567", bank="Banque postale")  # 20 and 30
@@ -91,6 +101,36 @@ async def test_titles_pay_what_earlier_payments_and_corrections_left_of_the_nurs
     await handed(town, family, "CESU", "45", titles=["12345"])
     # The corrected invoice charges 40 and 50: the cheque paid 22.22 and 27.78 of them.
     assert await standing(town, family, invoice) == (50_00 + 22_22, 45_00 - 22_22)
+
+
+async def used(town: Town, family: Family, invoice: UUID) -> list[str]:
+    """Pay an invoice out of the credit; why it is refused."""
+    with town.asked_by(family.parent) as ctx:
+        given = {"invoiceIds": [global_id("Invoice", invoice)]}
+        result = await schema.execute(USE, {"input": given}, context_value=ctx)
+    assert result.errors is None and result.data is not None
+    return [error["code"] for error in result.data["creditUse"]["userErrors"]]
+
+
+async def test_what_titles_left_as_credit_pays_the_nursery_and_not_the_canteen(town: Town) -> None:
+    family, invoice = await at_both(town)
+    await handed(town, family, "CESU", "70", titles=["12345"])
+    assert (await used(town, family, invoice), await standing(town, family, invoice)) == (
+        ["NOTHING_TO_USE"],
+        (60_00, 10_00),
+    )
+    _, later = await at_both(town, family)
+    assert (await used(town, family, later), await standing(town, family, later)) == ([], (10_00, 0))
+
+
+async def test_money_and_titles_left_as_credit_each_pay_what_they_may(town: Town) -> None:
+    family, agent = await add_family(town, services=("petite-enfance", "enfance-jeunesse")), await add_agent(town)
+    await handed(town, family, "CESU", "80", titles=["12345"])
+    await handed(town, family, "CHEQUE", "30", chequeNumber="1234567", bank="Banque postale")
+    with town.asked_by(agent) as ctx:
+        await refund(ctx, family.id, 25_00, RefundMeans.TRANSFER, "Trop-perçu", None)  # money is given back, not titles
+    _, invoice = await at_both(town, family)
+    assert (await used(town, family, invoice), await standing(town, family, invoice)) == ([], (65_00, 20_00))
 
 
 async def test_cash_and_cheques_pay_everything(town: Town) -> None:
