@@ -5,7 +5,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0012_runs_alone')]
+    dependencies = [('models', '0013_titres')]
 
     initial = False
 
