@@ -4,7 +4,7 @@ Amounts are cents. Parts always add up to what was paid, and those of several pa
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -86,6 +86,29 @@ def paid_for(charged: Mapping[Share, int], payments: Sequence[int]) -> list[dict
         left = {share: owed - part.get(share, 0) for share, owed in left.items()}
         parts.append({share: given for share, given in part.items() if given})
     return parts
+
+
+def paid_with_titles(
+    charged: Mapping[Share, int], services: Collection[str], payments: Sequence[tuple[bool, int]]
+) -> list[dict[Share, int]]:
+    """What each payment of an invoice pays of each share, as :func:`paid_for`: True for titles (CESU), and its cents.
+
+    Titles go first, to what these ``services``, which take them, charge; money, and titles above that, pay the rest.
+    """
+    theirs = {share: owed for share, owed in charged.items() if share.service in services}
+    room, first = max(0, sum(theirs.values())), []
+    for is_title, cents in payments:
+        first.append(min(cents, room) if is_title else 0)
+        room -= first[-1]
+    found, left = paid_for(theirs, first), dict(charged)
+    for part in found:
+        for share, cents in part.items():
+            left[share] -= cents
+    rest = paid_for(left, [cents - own for (_, cents), own in zip(payments, first, strict=True)])
+    return [
+        {share: part.get(share, 0) + more.get(share, 0) for share in {**part, **more}}
+        for part, more in zip(found, rest, strict=True)
+    ]
 
 
 def _shares_in(share: Share, common: Share) -> bool:

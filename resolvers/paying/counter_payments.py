@@ -17,7 +17,7 @@ from resolvers.models.payments import AttemptState
 from resolvers.models.tenancy import unit_of_work
 from resolvers.numbers import take_numbers
 from resolvers.paying.allocations import NO_LIMIT, allocate, hold_account, owed_cents, take_back
-from resolvers.paying.paid_parts import owed_to
+from resolvers.paying.paid_parts import owed_to, taking
 from resolvers.paying.payable import refuse_collected
 from resolvers.paying.settlements import send_receipts
 
@@ -112,10 +112,9 @@ def _desk(ctx: Context, household: Household, means: CounterMeans) -> Counter:
 async def most_paid_by(ctx: Context, means: CounterMeans, invoice_ids: Sequence[UUID]) -> Mapping[UUID, int]:
     """What each invoice may receive of CESU: what it owes to services whose desk takes them. Money is not limited."""
     services = {service.code for service in ctx.commune.identity.services}
-    taking = {code for code in services if any(means in taken_at(desk) for desk in _desks(ctx, [code]))}
-    if means is not CounterMeans.CESU or taking == services:
+    if means is not CounterMeans.CESU or taking(ctx, means) == services:
         return NO_LIMIT
-    return await owed_to(ctx, taking, means.value, invoice_ids)
+    return await owed_to(ctx, means, invoice_ids)
 
 
 def _desks(ctx: Context, services: Sequence[str]) -> list[Counter]:

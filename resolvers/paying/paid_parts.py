@@ -13,8 +13,10 @@ from uuid import UUID
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.catalogue import Activity
-from plugins.rules.paid_shares import Care, ChargedShare, Share, paid_for, shares_of
-from resolvers.billing.invoices import lines_of_invoices
+from plugins.rules.counters import CounterMeans, taken_at
+from plugins.rules.paid_shares import Care, ChargedShare, Share, paid_with_titles, shares_of
+from plugins.rules.payment import Counter
+from resolvers.billing.invoices import lines_of_invoices, routes_of
 from resolvers.context import Context
 from resolvers.models import Allocation, CreditNote, InvoiceLine, Payment
 
@@ -34,17 +36,20 @@ class Settled:
 async def settled_by(ctx: Context, payments: Iterable[Payment]) -> list[Settled]:
     """What these payments brought to each invoice, in their order: five statements.
 
-    The other payments of the same invoices are read too: each pays, in proportion, what the earlier ones left.
+    The other payments of the same invoices are read too: each pays, in proportion, what the earlier ones left. Titles
+    pay first, and only what services charge whose desk takes them.
     """
     wanted = {row.id: row for row in payments}
     placed = Allocation.filter(payment_id__in=list(wanted), invoice_id__isnull=False).only("invoice_id")
     received = await _received({row.invoice_id for row in await placed if row.invoice_id is not None})
-    made = Payment.filter(id__in=list({key for parts in received.values() for key in parts})).only("id", "paid_at")
-    order = [row.id for row in await made.order_by("paid_at", "id")]
-    found = []
+    made = Payment.filter(id__in=list({key for parts in received.values() for key in parts}))
+    order = {row.id: row.means for row in await made.only("id", "paid_at", "means").order_by("paid_at", "id")}
+    services, found = taking(ctx, CounterMeans.CESU), []
     for invoice_id, shares in (await charged_by(ctx, list(received))).items():
         paying = [key for key in order if received[invoice_id].get(key)]
-        paid = paid_for(shares, [received[invoice_id][key] for key in paying])
+        titles = [order[key] == CounterMeans.CESU.value for key in paying]
+        parts = [received[invoice_id][key] for key in paying]
+        paid = paid_with_titles(shares, services, list(zip(titles, parts, strict=True)))
         found += [
             Settled(wanted[key], invoice_id, received[invoice_id][key], part)
             for key, part in zip(paying, paid, strict=True)
@@ -67,37 +72,35 @@ async def charged_by(ctx: Context, invoice_ids: Collection[UUID]) -> dict[UUID, 
     }
 
 
-async def owed_to(
-    ctx: Context, services: Collection[str], means: str, invoice_ids: Collection[UUID]
-) -> dict[UUID, int]:
-    """What is left to pay of each invoice for what these services, which alone take these means, provide, in cents.
+async def owed_to(ctx: Context, means: CounterMeans, invoice_ids: Collection[UUID]) -> dict[UUID, int]:
+    """What is left to pay of each invoice for what the services that take these means provide, in cents.
 
-    Earlier payments by these means paid these services; the others paid each share of the rest in proportion, as
-    :func:`settled_by` tells. Write-offs are not taken off. Four statements.
+    Earlier payments paid each share as :func:`settled_by` tells. Write-offs are not taken off. Four statements.
     """
-    received = await _received(set(invoice_ids))
-    payments = {key for parts in received.values() for key in parts}
-    reserved = {row.id for row in await Payment.filter(id__in=list(payments), means=means).only("id")}
+    received, services = await _received(set(invoice_ids)), taking(ctx, means)
+    titles = await _titles({key for parts in received.values() for key in parts})
     owed = {}
     for invoice_id, shares in (await charged_by(ctx, invoice_ids)).items():
         parts = received.get(invoice_id, {})
-        left = _after(shares, services, sum(cents for key, cents in parts.items() if key in reserved))
-        for paid in paid_for(left, [parts[key] for key in sorted(parts) if key not in reserved]):
-            left = {share: cents - paid.get(share, 0) for share, cents in left.items()}
-        owed[invoice_id] = sum(cents for share, cents in left.items() if share.service in services)
+        given = paid_with_titles(shares, services, [(key in titles, parts[key]) for key in sorted(parts)])
+        paid = sum(cents for part in given for share, cents in part.items() if share.service in services)
+        owed[invoice_id] = sum(cents for share, cents in shares.items() if share.service in services) - paid
     return owed
 
 
-def _after(shares: Mapping[Share, int], services: Collection[str], cents: int) -> dict[Share, int]:
-    """What is left of an invoice once these services are paid so much; what is above their part pays the others."""
-    left = dict(shares)
-    theirs = {share: owed for share, owed in left.items() if share.service in services}
-    first = min(cents, max(0, sum(theirs.values())))
-    for wanted, part in ((theirs, first), (left, cents - first)):
-        (paid,) = paid_for(wanted, [part])
-        for share, given in paid.items():
-            left[share] -= given
-    return left
+def taking(ctx: Context, means: CounterMeans) -> frozenset[str]:
+    """The services whose desk takes these means."""
+    return frozenset(
+        service.code
+        for service in ctx.commune.identity.services
+        for route in routes_of(ctx, [service.code])
+        if isinstance(route, Counter) and means in taken_at(route)
+    )
+
+
+async def _titles(payment_ids: Collection[UUID]) -> set[UUID]:
+    rows = Payment.filter(id__in=list(payment_ids), means=CounterMeans.CESU.value)
+    return {row.id for row in await rows.only("id")}
 
 
 async def _received(invoice_ids: Collection[UUID]) -> dict[UUID, dict[UUID, int]]:

@@ -12,8 +12,9 @@ from tortoise.queryset import QuerySet
 
 from plugins import hookspecs
 from plugins.rules.calendar import SchoolYear
+from plugins.rules.counters import CounterMeans
 from plugins.rules.ledger import EntryKind
-from plugins.rules.paid_shares import Care, Share, paid_for
+from plugins.rules.paid_shares import Care, Share, paid_for, paid_with_titles
 from plugins.rules.treasury import TreasuryEntry, TreasuryLedger
 from resolvers.agenda.plans import Window
 from resolvers.context import Context
@@ -32,7 +33,7 @@ from resolvers.models import (
 )
 from resolvers.models.base import Row
 from resolvers.models.billing import InvoiceState
-from resolvers.paying.paid_parts import charged_by, settled_by
+from resolvers.paying.paid_parts import charged_by, settled_by, taking
 
 AT_A_TIME = 500
 
@@ -258,13 +259,16 @@ async def _paid(ctx: Context, rows: Sequence[Payment]) -> dict[UUID, list[tuple[
     paid: defaultdict[UUID, list[tuple[UUID, Amounts]]] = defaultdict(list)
     for settled in await settled_by(ctx, [row for row in rows if row.reversed_at is None]):
         paid[settled.payment.id].append((settled.invoice_id, _of_shares(settled.shares)))
-    reversed_ = {row.attempt_id: row.id for row in rows if row.reversed_at is not None}
+    reversed_ = {row.attempt_id: row for row in rows if row.reversed_at is not None}
     meant = await AttemptShare.filter(attempt_id__in=list(reversed_)).order_by("id")
     charged = await charged_by(ctx, {share.invoice_id for share in meant})
+    services = taking(ctx, CounterMeans.CESU)
     for share in meant:
         claims = charged[share.invoice_id]
-        (part,) = paid_for(claims, [min(share.amount_cents, sum(claims.values()))])
-        paid[reversed_[share.attempt_id]].append((share.invoice_id, _of_shares(part)))
+        payment = reversed_[share.attempt_id]
+        cents = min(share.amount_cents, sum(claims.values()))
+        (part,) = paid_with_titles(claims, services, [(payment.means == CounterMeans.CESU.value, cents)])
+        paid[payment.id].append((share.invoice_id, _of_shares(part)))
     return paid
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from plugins.rules.calendar import DayKind
 from plugins.rules.catalogue import Unit
 from plugins.rules.errors import RuleError
-from plugins.rules.paid_shares import Care, ChargedShare, Share, paid_for, shares_of
+from plugins.rules.paid_shares import Care, ChargedShare, Share, paid_for, paid_with_titles, shares_of
 
 EVENING = Share("1", "Enfant1", "Garderie", Care.CARE)
 MEALS = Share("1", "Enfant1", "Restauration", Care.NONE)
@@ -70,3 +70,41 @@ def test_payments_add_up_by_payment_and_by_share(weights: list[int], tried: list
     assert [sum(part.values()) for part in parts] == payments
     assert {share: sum(part.get(share, 0) for part in parts) for share in charged} == charged
     assert all(cents > 0 for part in parts for cents in part.values())
+
+
+def test_titles_pay_first_what_takes_them_and_money_the_rest_in_proportion() -> None:
+    nursery = Share("1", "Enfant1", "Multi-accueil", Care.CARE, "petite-enfance")
+    charged = {MEALS: 4000, nursery: 6000}
+    handed = [(False, 1000), (True, 5000), (True, 2000)]  # what titles bring above the nursery pays the rest
+    assert paid_with_titles(charged, {"petite-enfance"}, handed) == [
+        {MEALS: 1000},
+        {nursery: 5000},
+        {nursery: 1000, MEALS: 1000},
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 5000), st.booleans()), min_size=1, max_size=6),
+    st.lists(st.tuples(st.integers(0, 2000), st.booleans()), max_size=8),
+)
+def test_money_and_titles_add_up_too(weights: list[tuple[int, bool]], tried: list[tuple[int, bool]]) -> None:
+    charged = {
+        Share(str(n), f"Enfant{n}", "Garderie", Care.CARE, "takes" if takes else ""): cents
+        for n, (cents, takes) in enumerate(weights)
+    }
+    total = sum(charged.values())
+    reached = [0, *(min(total, cents) for cents in accumulate(cents for cents, _ in tried))]
+    amounts = [after - before for before, after in pairwise(reached)]
+    payments = [(is_title, cents) for (_, is_title), cents in zip(tried, amounts, strict=True)]
+    parts = paid_with_titles(charged, {"takes"}, payments)
+    assert [sum(part.values()) for part in parts] == amounts
+    assert all(0 <= sum(part.get(share, 0) for part in parts) <= cents for share, cents in charged.items())
+    by_titles = sum(cents for is_title, cents in payments if is_title)
+    room = sum(cents for share, cents in charged.items() if share.service)
+    elsewhere = sum(
+        part.get(share, 0)
+        for (is_title, _), part in zip(payments, parts, strict=True)
+        for share in charged
+        if is_title and not share.service
+    )
+    assert elsewhere <= max(0, by_titles - room)

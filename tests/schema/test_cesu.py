@@ -11,12 +11,16 @@ from gateway.database import Databases
 from plugins.hookspecs import hookimpl
 from plugins.rules.identity import Service
 from plugins.rules.payment import PaymentRoute
+from resolvers.agenda.plans import Window
+from resolvers.billing.attestations import tax_statement
 from resolvers.models import CreditNote, Invoice, InvoiceLine
 from resolvers.paying.allocations import credit_cents
 from resolvers.paying.refunds import RefundMeans, refund
+from resolvers.paying.treasury_ledger import ledger_of
 from schema.portal import schema
 from schema.relay import global_id
 from tests.desk import CHEQUES_ONLY, DESK
+from tests.paying import CANTEEN as CANTEEN_LABEL
 from tests.paying import claimed
 from tests.towns import Family, Town, add_agent, add_family
 
@@ -131,6 +135,22 @@ async def test_money_and_titles_left_as_credit_each_pay_what_they_may(town: Town
         await refund(ctx, family.id, 25_00, RefundMeans.TRANSFER, "Trop-perçu", None)  # money is given back, not titles
     _, invoice = await at_both(town, family)
     assert (await used(town, family, invoice), await standing(town, family, invoice)) == ([], (65_00, 20_00))
+
+
+async def test_the_treasury_and_the_taxes_are_told_that_titles_paid_the_nursery(town: Town) -> None:
+    family, _ = await at_both(town)
+    await handed(town, family, "CHEQUE", "10", chequeNumber="1234567", bank="Banque postale")
+    await handed(town, family, "CESU", "50", titles=["12345"])
+    with town.asked_by(await add_agent(town)) as ctx:
+        told = await ledger_of(ctx, Window(date(2026, 10, 1), date(2026, 10, 31)))
+        taxes = await tax_statement(ctx, family.id, 2026)
+    assert {(each.activity, each.means): -each.cents for each in told.entries} == {
+        (CANTEEN_LABEL, "cheque"): 8_00,  # of the 40 euros of the canteen and the 10 that titles left of the nursery
+        ("Multi-accueil", "cheque"): 2_00,
+        ("Multi-accueil", "cesu"): 50_00,
+    }
+    assert taxes is not None
+    assert sum(child.care_cents for child in taxes.children) == 52_00
 
 
 async def test_cash_and_cheques_pay_everything(town: Town) -> None:
