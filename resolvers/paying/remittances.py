@@ -82,8 +82,9 @@ async def give_up(remittance: Remittance) -> bool:
     await Invoice.filter(id__in=[row.invoice_id for row in rows]).order_by("id").select_for_update()
     await Collection.filter(remittance_id=remittance.id).delete()
     await Remittance.filter(id=remittance.id).delete()
-    firsts = [row.mandate_id for row in rows if row.sequence == "FRST"]
-    await Mandate.filter(id__in=firsts).update(used_at=None)
+    firsts = {row.mandate_id for row in rows if row.sequence == "FRST"}
+    used = {row.mandate_id for row in await Collection.filter(mandate_id__in=list(firsts)).only("mandate_id")}
+    await Mandate.filter(id__in=list(firsts - used)).update(used_at=None)
     return True
 
 

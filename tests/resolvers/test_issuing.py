@@ -9,6 +9,7 @@ from tortoise.transactions import in_transaction
 
 from plugins import hookspecs
 from plugins.rules.french import euros
+from resolvers.billing import credit_notes
 from resolvers.billing.invoices import document_of, invoices_page, issued_invoice, printed
 from resolvers.billing.runs import redraw
 from resolvers.days.sights import Check
@@ -30,6 +31,7 @@ from tests.invoicing import (
     issued,
     prepared,
 )
+from tests.paying import pay
 from tests.refusals import refused
 from tests.towns import Town, add_agent, add_parent, sign_in
 
@@ -221,6 +223,23 @@ async def test_a_family_reads_its_invoices_page_by_page_and_prints_them(chavagne
     assert document.letterhead.issuer == chavagne.commune.ask(hookspecs.invoicing).issuer
     with chavagne.asked_by(agent) as ctx:
         assert await issued_invoice(ctx, mine.id) == mine
+
+
+async def test_the_new_year_begins_at_midnight_in_the_commune_for_numbers_and_for_payfip(chavagne: Town) -> None:
+    family, agent = await fed_family(chavagne), await add_agent(chavagne)
+    chavagne.on(date(2026, 12, 31), 23, 59)
+    await checked(chavagne, agent)
+    await prepared(chavagne, agent)
+    chavagne.on(date(2027, 1, 1), 0, 30)  # the year is still 2026 in UTC
+    (key,) = await issued(chavagne, agent)
+    with chavagne.at_work():
+        invoice = await Invoice.get(id=key)
+    assert (invoice.number, invoice.year, invoice.issued_on) == ("2027-ENF-000001", 2027, date(2027, 1, 1))
+    attempt = await pay(chavagne, family.parent, key)
+    assert (attempt.reference, chavagne.bank.orders["idop-1"].year) == ("2027ENF000001A01", 2027)
+    with chavagne.asked_by(agent) as ctx:
+        note = await credit_notes.issue(ctx, key, None, "Facturé deux fois", None)
+    assert (note.number, note.issued_on) == ("2027-AV-000001", date(2027, 1, 1))
 
 
 @pytest.mark.postgres

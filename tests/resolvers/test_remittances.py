@@ -248,6 +248,25 @@ async def test_a_remittance_that_was_not_sent_is_given_up_and_made_again(town: T
         await remittances.drop(ctx, again.id)
 
 
+async def test_a_remittance_that_is_given_up_leaves_to_its_mandates_what_another_one_made_of_them(
+    town: Town, agent: Signed
+) -> None:
+    family = await add_family(town)
+    key = await mandate(town, family)
+    await owe_debit(town, family)
+    first = await made(town, agent)
+    await owe_debit(town, family)
+    await sent(town, agent)
+    with town.asked_by(agent) as ctx:
+        await remittances.drop(ctx, first.id)
+        assert (await Mandate.get(id=key)).used_at == town.clock.now()
+    await made(town, agent)
+    assert await collections(town, "end_to_end_id", "sequence") == [
+        ("SDD-20261204-002-00001", "RCUR"),
+        ("SDD-20261204-003-00001", "RCUR"),
+    ]
+
+
 async def test_a_file_is_not_read_before_its_remittance_is_sent_and_can_be_given_up_no_more(
     town: Town, agent: Signed
 ) -> None:
