@@ -1,7 +1,8 @@
 """What the treasury is told of a period: every movement of the households' accounts, activity by activity.
 
 The entries are those of the accounts (``plugins.rules.ledger``), on the day they were written, and add up to them. A
-payment counts on the day it was booked: a day that is over does not change.
+payment counts on the day it was booked: a day that is over keeps its totals, by route and means, while the activities
+that its payments paid follow later corrections.
 """
 
 import re
