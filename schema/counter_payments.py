@@ -149,7 +149,10 @@ async def refund(ctx: Context, input: RefundRecordInput) -> RefundRecordPayload:
 class CreditUseInput:
     """Invoices to pay out of the credit."""
 
-    invoice_ids: list[strawberry.ID] = strawberry.field(description="Invoices of one household: 1 to 20.")
+    invoice_ids: list[strawberry.ID] = strawberry.field(
+        description="Invoices of one household: 1 to 20. What titles (CESU) left pays only what services charge that "
+        "take them."
+    )
     idempotency_key: str | None = strawberry.field(
         description="The same key with the same input gets the same answer, once done.", default=None
     )
