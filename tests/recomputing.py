@@ -204,7 +204,8 @@ class Files:
     def _line(self, unit: Unit, known: date) -> tuple[Any, ...]:
         """What stands on one line of an invoice: one child, unit, quotient, and reason to charge."""
         child, _, activity, code = unit.slot
-        excused = self.percent(unit, known) if unit.slot in self.excuses else None
+        excuse = self.excuses.get(unit.slot)
+        excused = excuse.percent if excuse is not None and excuse.decided_on <= known else None
         quotient = None if unit.household in self.outside and code == "repas" else self._quotient(unit, known)
         return (unit.household, child, activity, code, quotient, unit.presence, excused, unit.booked)
 
