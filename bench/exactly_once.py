@@ -18,7 +18,7 @@ import random
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from gateway.database import Databases
@@ -54,13 +54,18 @@ async def played(address: str, seeds: range) -> None:
         await databases.close()
 
 
-def job(template: PostgresTemplate | SqliteTemplate, directory: Path, seeds: range, began: float) -> int:
-    """Play a job's schedules, turn after turn, and say so; returns how many."""
+def job(host: str | None, home: Path, seeds: range, began: float) -> int:
+    """Play a job's schedules on a database of its own, turn after turn, and say so; returns how many.
+
+    ``host`` is that of PostgreSQL; None for SQLite files in ``home``.
+    """
     logging.disable(logging.CRITICAL)  # lies are refused aloud
-    for first in seeds[::TURN]:
-        turn = range(first, min(first + TURN, seeds.stop))
-        asyncio.run(played(template.fresh(directory), turn))
-        print(f"seeds {turn.start} to {turn.stop - 1} hold, {time.time() - began:.0f} s", flush=True)
+    template = SqliteTemplate.make(home) if host is None else PostgresTemplate.make(host, f"bench{home.name}")
+    with closing(template):
+        for first in seeds[::TURN]:
+            turn = range(first, min(first + TURN, seeds.stop))
+            asyncio.run(played(template.fresh(home), turn))
+            print(f"seeds {turn.start} to {turn.stop - 1} hold, {time.time() - began:.0f} s", flush=True)
     return len(seeds)
 
 
@@ -82,19 +87,16 @@ def main() -> None:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         parts = shares(given.first, given.schedules, given.jobs)
         homes = [directory / str(place) for place in range(len(parts))]
-        templates: list[PostgresTemplate | SqliteTemplate] = []
+        host = None
         if given.backend == "postgres":
             cluster = Cluster()
             stack.callback(cluster.stop)
+            host = cluster.socket_directory
         for home in homes:
             home.mkdir()
-            if given.backend == "postgres":
-                templates.append(PostgresTemplate.make(cluster.socket_directory, f"bench{home.name}"))
-            else:
-                templates.append(SqliteTemplate.make(home))
         began = time.time()
         pool = stack.enter_context(ProcessPoolExecutor(len(parts), multiprocessing.get_context("spawn")))
-        jobs = [pool.submit(job, *each, began) for each in zip(templates, homes, parts, strict=True)]
+        jobs = [pool.submit(job, host, *each, began) for each in zip(homes, parts, strict=True)]
         held = sum(done.result() for done in as_completed(jobs))
         print(f"{held} schedules on {given.backend}, {len(parts)} at once: {time.time() - began:.0f} s")
 

@@ -6,7 +6,7 @@ tests marked ``postgres`` or ``database``: the others need no database, once is 
 
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -67,12 +67,18 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Template:
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """Migrated tables, made once per process."""
-    if request.config.getoption("backend") == "sqlite":
+    made = _made(request.config, tmp_path_factory)
+    yield made
+    made.close()
+
+
+def _made(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    if config.getoption("backend") == "sqlite":
         return SqliteTemplate.make(tmp_path_factory.mktemp("template"))
-    told = getattr(request.config, "workerinput", {})
-    host = told.get(SOCKET_DIRECTORY) or request.config.stash[CLUSTER].socket_directory
+    told = getattr(config, "workerinput", {})
+    host = told.get(SOCKET_DIRECTORY) or config.stash[CLUSTER].socket_directory
     return PostgresTemplate.make(host, f"portail_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
 
 

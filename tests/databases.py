@@ -71,51 +71,54 @@ async def _migrate(url: str, slugs: Sequence[str]) -> None:
         await databases.close()
 
 
+async def _create(host: str, name: str) -> None:
+    connection = await _connect(host, "postgres")
+    try:
+        await connection.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        await connection.close()
+
+
 @dataclass(frozen=True, slots=True)
 class PostgresTemplate:
-    """A database of this process, with the tables of every commune; each test finds it empty."""
+    """A database of this process, with the tables of every commune; each test finds it empty.
 
-    host: str
-    name: str
+    The connection that empties them stays open: a new one would have to learn 400 tables before each test.
+    """
+
+    url: str
+    _connection: Any
+    _loop: asyncio.Runner
+    _deletions: str
 
     @classmethod
     def make(cls, host: str, name: str) -> "PostgresTemplate":
-        """Create the database and migrate every commune."""
-        template = cls(host, name)
-        asyncio.run(template._create())
-        asyncio.run(_migrate(template.url, COMMUNES))
-        return template
-
-    @property
-    def url(self) -> str:
-        """Its address, as in DATABASE_URL."""
-        return f"postgres://postgres@/{self.name}?host={self.host}"
-
-    def fresh(self, _directory: Path) -> str:
-        """Empty every table; returns the address."""
-        asyncio.run(self._empty())
-        return self.url
-
-    async def _create(self) -> None:
-        connection = await _connect(self.host, "postgres")
-        try:
-            await connection.execute(f'CREATE DATABASE "{self.name}"')
-        finally:
-            await connection.close()
-
-    async def _empty(self) -> None:
-        connection = await _connect(self.host, self.name)
-        try:
-            tables = await connection.fetch(
+        """Create the database and migrate every commune; the address is as in DATABASE_URL."""
+        url = f"postgres://postgres@/{name}?host={host}"
+        loop = asyncio.Runner()
+        loop.run(_create(host, name))
+        loop.run(_migrate(url, COMMUNES))
+        connection = loop.run(_connect(host, name))
+        tables = loop.run(
+            connection.fetch(
                 "SELECT schemaname, tablename FROM pg_tables "
                 "WHERE schemaname = ANY($1) AND tablename <> 'tortoise_migrations'",
                 list(COMMUNES),
             )
-            deletions = ";".join(f'DELETE FROM "{schema}"."{table}"' for schema, table in tables)
-            # Replication's role skips the foreign keys, so the order of the tables does not matter.
-            await connection.execute(f"SET session_replication_role = replica;{deletions}")
-        finally:
-            await connection.close()
+        )
+        # Replication's role skips the foreign keys, so the order of the tables does not matter.
+        loop.run(connection.execute("SET session_replication_role = replica"))
+        return cls(url, connection, loop, ";".join(f'DELETE FROM "{schema}"."{table}"' for schema, table in tables))
+
+    def fresh(self, _directory: Path) -> str:
+        """Empty every table; returns the address."""
+        self._loop.run(self._connection.execute(self._deletions))
+        return self.url
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._loop.run(self._connection.close())
+        self._loop.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +138,6 @@ class SqliteTemplate:
         for slug in COMMUNES:
             shutil.copyfile(self.file, directory / f"{slug}.sqlite3")
         return f"sqlite://{directory}/{{commune}}.sqlite3"
+
+    def close(self) -> None:
+        """Nothing is held open."""
