@@ -102,7 +102,7 @@ def _period(ctx: Context, day: date) -> Window:
 
 def _services(ctx: Context, wanted: frozenset[str]) -> list[str]:
     known = {service.code for service in ctx.commune.identity.services if ctx.viewer.works_for(service.code)}
-    if not wanted <= known:
+    if not (known and wanted <= known):  # for an agent of none that is known, no service is not all of them
         raise not_found("Service", "services")
     return sorted(wanted or (known if ctx.viewer.services is not None else ()))
 

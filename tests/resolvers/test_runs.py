@@ -261,6 +261,8 @@ async def test_a_run_of_a_service_leaves_what_the_others_provide(chavagne: Town)
     assert (run.services, run.total_cents) == (["enfance"], 750)
     narrow = await add_agent(chavagne, services=["ailleurs"])
     with chavagne.asked_by(narrow) as ctx, refused(Code.NOT_FOUND):
+        await start(ctx, Wanted(MONDAY))
+    with chavagne.asked_by(narrow) as ctx, refused(Code.NOT_FOUND):
         await go_on(ctx, run.id)
 
 
