@@ -62,6 +62,21 @@ class Correction:
         return None
 
 
+def whole_of(lines: Iterable[ChargedLine], left_cents: int) -> list[Correction]:
+    """What takes off all that an invoice still is: all that its lines still charge, less what was given up of it.
+
+    What was given up is left on the first lines, whatever it was given up for: no line of it is known.
+    """
+    charging = [line for line in lines if line.left_cents]
+    given_up, found = sum(line.left_cents for line in charging) - left_cents, []
+    for line in charging:
+        kept = min(given_up, max(0, line.left_cents))
+        given_up -= kept
+        if line.left_cents != kept:
+            found.append(Correction(line.position, 1, line.left_cents - kept) if kept else line.whole())
+    return found
+
+
 def full_cents(price: Iterable[PriceLine]) -> int:
     """The price of a unit before the part of it that an absence left due."""
     return sum(line.cents for line in price if not is_part_due(line))

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from plugins import hookspecs
-from plugins.rules.credit_notes import ChargedLine, Correction
+from plugins.rules.credit_notes import ChargedLine, Correction, whole_of
 from plugins.rules.french import euros
 from plugins.rules.texts import is_printable
 from plugins.rules.wording import Message
@@ -134,7 +134,8 @@ async def _kept_lines(invoice: Invoice, corrections: Sequence[Correction] | None
     """What the credit note says, line by line; each line is corrected once."""
     lines = {charged.position: (charged, row) for charged, row in await charged_lines(invoice)}
     if corrections is None:
-        corrections = [charged.whole() for charged, _ in lines.values() if charged.left_cents]
+        left = invoice.total_cents - invoice.cleared_cents
+        corrections = whole_of([charged for charged, _ in lines.values()], left)
     if len({correction.position for correction in corrections}) < len(corrections):
         raise Refused(Code.INVALID, "Corrigez chaque ligne une seule fois.", field=("lines",))
     kept = []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins.rules.credit_notes import ChargedLine, Correction, full_cents, taken_off
+from plugins.rules.credit_notes import ChargedLine, Correction, full_cents, taken_off, whole_of
 from plugins.rules.errors import RuleError
 from plugins.rules.french import euros
 from plugins.rules.invoice_lines import part_due
@@ -66,3 +66,16 @@ def test_an_absence_decided_late_gives_back_what_was_charged_above_what_is_due(
     charged = part_due(Price(250, MEAL), charged_percent)
     assert full_cents(charged.lines) == 250
     assert taken_off(charged.lines, percent_due) == cents
+
+
+@pytest.mark.parametrize(
+    ("left", "lines"),
+    [
+        (8_00, [(0, 2, 5_00), (1, 1, -2_00)]),  # nothing was given up
+        (7_00, [(0, 1, 9_00), (1, 1, -2_00)]),
+        (0, [(0, 1, 2_00), (1, 1, -2_00)]),  # they take nothing off: it is refused as a credit note
+    ],
+)
+def test_all_that_an_invoice_still_is_leaves_what_was_given_up(left: int, lines: list[tuple[int, int, int]]) -> None:
+    charged = [ChargedLine(0, 2, 5_00), ChargedLine(1, 1, -2_00), ChargedLine(2, 1, 3_00, credited_cents=3_00)]
+    assert whole_of(charged, left) == [Correction(*line) for line in lines]

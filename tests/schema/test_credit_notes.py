@@ -71,6 +71,16 @@ async def told_later(town: Town, family: Family, day: date, percent: int) -> Non
         await keep(ctx, report, [Due((family.child, day, "restauration", "repas"), percent, "maladie")])
 
 
+async def test_what_a_write_off_left_is_corrected_whole(chavagne: Town) -> None:
+    _, agent, invoice = await billed(chavagne)
+    given_up = {"invoiceId": invoice, "amount": "6.00", "reason": "Remise gracieuse"}
+    assert (await asked(chavagne, agent, WRITE_OFF, input=given_up))["userErrors"] == []
+    note = await asked(chavagne, agent, ISSUE, input={"invoiceId": invoice, "reason": "Facturé à tort"})
+    assert (note["userErrors"], note["creditNote"]["total"]) == ([], {"amount": "1.50"})
+    again = await asked(chavagne, agent, ISSUE, input={"invoiceId": invoice, "reason": "Facturé à tort"})
+    assert [error["code"] for error in again["userErrors"]] == ["INVALID"]
+
+
 async def test_what_is_unpaid_is_cleared_and_the_family_reads_why(chavagne: Town) -> None:
     family, agent, invoice = await billed(chavagne)
     lines = [{"position": 0, "quantity": 1, "unitAmount": "2.50"}]
