@@ -1,43 +1,48 @@
-"""The commands of ``python -m gateway``: each does its work, or fails with one sentence."""
+"""The commands of ``python -m gateway``: each does its work, or fails with one sentence.
+
+A command is loaded when it is asked: ``check`` and ``explain`` answer who writes a plugin without loading the portal.
+"""
 
 import argparse
 import asyncio
-import os
-import signal
-import socket
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import date, datetime
 from pathlib import Path
-from typing import get_args
+from pkgutil import resolve_name
+from typing import TypeAlias, get_args
 
-import uvicorn
-from starlette.applications import Starlette
-
-from gateway.app import create_app, open_ports, opened
-from gateway.clock import SystemClock
 from gateway.command_error import CommandError
-from gateway.database import DatabaseError, Databases
-from gateway.demonstration.running import Demonstration, welcome
-from gateway.explain import checked, explained
-from gateway.first_agent import add_invite_agent_parser, run_invite_agent
-from gateway.logs import configure_logging
-from gateway.new_commune import write_commune
-from gateway.replay import add_replay_parser, run_replay
-from gateway.settings import Settings, SettingsError
-from gateway.worker import Worker
-from plugins.communes import Communes, PluginError, installed_slugs
+from gateway.settings import SettingsError
+from plugins.communes import PluginError
 from plugins.rules.errors import RuleError
 from plugins.rules.identity import SchoolZone
-from schema.portal import printed
+from resolvers.context import AgentRight
+
+Command = Callable[[argparse.Namespace], Coroutine[None, None, None]]
+Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+COMMANDS = {
+    "serve": "gateway.portal_commands:run_serve",
+    "worker": "gateway.portal_commands:run_worker",
+    "migrate": "gateway.portal_commands:run_migrate",
+    "check": "gateway.plugin_commands:run_check",
+    "explain": "gateway.plugin_commands:run_explain",
+    "schema": "gateway.portal_commands:run_schema",
+    "new-commune": "gateway.plugin_commands:run_new_commune",
+    "replay": "gateway.replay:run_replay",
+    "invite-agent": "gateway.first_agent:run_invite_agent",
+    "demo": "gateway.portal_commands:run_demo",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it did its work, 1 with a sentence on standard error otherwise."""
     options = _parser().parse_args(arguments)
+    command: Command = resolve_name(COMMANDS[options.command])
     try:
-        asyncio.run(COMMANDS[options.command](options))
-    except (CommandError, SettingsError, PluginError, RuleError, DatabaseError) as error:
+        asyncio.run(command(options))
+    except (CommandError, SettingsError, PluginError, RuleError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -63,138 +68,29 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--name", help="what families read (the slug with a capital when not given)")
     new.add_argument("--zone", choices=get_args(SchoolZone), default="A", help="its school zone (A when not given)")
     new.add_argument("--into", type=Path, help="a new directory (portail-SLUG, here, when not given)")
-    add_replay_parser(commands)
-    add_invite_agent_parser(commands)
+    _add_replay(commands)
+    _add_invite_agent(commands)
     demo = commands.add_parser("demo", help="the demonstration, with a simulated bank and mailbox")
     demo.add_argument("--now", type=datetime.fromisoformat, help="start at this instant (ISO 8601 with an offset)")
     return parser
 
 
-def _installed(settings: Settings) -> Communes:
-    return Communes.installed(settings.communes)
+def _add_replay(commands: Parsers) -> None:
+    parser = commands.add_parser("replay", help="run a period through other rules and tell what would change")
+    parser.add_argument("commune", help="the slug of the commune")
+    parser.add_argument("--rules", required=True, metavar="MODULE", help="a module, or the path of a .py file")
+    parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DATE", help="2026-11-01 (last month)")
+    parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DATE", help="(the end of its month)")
+    parser.add_argument("--names", action="store_true", help="name families and children (references otherwise)")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the list as a table too")
 
 
-async def _serve(_options: argparse.Namespace) -> None:
-    settings = Settings.from_environment(os.environ)
-    configure_logging(settings.log_level)
-    communes = _installed(settings)
-    async with opened(Databases(settings.database_url, communes)):
-        pass  # said here in one sentence rather than in the server's log
-    await _listen(create_app(settings, communes, SystemClock()), settings)
-
-
-async def _listen(app: Starlette, settings: Settings, started: Callable[[], None] | None = None) -> None:
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies) or None,
-        timeout_graceful_shutdown=20,
-    )
-    with _listening(settings) as listener:
-        await _Server(config, started).serve(sockets=[listener])
-
-
-def _listening(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        raise CommandError(
-            f"cannot listen on {settings.host}, port {settings.port} ({why}); choose another with PORT."
-        ) from error
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, which says when it has started."""
-
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None] | None) -> None:
-        super().__init__(config)
-        self._say_started = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
-        await super().startup(sockets)
-        if self.started and self._say_started is not None:
-            self._say_started()
-
-
-async def _worker(_options: argparse.Namespace) -> None:
-    settings = Settings.from_environment(os.environ)
-    configure_logging(settings.log_level)
-    communes = _installed(settings)
-    ports = open_ports(settings, SystemClock())
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with opened(Databases(settings.database_url, communes)):
-        await Worker(communes, ports, settings.public_url).run(stop)
-    await ports.aclose()
-
-
-async def _migrate(_options: argparse.Namespace) -> None:
-    settings = Settings.from_environment(os.environ)
-    databases = Databases(settings.database_url, _installed(settings))
-    await databases.open()
-    try:
-        applied = await databases.migrate()
-    finally:
-        await databases.close()
-    print("\n".join(applied) or "Every commune is up to date.")
-
-
-async def _check(options: argparse.Namespace) -> None:
-    if options.commune is None:
-        settings = Settings.from_environment(os.environ)
-        lines = checked(settings.communes or installed_slugs(), settings.lyra_keys)
-    else:
-        lines = checked([options.commune])
-    for line in lines:
-        print(line)
-
-
-async def _explain(options: argparse.Namespace) -> None:
-    try:
-        print(explained(options.commune, options.on, SystemClock(), options.html), end="")
-    except OSError as error:
-        raise CommandError(f"cannot write {options.html} ({error.strerror}): choose another file.") from error
-
-
-async def _new_commune(options: argparse.Namespace) -> None:
-    directory = options.into or Path(f"portail-{options.slug}")
-    name = options.name or options.slug.replace("-", " ").title()
-    files = write_commune(options.slug, name, options.zone, directory)
-    print("\n".join(str(path) for path in files))
-    print(
-        f"\nNext:\n  python -m pip install --no-deps --editable {directory}\n"
-        f"  python -m gateway check {options.slug}\n  python -m gateway explain {options.slug}"
-    )
-
-
-async def _schema(_options: argparse.Namespace) -> None:
-    print(printed(), end="")
-
-
-async def _demo(options: argparse.Namespace) -> None:
-    if options.now is not None and options.now.tzinfo is None:
-        raise CommandError("--now needs an offset, such as 2026-11-02T09:00:00+01:00.")
-    configure_logging("WARNING")
-    async with Demonstration(options.now).prepared() as (app, settings):
-        await _listen(app, settings, lambda: print(welcome(settings), flush=True))
-
-
-COMMANDS: dict[str, Callable[[argparse.Namespace], Coroutine[None, None, None]]] = {
-    "serve": _serve,
-    "worker": _worker,
-    "migrate": _migrate,
-    "check": _check,
-    "explain": _explain,
-    "schema": _schema,
-    "new-commune": _new_commune,
-    "replay": run_replay,
-    "invite-agent": run_invite_agent,
-    "demo": _demo,
-}
+def _add_invite_agent(commands: Parsers) -> None:
+    parser = commands.add_parser("invite-agent", help="open an agent's account: mail and print its activation link")
+    parser.add_argument("commune", help="the slug of the commune")
+    parser.add_argument("--email", required=True)
+    parser.add_argument("--first-name", required=True)
+    parser.add_argument("--last-name", required=True)
+    rights = [right.name for right in AgentRight]
+    parser.add_argument("--right", action="append", choices=rights, help="may be repeated (every right when not given)")
+    parser.add_argument("--service", action="append", help="a code; may be repeated (every service when not given)")

@@ -16,6 +16,7 @@ from tortoise import Tortoise
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
+from gateway.command_error import CommandError
 from gateway.migrating import apply_lacking
 from resolvers.models import migrations
 from resolvers.models.tenancy import CommuneRouter, settled
@@ -39,7 +40,7 @@ class PlainConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has 
         return ""
 
 
-class DatabaseError(Exception):
+class DatabaseError(CommandError):
     """The database cannot be used as configured; the sentence says what to do."""
 
 

@@ -18,18 +18,6 @@ from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import in_commune
 
 
-def add_invite_agent_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """The words of the command."""
-    parser = commands.add_parser("invite-agent", help="open an agent's account: mail and print its activation link")
-    parser.add_argument("commune", help="the slug of the commune")
-    parser.add_argument("--email", required=True)
-    parser.add_argument("--first-name", required=True)
-    parser.add_argument("--last-name", required=True)
-    rights = [right.name for right in AgentRight]
-    parser.add_argument("--right", action="append", choices=rights, help="may be repeated (every right when not given)")
-    parser.add_argument("--service", action="append", help="a code; may be repeated (every service when not given)")
-
-
 async def run_invite_agent(options: argparse.Namespace) -> None:
     """Write the account and its mail, and print the same link and password.
 

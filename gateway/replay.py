@@ -29,17 +29,6 @@ PATIENCE = 1.0  # seconds without a word
 BOM = "utf-8-sig"  # what makes a spreadsheet read accents
 
 
-def add_replay_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """The words of the command."""
-    parser = commands.add_parser("replay", help="run a period through other rules and tell what would change")
-    parser.add_argument("commune", help="the slug of the commune")
-    parser.add_argument("--rules", required=True, metavar="MODULE", help="a module, or the path of a .py file")
-    parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DATE", help="2026-11-01 (last month)")
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DATE", help="(the end of its month)")
-    parser.add_argument("--names", action="store_true", help="name families and children (references otherwise)")
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the list as a table too")
-
-
 async def run_replay(options: argparse.Namespace) -> None:
     """Print what the other rules would have changed. The database is only read.
 

@@ -77,6 +77,15 @@ print(json.dumps([said(slug) for slug in sys.argv[1:]]))
 """
 
 
+LOADED = """
+import sys
+from gateway.cli import main
+
+main(["check", "mesnil"])
+print({"strawberry", "tortoise"} & sys.modules.keys())
+"""
+
+
 @pytest.fixture(scope="module")
 def refused(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """What is said of each bad plugin, all of them on disk, one after the other in one process."""
@@ -284,3 +293,10 @@ def test_without_a_name_the_settings_and_every_commune_are_checked_and_a_bad_one
     assert check(tmp_path).stderr.startswith("check: PORTAIL_SECRET_KEYS")
     chosen = check(tmp_path, **keys, PORTAIL_COMMUNES="mesnil")
     assert (chosen.returncode, {line.partition(":")[0] for line in chosen.stdout.splitlines()}) == (0, {"mesnil"})
+
+
+def test_who_writes_a_plugin_waits_for_neither_tables_nor_graphql() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "set()"
