@@ -57,8 +57,13 @@ class HandedOver:
             return (
                 "Un numéro de chèque ou de titre a de 4 à 20 chiffres ou lettres capitales, et n'est écrit qu'une fois."
             )
-        if len(self.note()) > LONGEST_NOTE or not is_printable(self.note()):
-            return "C'est trop long pour une ligne du journal : répartissez les titres sur plusieurs encaissements."
+        if not is_printable(self.bank):
+            return "Écrivez le nom de la banque sur une ligne, sans caractère spécial."
+        if len(self.note()) > LONGEST_NOTE:
+            shorter = (
+                "abrégez le nom de la banque" if is_cheque else "répartissez les titres sur plusieurs encaissements"
+            )
+            return f"C'est trop long pour une ligne du journal : {shorter}."
         return None
 
     def note(self) -> str:

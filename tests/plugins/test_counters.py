@@ -44,11 +44,12 @@ def test_what_is_handed_over_is_said_in_the_journal(handed: HandedOver, note: st
         (HandedOver(CHEQUE, 1000, "1234567"), "le numéro et la banque d'un chèque"),
         (HandedOver(CHEQUE, 1000), "le numéro et la banque d'un chèque"),
         (HandedOver(CHEQUE, 1000, "n° 12", "Banque"), "de 4 à 20 chiffres"),
-        (HandedOver(CHEQUE, 1000, "1234567", "Ban\nque"), "trop long pour une ligne"),
+        (HandedOver(CHEQUE, 1000, "1234567", "Ban\nque"), "le nom de la banque sur une ligne"),
+        (HandedOver(CHEQUE, 1000, "1234567", "B" * 102), "abrégez le nom de la banque"),
         (HandedOver(CESU, 1000), "Écrivez le numéro de chaque titre CESU"),
         (HandedOver(CASH, 1000, titles=("12345",)), "Écrivez le numéro de chaque titre CESU"),
         (HandedOver(CESU, 1000, titles=("12345", "12345")), "n'est écrit qu'une fois"),
-        (HandedOver(CESU, 1000, titles=tuple(f"{n:020}" for n in range(9))), "trop long pour une ligne"),
+        (HandedOver(CESU, 1000, titles=tuple(f"{n:020}" for n in range(9))), "répartissez les titres"),
     ],
 )
 def test_what_could_not_be_found_again_is_refused(handed: HandedOver, why: str) -> None:
