@@ -93,8 +93,10 @@ class _Count:
         return self.counted[name, page]
 
     def field(self, node: FieldNode, parent: GraphQLNamedType | None, page: int) -> int:
+        if node.selection_set is None:
+            return 0
         declared: GraphQLField | None = getattr(parent, "fields", {}).get(node.name.value)
-        if declared is None or node.selection_set is None:
+        if declared is None:
             return 0
         arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
         returned = get_named_type(declared.type)

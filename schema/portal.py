@@ -1,5 +1,6 @@
 """The schema of the portal, the same for every commune."""
 
+from functools import cache
 from pathlib import Path
 
 from schema.billing import Invoice
@@ -21,6 +22,7 @@ schema = PortalSchema(
 )
 
 
+@cache
 def printed() -> str:
     """The schema in GraphQL's own language, as committed in ``schema.graphql``."""
     return f"{schema.as_str()}\n"
