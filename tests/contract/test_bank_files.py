@@ -1,7 +1,6 @@
 """Remittances go out and the bank's answers come in over HTTP: for agents who bill for every service, and no other."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 import httpx
@@ -14,8 +13,8 @@ from gateway.sealing import FernetSealer, new_key
 from gateway.settings import Settings
 from gateway.simulators.debit_bank import DebitBank, DebitFaults
 from resolvers.context import AgentRight
-from schema.portal import schema
 from schema.relay import global_id, parse_uuid
+from tests.asking import data_of
 from tests.debiting import DEBIT_DAY, mandate, owe_debit, paid_cents
 from tests.doors import ask, cookie_of
 from tests.towns import Family, Signed, Town, add_agent, add_family, communes
@@ -43,14 +42,6 @@ def portal(town: Town, database_url: str, key: str) -> Starlette:
     """The application itself, on the town's database, which is already open."""
     environment = {"DATABASE_URL": database_url, "PORTAIL_SECRET_KEYS": key}
     return create_app(Settings.from_environment(environment), communes(), town.clock)
-
-
-async def asked(town: Town, by: Signed, question: str, **variables: Any) -> Any:
-    """The answer to a question of GraphQL, which must be answered."""
-    with town.asked_by(by) as ctx:
-        result = await schema.execute(question, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    return result.data
 
 
 PREVIEW = """mutation ($on: Date!) { remittancePreview(input: {collectOn: $on}) {
@@ -85,14 +76,14 @@ async def test_a_month_goes_to_the_bank_and_its_answers_come_back(town: Town, po
     agent = await add_agent(town)
     cookie = await cookie_of(town, agent)
     _, invoices = await two_families(town)
-    preview = (await asked(town, agent, PREVIEW, on=str(DEBIT_DAY)))["remittancePreview"]
+    preview = (await data_of(town, agent, PREVIEW, on=str(DEBIT_DAY)))["remittancePreview"]
     assert (preview["count"], preview["leftOutCount"], preview["userErrors"]) == (2, 0, [])
-    made = (await asked(town, agent, MAKE, on=str(DEBIT_DAY)))["remittanceCreate"]["remittance"]
+    made = (await data_of(town, agent, MAKE, on=str(DEBIT_DAY)))["remittanceCreate"]["remittance"]
     assert (made["reference"], made["count"], made["sentAt"], made["fileUrl"]) == ("SDD-20261204-001", 2, None, None)
     assert (await ask(portal, "GET", file_path(made["id"]), cookie)).status_code == 404
     file_url = await given_to_the_bank(town, agent, made["id"])
     assert path_of(file_url) == file_path(made["id"])
-    assert (await asked(town, agent, DROP, id=made["id"]))["remittanceDrop"]["userErrors"] == [
+    assert (await data_of(town, agent, DROP, id=made["id"]))["remittanceDrop"]["userErrors"] == [
         {"code": "STATE_CONFLICT"}
     ]
     bank = DebitBank(DebitFaults({1: "AM04"}, {2: "MD06"}, twice=True, unknown=True))
@@ -111,8 +102,8 @@ async def test_a_month_goes_to_the_bank_and_its_answers_come_back(town: Town, po
         {"rejected": 0, "collected": 0, "known": 1, "refused": [], "dropped": []},
     ]
     assert await paid_cents(town, *invoices) == [0, 0]
-    assert (await asked(town, agent, BOOK, id=made["id"]))["remittanceBook"]["userErrors"] == []
-    found = await asked(town, agent, READ, id=made["id"])
+    assert (await data_of(town, agent, BOOK, id=made["id"]))["remittanceBook"]["userErrors"] == []
+    found = await data_of(town, agent, READ, id=made["id"])
     assert found["remittances"]["nodes"][0]["bookedAt"] is not None
     assert [(row["state"], row["reason"]) for row in found["collections"]["nodes"]] == [
         ("REJECTED", "provision insuffisante (AM04)"),
@@ -122,7 +113,7 @@ async def test_a_month_goes_to_the_bank_and_its_answers_come_back(town: Town, po
 
 async def given_to_the_bank(town: Town, agent: Signed, remittance: str) -> str:
     """Send a remittance; the address of its file."""
-    sent = (await asked(town, agent, SEND, id=remittance))["remittanceSend"]["remittance"]
+    sent = (await data_of(town, agent, SEND, id=remittance))["remittanceSend"]["remittance"]
     assert sent["sentAt"] is not None
     return str(sent["fileUrl"])
 
@@ -148,10 +139,10 @@ async def downloaded(portal: Starlette, cookie: str, url: str) -> bytes:
 async def test_a_reject_is_entered_by_hand(town: Town) -> None:
     agent = await add_agent(town)
     await two_families(town)
-    made = (await asked(town, agent, MAKE, on=str(DEBIT_DAY)))["remittanceCreate"]["remittance"]
+    made = (await data_of(town, agent, MAKE, on=str(DEBIT_DAY)))["remittanceCreate"]["remittance"]
     await given_to_the_bank(town, agent, made["id"])
-    rows = (await asked(town, agent, READ, id=made["id"]))["collections"]["nodes"]
-    first, again = [(await asked(town, agent, REJECT, id=rows[0]["id"]))["collectionReject"] for _ in range(2)]
+    rows = (await data_of(town, agent, READ, id=made["id"]))["collections"]["nodes"]
+    first, again = [(await data_of(town, agent, REJECT, id=rows[0]["id"]))["collectionReject"] for _ in range(2)]
     assert first["collection"]["state"] == "REJECTED"
     assert again == {"collection": None, "userErrors": [{"code": "STATE_CONFLICT"}]}
 
@@ -159,7 +150,7 @@ async def test_a_reject_is_entered_by_hand(town: Town) -> None:
 async def test_only_who_bills_for_every_service_carries_files(town: Town, portal: Starlette) -> None:
     agent = await add_agent(town)
     families, _ = await two_families(town)
-    made = (await asked(town, agent, MAKE, on=str(DEBIT_DAY)))["remittanceCreate"]["remittance"]
+    made = (await data_of(town, agent, MAKE, on=str(DEBIT_DAY)))["remittanceCreate"]["remittance"]
     path = path_of(await given_to_the_bank(town, agent, made["id"]))
     one_service = await add_agent(town, services=["enfance"])
     clerk = await add_agent(town, frozenset({AgentRight.FAMILIES}))
@@ -185,5 +176,5 @@ async def test_who_asks_about_a_remittance_that_is_not_one_learns_nothing(town: 
     agent = await add_agent(town)
     unknown = global_id("Remittance", UUID(int=7))
     for act, name in ((SEND, "remittanceSend"), (BOOK, "remittanceBook"), (DROP, "remittanceDrop")):
-        assert (await asked(town, agent, act, id=unknown))[name]["userErrors"] == [{"code": "NOT_FOUND"}]
-    assert (await asked(town, agent, READ, id=unknown))["collections"]["totalCount"] == 0
+        assert (await data_of(town, agent, act, id=unknown))[name]["userErrors"] == [{"code": "NOT_FOUND"}]
+    assert (await data_of(town, agent, READ, id=unknown))["collections"]["totalCount"] == 0

@@ -12,11 +12,11 @@ from resolvers.days.sights import Check
 from resolvers.files.documents import Deposit, Place, add
 from resolvers.models import AbsenceReport, Booking
 from resolvers.models.bookings import Presence
-from schema.portal import schema
 from schema.relay import global_id
+from tests.asking import asked
 from tests.invoicing import FIRST_OF_DECEMBER, checked, fed_family, issued, prepared
 from tests.orders import book, live, order, replayed, wish
-from tests.towns import Family, Signed, Town, add_agent, add_family, statements
+from tests.towns import Family, Town, add_agent, add_family, statements
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -49,16 +49,6 @@ async def chavagne(databases: Databases) -> Town:
 async def mesnil(databases: Databases) -> Town:
     """Told the eve before noon, nothing is due; ill without certificate, two booked days are."""
     return Town.called("mesnil")
-
-
-async def asked(town: Town, signed: Signed, text: str, **variables: Any) -> Any:
-    """The only root field of an operation, which must go without any error."""
-    with town.asked_by(signed) as ctx:
-        result = await schema.execute(text, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    assert result.data is not None
-    (answer,) = result.data.values()
-    return answer
 
 
 def absence(family: Family, first: int, last: int, **said: Any) -> dict[str, Any]:

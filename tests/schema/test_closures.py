@@ -16,9 +16,10 @@ from resolvers.models.keys import new_key
 from resolvers.models.waiting import WaitingState
 from schema.portal import schema
 from schema.relay import global_id
+from tests.asking import asked
 from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, TUESDAY, checked, fed_family, issued, prepared
 from tests.orders import book, live, order, replayed, wish
-from tests.towns import Family, Signed, Town, add_agent, add_family, statements
+from tests.towns import Family, Town, add_agent, add_family, statements
 from tests.village import village
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
@@ -46,16 +47,6 @@ STRIKE = {
 async def chavagne(databases: Databases) -> Town:
     """Four activities at two sites."""
     return Town.called("chavagne")
-
-
-async def asked(town: Town, signed: Signed, text: str, **variables: Any) -> Any:
-    """The only root field of an operation, which must go without any error."""
-    with town.asked_by(signed) as ctx:
-        result = await schema.execute(text, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    assert result.data is not None
-    (answer,) = result.data.values()
-    return answer
 
 
 async def classes(town: Town) -> tuple[Family, Family]:

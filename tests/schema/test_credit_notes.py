@@ -16,8 +16,8 @@ from resolvers.models import AbsenceReport, Allocation, Booking, CreditNote, Inv
 from resolvers.models.bookings import Presence
 from resolvers.models.keys import new_key
 from resolvers.paying.allocations import credit_cents
-from schema.portal import schema
 from schema.relay import global_id, parse_uuid
+from tests.asking import asked
 from tests.invoicing import FIRST_OF_DECEMBER, MONDAY, TUESDAY, checked, fed_family, issued, prepared
 from tests.paying import PAID, hear, owe, pay
 from tests.towns import Family, Signed, Town, add_agent, add_family
@@ -39,16 +39,6 @@ INVOICES = """{ viewer { households { invoices { nodes {
 async def chavagne(databases: Databases) -> Town:
     """Meals at 2,50 €."""
     return Town.called("chavagne")
-
-
-async def asked(town: Town, signed: Signed, text: str, **variables: Any) -> Any:
-    """The only root field of an operation, which must go without any error."""
-    with town.asked_by(signed) as ctx:
-        result = await schema.execute(text, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    assert result.data is not None
-    (answer,) = result.data.values()
-    return answer
 
 
 async def billed(town: Town) -> tuple[Family, Signed, str]:

@@ -19,8 +19,8 @@ from resolvers.errors import Refused
 from resolvers.models import Deposit, Payment
 from resolvers.paying import counter_payments, deposits
 from resolvers.paying.cash_journal import CashJournal, journal_of
-from schema.portal import schema
 from schema.relay import global_id
+from tests.asking import asked
 from tests.desk import town_with
 from tests.doors import ask, cookie_of, portal_of
 from tests.money import Chance, NothingYetError, happen
@@ -48,16 +48,6 @@ ALWAYS = Window(date(2026, 9, 1), date(2027, 8, 31))
 def town(databases: Databases) -> Town:
     """A desk that takes everything."""
     return town_with()
-
-
-async def asked(town: Town, signed: Signed, text: str, **variables: Any) -> Any:
-    """The only root field of an operation, which must go without any error."""
-    with town.asked_by(signed) as ctx:
-        result = await schema.execute(text, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    assert result.data is not None
-    (answer,) = result.data.values()
-    return answer
 
 
 async def banked(town: Town, agent: Signed, means: str = "CHEQUE", **wanted: Any) -> Any:

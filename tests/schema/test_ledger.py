@@ -1,16 +1,15 @@
 """« Relevé de compte »: what a household owes and paid, for its own who see the money and for agents of billing."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from gateway.database import Databases
 from resolvers.context import AgentRight
-from schema.portal import schema
 from schema.relay import global_id
+from tests.asking import data_of
 from tests.paying import PAID, hear, owe, pay
-from tests.towns import Family, Signed, Town, add_agent, add_family, statements
+from tests.towns import Family, Town, add_agent, add_family, statements
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -28,14 +27,6 @@ def chavagne(databases: Databases) -> Town:
     return Town.called("chavagne")
 
 
-async def asked(town: Town, signed: Signed, text: str, **variables: Any) -> Any:
-    """What is answered, which must go without any error."""
-    with town.asked_by(signed) as ctx:
-        result = await schema.execute(text, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    return result.data
-
-
 async def owing(town: Town, count: int = 3) -> Family:
     """A family that owes several invoices and paid the first one."""
     family = await add_family(town)
@@ -49,8 +40,8 @@ async def owing(town: Town, count: int = 3) -> Family:
 
 async def test_the_newest_line_is_read_first_with_the_balance_after_it(chavagne: Town) -> None:
     family, agent = await owing(chavagne), await add_agent(chavagne, frozenset({AgentRight.BILLING}))
-    ours = (await asked(chavagne, family.parent, OURS))["viewer"]["households"][0]["account"]
-    any_ = (await asked(chavagne, agent, ANY, id=global_id("Household", family.id)))["householdAccount"]
+    ours = (await data_of(chavagne, family.parent, OURS))["viewer"]["households"][0]["account"]
+    any_ = (await data_of(chavagne, agent, ANY, id=global_id("Household", family.id)))["householdAccount"]
     assert ours == any_
     assert [ours[name] for name in ("balance", "owed", "credit")] == [
         {"amount": "15.00"},
@@ -68,7 +59,7 @@ async def test_the_newest_line_is_read_first_with_the_balance_after_it(chavagne:
     assert (last["kind"], last["balance"]) == ("INVOICE", {"amount": "22.50"})
     assert ours["entries"]["totalCount"] == 4
     after = ours["entries"]["pageInfo"]["endCursor"]
-    rest = await asked(chavagne, agent, OLDER, id=global_id("Household", family.id), after=after)
+    rest = await data_of(chavagne, agent, OLDER, id=global_id("Household", family.id), after=after)
     older = rest["householdAccount"]["entries"]
     assert len({line["label"] for line in (*older["nodes"], last)}) == 3
     assert older["pageInfo"] == {"hasNextPage": False}
@@ -78,9 +69,9 @@ async def test_an_account_is_nobody_else_s(chavagne: Town) -> None:
     family = await owing(chavagne)
     elsewhere = await add_agent(chavagne, frozenset({AgentRight.BILLING}), ["petite-enfance"])
     home = global_id("Household", family.id)
-    assert await asked(chavagne, elsewhere, ANY, id=home) == {"householdAccount": None}
+    assert await data_of(chavagne, elsewhere, ANY, id=home) == {"householdAccount": None}
     stranger = await add_family(chavagne, "TESTBIS")
-    theirs = (await asked(chavagne, stranger.parent, OURS))["viewer"]["households"]
+    theirs = (await data_of(chavagne, stranger.parent, OURS))["viewer"]["households"]
     assert [each["account"]["entries"]["totalCount"] for each in theirs] == [0]
 
 
@@ -89,6 +80,6 @@ async def test_an_account_takes_as_many_statements_whatever_it_holds(chavagne: T
     for count in (1, 12):
         family = await owing(chavagne, count)
         with statements() as sent:
-            await asked(chavagne, family.parent, OURS)
+            await data_of(chavagne, family.parent, OURS)
         taken.append(len(sent))
     assert taken == [8, 8]

@@ -1,7 +1,6 @@
 """Online payments as clients see them: what awaits its money, what was taken back, what an agent decides."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -11,10 +10,10 @@ from resolvers.context import AgentRight
 from resolvers.models import BankEvent, Invoice, Payment
 from resolvers.paying.settlements import settle
 from resolvers.ports import BankRefused, BankUnavailable, PaymentOutcome, PaymentReport
-from schema.portal import schema
 from schema.relay import global_id
+from tests.asking import asked
 from tests.paying import DUE, books, hear, owe, pay
-from tests.towns import Signed, Town, add_agent, add_family
+from tests.towns import Town, add_agent, add_family
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -34,16 +33,6 @@ ACTIVATE = f"""mutation($input: PayfipActivationStartInput!) {{ payfipActivation
 def chavagne(databases: Databases) -> Town:
     """PayFiP, and direct debit."""
     return Town.called("chavagne")
-
-
-async def asked(town: Town, by: Signed, text: str, **variables: Any) -> Any:
-    """The only root field of an operation, which must go without any error."""
-    with town.asked_by(by) as ctx:
-        result = await schema.execute(text, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    assert result.data is not None
-    (answer,) = result.data.values()
-    return answer
 
 
 def ordered(town: Town, external_id: str, cents: int = DUE) -> None:

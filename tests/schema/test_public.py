@@ -8,6 +8,7 @@ from gateway.database import Databases
 from resolvers.context import ANONYMOUS, AgentRight
 from resolvers.models.scope import NOTHING
 from schema.portal import schema
+from tests.asking import data_of
 from tests.towns import Signed, Town, add_agent
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
@@ -76,42 +77,34 @@ async def town(databases: Databases) -> Town:
     return Town.called("chavagne")
 
 
-async def asked(town: Town, signed: Signed, text: str, **variables: Any) -> Any:
-    """The data of an operation, which must go without any error."""
-    with town.asked_by(signed) as ctx:
-        result = await schema.execute(text, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    return result.data
-
-
 async def test_what_an_agent_publishes_is_read_without_an_account_until_it_is_taken_back(town: Town) -> None:
     agent = await add_agent(town, frozenset({AgentRight.SETTINGS}))
-    done = await asked(town, agent, PUBLISH, page=PAGE, menu=MENU, article=ARTICLE)
+    done = await data_of(town, agent, PUBLISH, page=PAGE, menu=MENU, article=ARTICLE)
     ids = {name: done[f"{field}Publish"][name]["id"] for name, field in FIELDS.items()}
-    read = await asked(town, VISITOR, READ)
+    read = await data_of(town, VISITOR, READ)
     assert read["publicPages"] == {"totalCount": 1, "nodes": [{"id": ids["page"], "body": "", **PAGE}]}
     assert read["menus"]["nodes"] == [{"id": ids["menu"], "site": "École", "week": "2026-10-05", "days": SERVED}]
     assert read["news"]["nodes"] == [{"id": ids["article"], "title": "Grève"}]
     assert read["commune"]["passwordPolicy"]["sentence"] != ""
-    found = (await asked(town, VISITOR, NODES, ids=list(ids.values())))["nodes"]
+    found = (await data_of(town, VISITOR, NODES, ids=list(ids.values())))["nodes"]
     assert [each["__typename"] for each in found] == ["PublicPage", "Menu", "Article"]
-    withdrawn = await asked(town, agent, WITHDRAW, **ids)
+    withdrawn = await data_of(town, agent, WITHDRAW, **ids)
     assert all(each["userErrors"] == [] for each in withdrawn.values())
-    empty = await asked(town, VISITOR, READ)
+    empty = await data_of(town, VISITOR, READ)
     assert (empty["publicPages"]["nodes"], empty["menus"]["nodes"], empty["news"]["nodes"]) == ([], [], [])
-    assert (await asked(town, VISITOR, NODES, ids=list(ids.values())))["nodes"] == [None, None, None]
+    assert (await data_of(town, VISITOR, NODES, ids=list(ids.values())))["nodes"] == [None, None, None]
 
 
 async def test_a_menu_that_is_none_is_refused_with_what_to_write(town: Town) -> None:
     agent = await add_agent(town)
     wrong = {**MENU, "week": "2026-10-06"}
-    done = await asked(town, agent, PUBLISH, page={**PAGE, "link": "ftp://x"}, menu=wrong, article=ARTICLE)
+    done = await data_of(town, agent, PUBLISH, page={**PAGE, "link": "ftp://x"}, menu=wrong, article=ARTICLE)
     assert [done[name]["userErrors"] for name in ("publicPagePublish", "menuPublish")] == [[{"code": "INVALID"}]] * 2
 
 
 async def test_what_does_not_exist_is_not_taken_back(town: Town) -> None:
     agent = await add_agent(town)
-    done = await asked(town, agent, WITHDRAW, page="rien", menu="rien", article="rien")
+    done = await data_of(town, agent, WITHDRAW, page="rien", menu="rien", article="rien")
     assert [each["userErrors"] for each in done.values()] == [[{"code": "NOT_FOUND"}]] * 3
 
 
@@ -120,4 +113,4 @@ async def test_only_agents_of_the_settings_publish(town: Town) -> None:
     with town.asked_by(agent) as ctx:
         result = await schema.execute(PUBLISH, {"page": PAGE, "menu": MENU, "article": ARTICLE}, context_value=ctx)
     assert {(error.extensions or {})["code"] for error in result.errors or ()} == {"FORBIDDEN"}
-    assert await asked(town, VISITOR, "{ publicPages { totalCount } }") == {"publicPages": {"totalCount": 0}}
+    assert await data_of(town, VISITOR, "{ publicPages { totalCount } }") == {"publicPages": {"totalCount": 0}}

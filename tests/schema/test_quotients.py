@@ -11,8 +11,8 @@ from resolvers.context import AgentRight
 from resolvers.files import documents
 from resolvers.ports import FundAnswer, FundChild
 from resolvers.requests.decisions import decide_request
-from schema.portal import schema
 from schema.relay import global_id, parse_uuid
+from tests.asking import data_of
 from tests.towns import Signed, Town, add_agent, add_family
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
@@ -32,17 +32,9 @@ async def mesnil(databases: Databases) -> Town:
     return Town.called("mesnil")
 
 
-async def asked(town: Town, signed: Signed, text: str, **variables: Any) -> Any:
-    """The data of an operation, which must go without any error."""
-    with town.asked_by(signed) as ctx:
-        result = await schema.execute(text, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    return result.data
-
-
 async def quotients(town: Town, signed: Signed) -> Any:
     """The quotients of the only household of a person."""
-    (household,) = (await asked(town, signed, QUOTIENTS))["viewer"]["households"]
+    (household,) = (await data_of(town, signed, QUOTIENTS))["viewer"]["households"]
     return household["quotients"]
 
 
@@ -64,7 +56,7 @@ async def test_a_family_declares_and_reads_which_quotient_prices_before_and_afte
         "contact": None,
         "history": [],
     }
-    done = (await asked(mesnil, family.parent, DECLARE, input=notice(family.id)))["quotientDeclare"]
+    done = (await data_of(mesnil, family.parent, DECLARE, input=notice(family.id)))["quotientDeclare"]
     request = parse_uuid(done["quotient"].pop("request"), "Request")
     waiting = {"euros": 480, "month": "2026-10", "state": "WAITING", "source": "DECLARED"}
     assert done == {"quotient": waiting, "userErrors": []}
@@ -85,19 +77,19 @@ async def test_the_notice_of_the_fund_is_kept_in_the_vault_and_joined_to_the_dec
             documents.Deposit("application/pdf", "pdf", b"%PDF-1.7 une attestation"),
         )
     given = notice(family.id, documentIds=[global_id("Document", kept.id)])
-    done = (await asked(mesnil, family.parent, DECLARE, input=given))["quotientDeclare"]
+    done = (await data_of(mesnil, family.parent, DECLARE, input=given))["quotientDeclare"]
     joined = "query($id: ID!) { node(id: $id) { ... on Request { history { documentIds } } } }"
-    request = (await asked(mesnil, family.parent, joined, id=done["quotient"]["request"]))["node"]
+    request = (await data_of(mesnil, family.parent, joined, id=done["quotient"]["request"]))["node"]
     assert request == {"history": [{"documentIds": [global_id("Document", kept.id)]}]}
 
 
 async def test_an_agent_records_a_quotient_and_reads_those_of_a_household(mesnil: Town) -> None:
     family, agent = await add_family(mesnil, quotient=None), await add_agent(mesnil, frozenset({AgentRight.FAMILIES}))
-    assert (await asked(mesnil, agent, RECORD, input=notice(family.id)))["quotientRecord"] == {
+    assert (await data_of(mesnil, agent, RECORD, input=notice(family.id)))["quotientRecord"] == {
         "quotient": {"euros": 480, "state": "ACCEPTED", "source": "AGENT", "request": None},
         "userErrors": [],
     }
-    node = await asked(mesnil, agent, OF_A_HOUSEHOLD, id=global_id("Household", family.id))
+    node = await data_of(mesnil, agent, OF_A_HOUSEHOLD, id=global_id("Household", family.id))
     assert node == {"node": {"quotients": {"euros": 480, "history": [{"euros": 480}]}}}
 
 
@@ -116,13 +108,13 @@ async def test_a_malformed_notice_is_refused_at_its_field(
     family, agent = await add_family(mesnil), await add_agent(mesnil)
     given = notice(family.id, **changes)
     for signed, text, name in ((family.parent, DECLARE, "quotientDeclare"), (agent, RECORD, "quotientRecord")):
-        (told,) = (await asked(mesnil, signed, text, input=given))[name]["userErrors"]
+        (told,) = (await data_of(mesnil, signed, text, input=given))[name]["userErrors"]
         assert (told["code"], told["field"]) == (code, ["input", field])
 
 
 async def test_a_document_that_is_none_is_refused(mesnil: Town) -> None:
     family = await add_family(mesnil)
-    done = await asked(mesnil, family.parent, DECLARE, input=notice(family.id, documentIds=["rien"]))
+    done = await data_of(mesnil, family.parent, DECLARE, input=notice(family.id, documentIds=["rien"]))
     assert done["quotientDeclare"]["userErrors"][0]["field"] == ["input", "documentIds"]
 
 
@@ -144,7 +136,7 @@ async def test_a_family_reads_the_consent_agrees_and_gets_its_quotient_from_the_
     """Chavagne, §6: « Autorisation d'accès au quotient familial »."""
     town = Town.called("chavagne")
     family = await add_family(town, quotient=None)
-    (household,) = (await asked(town, family.parent, CONSENT))["viewer"]["households"]
+    (household,) = (await data_of(town, family.parent, CONSENT))["viewer"]["households"]
     assert household["quotients"]["fundConsent"] == {
         "label": "Autorisation d'accès au quotient familial",
         "text": "J'autorise le service Enfance à consulter mon quotient familial auprès de la CAF.",
@@ -158,20 +150,20 @@ async def test_a_family_reads_the_consent_agrees_and_gets_its_quotient_from_the_
         "sex": "FEMALE",
         "agreesTo": "1",
     }
-    unknown = (await asked(town, family.parent, FETCH, input=given))["quotientFetch"]
+    unknown = (await data_of(town, family.parent, FETCH, input=given))["quotientFetch"]
     assert (unknown["quotient"], unknown["userErrors"][0]["code"]) == (None, "CAF_UNKNOWN")
     town.fund.answer = FundAnswer(480, date(2026, 10, 1), (FundChild("ENFANT1", date(2018, 3, 14)),))
-    found = (await asked(town, family.parent, FETCH, input=given))["quotientFetch"]
+    found = (await data_of(town, family.parent, FETCH, input=given))["quotientFetch"]
     assert found == {
         "quotient": {"euros": 480, "month": "2026-10", "state": "ACCEPTED", "source": "CAF"},
         "userErrors": [],
     }
-    (household,) = (await asked(town, family.parent, CONSENT))["viewer"]["households"]
+    (household,) = (await data_of(town, family.parent, CONSENT))["viewer"]["households"]
     assert (household["quotients"]["euros"], household["quotients"]["fundConsent"]["isGranted"]) == (480, True)
 
 
 async def test_where_the_commune_may_not_ask_the_fund_there_is_nothing_to_agree_to(mesnil: Town) -> None:
     family = await add_family(mesnil)
     mesnil.fund.communes.clear()
-    (household,) = (await asked(mesnil, family.parent, CONSENT))["viewer"]["households"]
+    (household,) = (await data_of(mesnil, family.parent, CONSENT))["viewer"]["households"]
     assert household["quotients"]["fundConsent"] is None

@@ -8,10 +8,10 @@ import pytest
 from gateway.database import Databases
 from resolvers.context import AgentRight
 from resolvers.models import AbsenceReport
-from schema.portal import schema
 from schema.relay import global_id
+from tests.asking import asked
 from tests.orders import book, live, order, replayed, wish
-from tests.towns import Family, Signed, Town, add_agent, add_family
+from tests.towns import Family, Town, add_agent, add_family
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -29,16 +29,6 @@ CHANGES = "{ viewer { households { bookingChanges(first: 2) { nodes { kind by oc
 async def mesnil(databases: Databases) -> Town:
     """Told the eve before noon, nothing is due."""
     return Town.called("mesnil")
-
-
-async def asked(town: Town, signed: Signed, text: str, **variables: Any) -> Any:
-    """The only root field of an operation, which must go without any error."""
-    with town.asked_by(signed) as ctx:
-        result = await schema.execute(text, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    assert result.data is not None
-    (answer,) = result.data.values()
-    return answer
 
 
 async def fed(town: Town, *days: date) -> Family:

@@ -8,10 +8,10 @@ import pytest
 from gateway.database import Databases
 from resolvers.context import AgentRight
 from resolvers.models import Membership
-from schema.portal import schema
 from schema.relay import global_id
+from tests.asking import asked
 from tests.orders import book, live, order, replayed, taken, wish
-from tests.towns import Family, Signed, Town, add_agent, add_family, add_parent, sign_in, sign_in_again
+from tests.towns import Family, Town, add_agent, add_family, add_parent, sign_in, sign_in_again
 from tests.village import village
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
@@ -34,16 +34,6 @@ def epagny(databases: Databases) -> Town:
 def village_of_two(databases: Databases) -> Town:
     """Two places a day; booked until the eve at noon."""
     return Town(village())
-
-
-async def asked(town: Town, signed: Signed, text: str, **variables: Any) -> Any:
-    """The only root field of an operation, which must go without any error."""
-    with town.asked_by(signed) as ctx:
-        result = await schema.execute(text, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    assert result.data is not None
-    (answer,) = result.data.values()
-    return answer
 
 
 def wanted(family: Family, activity: str, *units: str, **said: Any) -> dict[str, Any]:

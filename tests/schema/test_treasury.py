@@ -5,7 +5,6 @@ prestations », and « rendre des comptes sur les retards de paiement ».
 """
 
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -16,8 +15,9 @@ from resolvers.context import AgentRight
 from resolvers.models import Invoice
 from schema.portal import schema
 from schema.relay import global_id
+from tests.asking import asked
 from tests.paying import CANTEEN, PAID, claimed, hear, pay
-from tests.towns import Family, Signed, Town, add_agent, add_family, statements
+from tests.towns import Family, Town, add_agent, add_family, statements
 
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
@@ -34,16 +34,6 @@ OVERDUE = """query($first: Int, $after: String) { overdueInvoices {
     number household dueOn daysLate owed { amount } reminders isPaidElsewhere titreReference
     invoiceId householdId } } } }"""
 DAYS = {"first": "2026-12-01", "last": "2026-12-31"}
-
-
-async def asked(town: Town, signed: Signed, text: str, **variables: Any) -> Any:
-    """The only root field of an operation, which must go without any error."""
-    with town.asked_by(signed) as ctx:
-        result = await schema.execute(text, variables, context_value=ctx)
-    assert result.errors is None, result.errors
-    assert result.data is not None
-    (answer,) = result.data.values()
-    return answer
 
 
 async def paid(town: Town, family: Family, **cents: int) -> None:
