@@ -1,7 +1,6 @@
 """The command ``replay``: a period of a commune under other rules, said in French and kept as a table."""
 
 import argparse
-import csv
 import os
 import sys
 import time
@@ -17,6 +16,7 @@ from gateway.database import Databases
 from gateway.replay_report import COLUMNS, Row, report, rows_of
 from gateway.settings import Settings
 from plugins.communes import Communes
+from plugins.rules.spreadsheets import table
 from plugins.trials import on_trial
 from resolvers.agenda.plans import Window
 from resolvers.agenda.replay import replay
@@ -26,7 +26,6 @@ from resolvers.models.scope import everything_in_sight
 from resolvers.models.tenancy import in_commune
 
 PATIENCE = 1.0  # seconds without a word
-BOM = "utf-8-sig"  # what makes a spreadsheet read accents
 
 
 async def run_replay(options: argparse.Namespace) -> None:
@@ -68,12 +67,9 @@ def period(first: date | None, last: date | None, today: date) -> Window:
 
 
 def write_csv(path: Path, rows: Iterable[Row]) -> None:
-    """Write the rows for a French spreadsheet: semicolons, decimal commas. Raises :class:`CommandError`."""
+    """Write the rows for a French spreadsheet. Raises :class:`CommandError`."""
     try:
-        with path.open("w", encoding=BOM, newline="") as file:
-            table = csv.writer(file, delimiter=";")
-            table.writerow(COLUMNS)
-            table.writerows(row.cells() for row in rows)
+        path.write_bytes(table(COLUMNS, (row.cells() for row in rows)))
     except OSError as error:
         raise CommandError(f"--csv: {path} cannot be written ({error.strerror}); choose another file.") from error
 

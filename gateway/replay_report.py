@@ -10,6 +10,7 @@ from plugins.rules.booking import Action
 from plugins.rules.calendar import SchoolYear
 from plugins.rules.french import euros, say_date, say_time
 from plugins.rules.replay import LIMITS, UNKNOWN_UNIT, Comparison, Rejudged, Repriced, Ruling, Subject, say_gap
+from plugins.rules.spreadsheets import Cell, amount
 from plugins.rules.tariffs import PriceLine
 from resolvers.agenda.plans import Window
 from resolvers.agenda.replay import Replay
@@ -32,7 +33,6 @@ COLUMNS = (
 )
 NATURES = {Action.BOOK: "Réservation", Action.CANCEL: "Annulation"}
 TOGETHER = ("toutes les prestations", "tous les enfants")  # of what several days make together
-FORMULAS = ("=", "+", "-", "@")  # a spreadsheet would compute what begins so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,20 +68,22 @@ class Row:
             f"  Autres règles : {_answer(self.cents_after, self.after)}",
         )
 
-    def cells(self) -> tuple[str, ...]:
-        """The row in the order of :data:`COLUMNS`, with dates and amounts as a French spreadsheet computes them."""
-        texts = (self.activity, self.unit, self.household, self.child)
+    def cells(self) -> tuple[Cell, ...]:
+        """The row in the order of :data:`COLUMNS`."""
         return (
             self.nature,
-            self.day.isoformat(),
-            *(f"'{text}" if text.startswith(FORMULAS) else text for text in texts),
-            _cell(self.made),
+            self.day,
+            self.activity,
+            self.unit,
+            self.household,
+            self.child,
+            self.made,
             self.outcome,
             self.before,
-            _cell(self.instant_before),
+            self.instant_before,
             self.after,
-            _cell(self.instant_after),
-            *("" if cents is None else f"{cents / 100:.2f}".replace(".", ",") for cents in self._amounts),
+            self.instant_after,
+            *(None if cents is None else amount(cents) for cents in self._amounts),
         )
 
     @property
@@ -194,7 +196,3 @@ def _answer(cents: int | None, text: str) -> str:
 
 def _instant(at: datetime) -> str:
     return f"{say_date(at)} à {say_time(at.time())}"
-
-
-def _cell(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}" if at else ""

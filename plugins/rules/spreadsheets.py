@@ -6,7 +6,7 @@ A text is never a formula: what a spreadsheet would compute (OWASP, « CSV injec
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from plugins.rules.texts import one_line
@@ -16,8 +16,8 @@ BOM = "\ufeff"
 
 CSV = "text/csv; charset=utf-8"
 
-Cell = str | int | Decimal | date | None
-"""A text, a count, an amount in euros (see :func:`amount`), a day; None is an empty cell."""
+Cell = str | int | Decimal | date | datetime | None
+"""A text, a count, an amount in euros (see :func:`amount`), a day, an instant on the commune's clocks; or nothing."""
 
 _FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are their wide forms
 
@@ -50,6 +50,8 @@ def _written(cell: Cell) -> str:
             return f"'{text}" if text.startswith(_FORMULAS) else text
         case Decimal():
             return f"{cell:.2f}".replace(".", ",")
+        case datetime():
+            return f"{cell:%d/%m/%Y %H:%M:%S}"
         case date():
             return f"{cell:%d/%m/%Y}"
     return str(cell)
