@@ -151,12 +151,13 @@ async def rows_of(houses: Houses) -> tuple[set[str], set[str]]:
     """Every row of every table that says something of our household, then of theirs, as text."""
     connection = get_connections().get(houses.town.commune.slug)
     found: tuple[set[str], set[str]] = (set(), set())
+    said = [(planted.mark.casefold(), *map(str, planted.keys)) for planted in (houses.ours, houses.theirs)]
     for model in Tortoise.apps["models"].values():
         table = model._meta.db_table
         for row in await connection.execute_query_dict(f'SELECT * FROM "{table}"'):
             text = f"{table} {json.dumps(dict(row), default=str, sort_keys=True)}".casefold()
-            for planted, rows in zip((houses.ours, houses.theirs), found, strict=True):
-                if planted.mark.casefold() in text or any(str(key) in text for key in planted.keys):
+            for words, rows in zip(said, found, strict=True):
+                if any(word in text for word in words):
                     rows.add(text)
     return found
 
