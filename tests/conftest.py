@@ -4,6 +4,7 @@
 tests marked ``postgres`` or ``database``: the others need no database, once is enough for them.
 """
 
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -58,6 +59,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     config.hook.pytest_deselected(items=[item for item in items if not is_wanted(item)])
     items[:] = [item for item in items if is_wanted(item)]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: the garbage collector need not look at it again."""
+    gc.freeze()
 
 
 @pytest.fixture
