@@ -1,7 +1,7 @@
-"""``python -m gateway``: see :mod:`gateway.cli`."""
+"""``python -m gateway``: see :mod:`gateway.commands.cli`."""
 
 import sys
 
-from gateway.cli import main
+from gateway.commands.cli import main
 
 sys.exit(main())

@@ -12,37 +12,37 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.body_limit import BodyLimit
 from gateway.caf import ApiParticulier
-from gateway.calendar_feed import calendar_routes
 from gateway.database import DatabaseError, Databases
-from gateway.day_papers import day_paper_routes
-from gateway.drawers import drawer_routes
-from gateway.exports import export_routes
-from gateway.file_types import FileChecker
-from gateway.files import file_routes
-from gateway.graphiql import graphiql_page, graphiql_routes
-from gateway.graphql_http import PortalGraphQL
-from gateway.health import health_routes
-from gateway.landing import landing_routes
+from gateway.doors.body_limit import BodyLimit
+from gateway.doors.calendar_feed import calendar_routes
+from gateway.doors.day_papers import day_paper_routes
+from gateway.doors.drawers import drawer_routes
+from gateway.doors.exports import export_routes
+from gateway.doors.files import file_routes
+from gateway.doors.graphiql import graphiql_page, graphiql_routes
+from gateway.doors.graphql_http import PortalGraphQL
+from gateway.doors.health import health_routes
+from gateway.doors.landing import landing_routes
+from gateway.doors.mandates import mandate_routes
+from gateway.doors.public_files import public_file_routes
+from gateway.doors.remittances import remittance_routes
+from gateway.doors.request_id import RequestId
+from gateway.doors.sessions import Doorman
+from gateway.doors.sheets import sheet_routes
+from gateway.doors.statements import statement_routes
+from gateway.doors.tenancy import Tenancy
+from gateway.doors.uploads import upload_routes
+from gateway.inspection.file_types import FileChecker
 from gateway.logs import AccessLog
 from gateway.mail import SmtpMailer
-from gateway.mandates import mandate_routes
+from gateway.papers.pdf import TypstPrinter
 from gateway.passwords import Argon2Passwords
 from gateway.payments.callbacks import payment_routes
 from gateway.payments.lyra import Lyra
 from gateway.payments.payfip import Payfip
-from gateway.pdf import TypstPrinter
-from gateway.public_files import public_file_routes
-from gateway.remittances import remittance_routes
-from gateway.request_id import RequestId
 from gateway.sealing import FernetSealer
-from gateway.sessions import Doorman
 from gateway.settings import Settings, WorkerPlace
-from gateway.sheets import sheet_routes
-from gateway.statements import statement_routes
-from gateway.tenancy import Tenancy
-from gateway.uploads import upload_routes
 from gateway.worker import Worker
 from plugins.communes import Communes
 from resolvers.ports import Clock, Ports

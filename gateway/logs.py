@@ -17,7 +17,7 @@ from pathlib import Path
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.request_id import current_request_id
+from gateway.doors.request_id import current_request_id
 from resolvers.models.tenancy import current_commune
 
 _ROOT = Path(__file__).parent.parent

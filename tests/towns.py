@@ -10,9 +10,9 @@ from functools import cache
 from uuid import UUID
 
 from gateway.clock import SteppedClock
+from gateway.papers.pdf import TypstPrinter
 from gateway.passwords import Argon2Passwords
 from gateway.payments.lyra import Lyra, LyraKey
-from gateway.pdf import TypstPrinter
 from gateway.sealing import FernetSealer, new_key
 from plugins import hookspecs
 from plugins.commune import Commune

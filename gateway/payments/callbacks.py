@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from gateway.landing import french_page
-from gateway.sessions import Doorman
-from gateway.tenancy import commune_of
+from gateway.doors.landing import french_page
+from gateway.doors.sessions import Doorman
+from gateway.doors.tenancy import commune_of
 from resolvers.context import Context
 from resolvers.models import PaymentAttempt
 from resolvers.models.scope import everything_in_sight

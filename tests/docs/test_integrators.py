@@ -1,7 +1,7 @@
 """The integrators' tables of codes and limits are those of the code."""
 
-from gateway.body_limit import MAX_BODY, MAX_UPLOAD
-from gateway.graphql_http import PREFLIGHT_HEADERS
+from gateway.doors.body_limit import MAX_BODY, MAX_UPLOAD
+from gateway.doors.graphql_http import PREFLIGHT_HEADERS
 from resolvers.access.sign_in import ACCESS_LIFE, BEARER_LIFE, COOKIE_LIFE
 from resolvers.errors import Code
 from schema import cost, documents, relay

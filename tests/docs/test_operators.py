@@ -6,10 +6,10 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from gateway.cli import COMMANDS
 from gateway.clock import SystemClock
+from gateway.commands.cli import COMMANDS
 from gateway.database import Databases
-from gateway.health import health_routes
+from gateway.doors.health import health_routes
 from gateway.settings import KNOWN, PREFIX, Settings
 from tests.docs.markdown import BY_NAME, ROOT, code, files, rows
 

@@ -18,8 +18,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from gateway.doors.request_id import RequestId, current_request_id
 from gateway.logs import AccessLog, JsonLines
-from gateway.request_id import RequestId, current_request_id
 from resolvers.models.tenancy import in_commune
 
 ROOT = Path(__file__).parents[2]

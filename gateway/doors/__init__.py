@@ -1,0 +1,1 @@
+"""The addresses of the portal: GraphQL, downloads, uploads, pages; who asks, and for which commune."""

@@ -1,0 +1,1 @@
+"""What is printed: accessible PDF of invoices, receipts, statements, mandates, sheets and lists."""
