@@ -1,6 +1,7 @@
 """No commune sees another, no household sees another, and what is forgotten is an error rather than a leak."""
 
 from datetime import date
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from tests.towns import START, Town
 pytestmark = [pytest.mark.anyio, pytest.mark.database]
 
 TABLES: list[type[Model]] = [getattr(models, name) for name in models.__all__]
+NUMBERS = count(1)  # none twice
 SCOPED = [table for table in TABLES if isinstance(table._meta.manager, ScopedManager)]
 
 
@@ -80,10 +82,12 @@ async def row_of(table: type[Model], household: Household, child: Person) -> Mod
     for name in meta.fk_fields - {"household", "person"}:
         relation: Any = meta.fields_map[name]
         given[f"{name}_id"] = (await row_of(relation.related_model, household, child)).pk
+    unique = {name for together in meta.unique_together for name in together}
     for name in meta.db_fields - given.keys():
         column = meta.fields_map[name]
         if column.required:
-            given[name] = filler(column)
+            is_number = name in unique and type(column) is fields.IntField
+            given[name] = next(NUMBERS) if is_number else filler(column)
     return await table.create(**{name: value for name, value in given.items() if name in meta.db_fields})
 
 
