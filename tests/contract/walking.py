@@ -292,7 +292,7 @@ class Walk:
             inner = self._column(name, type_.of_type, parent, narrow=narrow)
             return [[], *([value] for value in inner)] if _holds_ids(type_) else [inner]
         if isinstance(type_, GraphQLInputObjectType):
-            return list(self._rows(type_.fields, parent if name == "input" else name))
+            return list(self._rows(type_.fields, parent if name == "input" else name, narrow=narrow))
         if isinstance(type_, GraphQLEnumType):
             return list(type_.values)
         if type_.name == "ID":
