@@ -108,7 +108,9 @@ async def main(options: argparse.Namespace, host: str) -> int:
         print(f"drawn in {told[DRAW]:.1f} s: {found['units'] / told[DRAW]:.0f} lines a second")
         print(f"issued in {told[ISSUE]:.1f} s: {found['units'] / told[ISSUE]:.0f} lines a second")
         print(f"both: {found['units'] / (told[DRAW] + told[ISSUE]):.0f} lines a second")
-    made = findings(found, told["memory"], options.lines)
+    dead = deaths[DRAW] + deaths[ISSUE]
+    died = Finding("killed as often as asked", dead == options.kills, f"{dead} times")
+    made = [died, *findings(found, told["memory"], options.lines)]
     print("\n".join(finding.say() for finding in made))
     return int(not all(finding.holds for finding in made))
 
